@@ -1,0 +1,33 @@
+import type { Diagnostic } from './diagnostic.ts'
+
+/** The user's mistakes: a stage collected them and stopped. Carries at least one diagnostic of severity `error`. */
+export class UserError extends Error {
+  readonly diagnostics: readonly Diagnostic[]
+
+  constructor(diagnostics: Diagnostic | readonly Diagnostic[], options?: ErrorOptions) {
+    const list: readonly Diagnostic[] = 'code' in diagnostics ? [diagnostics] : diagnostics
+    super(list.map((diagnostic) => diagnostic.message).join('\n'), options)
+    this.name = 'UserError'
+    this.diagnostics = list
+  }
+}
+
+/** Makes an error diagnostic; the short form for the functions that own a problem's wording. */
+export function problem(
+  code: string,
+  message: string,
+  details: Omit<Partial<Diagnostic>, 'code' | 'message'> = {},
+): Diagnostic {
+  return { severity: 'error', ...details, code, message }
+}
+
+/** Throws when any of the diagnostics is an error; returns the warnings. The end of every stage. */
+export function stopOnErrors(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  if (diagnostics.some((diagnostic) => diagnostic.severity === 'error')) throw new UserError(diagnostics)
+  return diagnostics
+}
+
+/** Something that cannot happen unless Lavra is wrong. */
+export function invariant(condition: unknown, message: string): asserts condition {
+  if (!condition) throw new Error(`Internal error: ${message}`)
+}

@@ -1,0 +1,83 @@
+import type { ColumnInfo } from '../adapters/adapter.ts'
+import type { CompiledNode } from '../compile/compiled-node.ts'
+import type { Diagnostic } from '../diagnostics/diagnostic.ts'
+import type { Model, Seed, Snapshot } from '../manifest/nodes.ts'
+import type { Dialect } from '../sql/dialect.ts'
+import type { Relation, RelationKind } from '../sql/relation.ts'
+import type { Statement } from '../sql/statement.ts'
+
+/**
+ * How a node becomes a relation. Pure: functions of what was compiled and of what exists, returning statements.
+ *
+ * `build` makes the **candidate** beside the published relation; `publish` turns it into the published relation, as
+ * statements of the one publishing transaction.
+ */
+export interface Materialization {
+  readonly name: string
+  readonly build: (input: BuildInput) => Build
+  readonly publish: (input: PublishInput) => readonly Statement[]
+}
+
+export interface BuildInput {
+  readonly compiled: CompiledNode<Model | Seed | Snapshot>
+  readonly dialect: Dialect
+  /** The published relation. */
+  readonly target: Relation
+  /** The same relation with `physical` set: what others of this run read. */
+  readonly candidate: Relation
+  /** Makes the name of a further relation of this candidate, such as an incremental's delta: `auxiliary('delta')`. */
+  readonly auxiliary: (purpose: string) => Relation
+  /** What stands under the published name now. */
+  readonly existing: Existing | undefined
+  /** `--full-refresh`, already overruled by the node's own `full_refresh`. */
+  readonly fullRefresh: boolean
+  /** When the run started, ISO 8601 in UTC. */
+  readonly runStartedAt: string
+}
+
+export interface Existing {
+  readonly kind: RelationKind
+  readonly columns: readonly ColumnInfo[]
+}
+
+export interface Build {
+  /** What the candidate is, and whether it replaces the published relation or is merged into it. */
+  readonly candidateKind: RelationKind
+  readonly mode: 'replace' | 'merge'
+  /** Every relation that `statements` and `finish` make, in the order to drop them in. */
+  readonly makes: readonly { readonly relation: Relation; readonly kind: RelationKind }[]
+  readonly statements: readonly Statement[]
+  /** The relation whose rows are counted for the result: the candidate, or the delta. */
+  readonly counts?: Relation
+  /** For what depends on the columns just built: called once with the columns of `describe`. Throws UserError (`on_schema_change: fail`). */
+  readonly finish?: {
+    readonly describe: Relation
+    readonly then: (columns: readonly ColumnInfo[]) => FinishedBuild
+  }
+}
+
+export interface FinishedBuild {
+  readonly statements: readonly Statement[]
+  /** Queries that must return no row: the first row found fails the node with `diagnostic(row)`. */
+  readonly checks: readonly Check[]
+}
+
+export interface Check {
+  readonly sql: string
+  readonly diagnostic: (row: readonly unknown[], columns: readonly string[]) => Diagnostic
+}
+
+export interface PublishInput {
+  readonly dialect: Dialect
+  readonly compiled: CompiledNode<Model | Seed | Snapshot>
+  readonly target: Relation
+  readonly candidate: Relation
+  readonly auxiliary: (purpose: string) => Relation
+  readonly existing: Existing | undefined
+  readonly build: Build
+  /** Columns of the published relation and of the candidate (or delta), read just before. */
+  readonly publishedColumns: readonly ColumnInfo[]
+  readonly candidateColumns: readonly ColumnInfo[]
+  /** Set when the replaced table is to be kept under this identifier instead of being dropped. */
+  readonly retainAs?: string
+}

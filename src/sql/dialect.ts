@@ -1,0 +1,40 @@
+import type { Relation, RelationKind } from './relation.ts'
+import type { ColumnDefinition } from './statement.ts'
+
+/** Everything that differs between engines in the SQL we write. Plain data and pure functions; each adapter has one. */
+export interface Dialect {
+  /** The engine's name: what `target.type` says, and the prefix that `adapter.dispatch` looks for. */
+  readonly name: string
+  /** Longest identifier in bytes of UTF-8; names we make are cut and hash-suffixed to fit. */
+  readonly maxIdentifierBytes: number
+  /** Whether a table that has an index can be renamed. */
+  readonly canRenameIndexed: boolean
+  /** Quotes an identifier, whatever it holds. */
+  quote(identifier: string): string
+  /** A string as a literal. */
+  stringLiteral(text: string): string
+  /** A relation as SQL: its physical name, quoted as it says. */
+  render(relation: Relation): string
+  createSchema(relation: Pick<Relation, 'database' | 'schema'>): string
+  createTableAs(relation: Relation, query: string): string
+  createTable(relation: Relation, columns: readonly ColumnDefinition[]): string
+  createView(relation: Relation, query: string): string
+  /** Never cascades. */
+  drop(relation: Relation, kind: RelationKind): string
+  /** `to` is an identifier in the same schema. */
+  rename(relation: Relation, kind: RelationKind, to: string): string
+  addColumn(relation: Relation, column: ColumnDefinition): string
+  dropColumn(relation: Relation, column: string): string
+  alterColumnType(relation: Relation, column: ColumnDefinition): string
+  commentOn(relation: Relation, kind: RelationKind, comment: string): string
+  commentOnColumn(relation: Relation, column: string, comment: string): string
+  /** True when values of `from` can be stored as `to` without loss, so that a column may be widened to it. */
+  canWiden(from: string, to: string): boolean
+  /** The type names that a seed's inferred types become. */
+  readonly seedTypes: Readonly<Record<SeedType, string>>
+  /** `now()` as a timestamp with time zone. */
+  readonly currentTimestamp: string
+}
+
+/** What a seed's column was inferred to hold, in dbt's order of trying. */
+export type SeedType = 'integer' | 'number' | 'date' | 'datetime' | 'boolean' | 'text'

@@ -1,0 +1,33 @@
+import type { Relation } from './relation.ts'
+
+/** One thing for the engine to do. A plan is a list of these: it can be printed, compared and tested with no database. */
+export type Statement = SqlStatement | LoadStatement
+
+export interface SqlStatement {
+  readonly kind: 'sql'
+  readonly sql: string
+  /** True for the statement that holds the user's own compiled SQL: database errors inside it are mapped to their file. */
+  readonly main?: boolean
+  /** Offset of the compiled SQL inside `sql`, when `main` is set. */
+  readonly mainOffset?: number
+}
+
+/** Fills an existing relation from a CSV file (seeds), by the engine's own bulk load. */
+export interface LoadStatement {
+  readonly kind: 'load'
+  readonly relation: Relation
+  /** Absolute path of the CSV file. */
+  readonly path: string
+  readonly columns: readonly ColumnDefinition[]
+  readonly delimiter: string
+}
+
+export interface ColumnDefinition {
+  readonly name: string
+  /** A type of the engine, as the dialect writes it. */
+  readonly type: string
+}
+
+export function sql(text: string): SqlStatement {
+  return { kind: 'sql', sql: text }
+}
