@@ -28,5 +28,8 @@ export function codeFrame(place: Span): string {
 function lineText(place: Span, number: number): string {
   const starts = lineStarts(place.file)
   const end = starts[number] === undefined ? place.file.text.length : starts[number]! - 1
-  return place.file.text.slice(starts[number - 1], end).replace(/\r$/, '').replaceAll('\t', ' ')
+  return place.file.text
+    .slice(starts[number - 1], end)
+    .replace(/\r$/, '')
+    .replaceAll('\t', ' ')
 }

@@ -10,11 +10,27 @@ export type RunEvent =
   | { readonly kind: 'waiting-for-lease'; readonly holder: string }
   | { readonly kind: 'swept'; readonly relations: readonly string[] }
   | { readonly kind: 'node-started'; readonly node: NodeLabel; readonly index: number; readonly total: number }
-  | { readonly kind: 'node-finished'; readonly node: NodeLabel; readonly index: number; readonly total: number; readonly outcome: NodeOutcome }
+  | {
+      readonly kind: 'node-finished'
+      readonly node: NodeLabel
+      readonly index: number
+      readonly total: number
+      readonly outcome: NodeOutcome
+    }
   | { readonly kind: 'hook-started'; readonly name: string }
-  | { readonly kind: 'hook-finished'; readonly name: string; readonly seconds: number; readonly diagnostic?: Diagnostic }
+  | {
+      readonly kind: 'hook-finished'
+      readonly name: string
+      readonly seconds: number
+      readonly diagnostic?: Diagnostic
+    }
   | { readonly kind: 'publish-started'; readonly relations: number }
-  | { readonly kind: 'published'; readonly relations: readonly string[]; readonly seconds: number; readonly staleDownstream: readonly string[] }
+  | {
+      readonly kind: 'published'
+      readonly relations: readonly string[]
+      readonly seconds: number
+      readonly staleDownstream: readonly string[]
+    }
   | { readonly kind: 'not-published'; readonly reason: string }
   | { readonly kind: 'log'; readonly message: string; readonly level: 'info' | 'debug' }
   | { readonly kind: 'print'; readonly message: string }

@@ -1,0 +1,105 @@
+import type { Connection } from '../adapters/adapter.ts'
+import { problem, UserError } from '../diagnostics/errors.ts'
+import type { Dialect } from '../sql/dialect.ts'
+import type { RelationKind } from '../sql/relation.ts'
+import type { SqlValue } from '../sql/value.ts'
+import type { CandidateRow, PublishedRelation, RetainedVersion } from './rows.ts'
+import { createStateTables, STATE_SCHEMA, STATE_VERSION, type StateTable, stateColumns, stateTable } from './tables.ts'
+
+/** Makes the state's tables where they are missing. Refuses a database that a newer Lavra has written. */
+export async function ensureState(connection: Connection, dialect: Dialect): Promise<void> {
+  await connection.execute(createStateTables(dialect))
+  const { rows } = await connection.query(`select max(version) from ${stateTable(dialect, 'meta')}`)
+  const version = rows[0]?.[0]
+  if (version === null) {
+    await connection.execute(`insert into ${stateTable(dialect, 'meta')} values (${STATE_VERSION})`)
+  } else if (Number(version) > STATE_VERSION) {
+    throw new UserError(
+      problem('state-newer', `The schema "${STATE_SCHEMA}" was written by a newer version of Lavra.`, {
+        hint: 'use that version, or a newer one, for this database',
+      }),
+    )
+  }
+}
+
+/** Whether the database has a state at all. A database that was never run on has none, and that is not an error. */
+export async function hasState(connection: Connection): Promise<boolean> {
+  return (await connection.listRelations([STATE_SCHEMA])).some((relation) => relation.identifier === 'relations')
+}
+
+/** Every relation that Lavra has published here, of all targets. */
+export async function readRelations(connection: Connection, dialect: Dialect): Promise<readonly PublishedRelation[]> {
+  const rows = await readTable(connection, dialect, 'relations')
+  return rows.map((row) => ({ ...published(row), targetSchema: text(row.target_schema) }))
+}
+
+/** Every version that is kept, the newest publication first. */
+export async function readVersions(connection: Connection, dialect: Dialect): Promise<readonly RetainedVersion[]> {
+  const rows = await readTable(connection, dialect, 'versions')
+  const versions = rows.map((row) => ({
+    ...published(row),
+    replacedBy: text(row.replaced_by),
+    ...optional('retainedAs', row.retained_as),
+  }))
+  return versions.sort((a, b) => (a.publishedAt < b.publishedAt ? 1 : a.publishedAt > b.publishedAt ? -1 : 0))
+}
+
+/** What earlier runs on this target may have left behind. */
+export async function readCandidates(
+  connection: Connection,
+  dialect: Dialect,
+  targetSchema: string,
+): Promise<readonly CandidateRow[]> {
+  const rows = await readTable(connection, dialect, 'candidates')
+  return rows
+    .map((row) => ({
+      runId: text(row.run_id),
+      targetSchema: text(row.target_schema),
+      schema: text(row.schema_name),
+      identifier: text(row.identifier),
+      kind: text(row.kind) as RelationKind, // we wrote it
+    }))
+    .filter((row) => row.targetSchema === targetSchema)
+}
+
+/** Whether a run's record was committed: how a COMMIT whose outcome is unknown is looked up. */
+export async function isRunRecorded(connection: Connection, dialect: Dialect, runId: string): Promise<boolean> {
+  const { rows } = await connection.query(
+    `select 1 from ${stateTable(dialect, 'runs')} where run_id = ${dialect.stringLiteral(runId)}`,
+  )
+  return rows.length > 0
+}
+
+type Row = Readonly<Record<string, SqlValue>>
+
+async function readTable(connection: Connection, dialect: Dialect, table: StateTable): Promise<readonly Row[]> {
+  const columns = stateColumns(table)
+  const names = columns.map((column) => dialect.quote(column)).join(', ')
+  const { rows } = await connection.query(`select ${names} from ${stateTable(dialect, table)}`)
+  return rows.map((row) => Object.fromEntries(columns.map((column, index) => [column, row[index] ?? null])))
+}
+
+function published(row: Row): Omit<PublishedRelation, 'targetSchema'> {
+  return {
+    schema: text(row.schema_name),
+    identifier: text(row.identifier),
+    nodeId: text(row.node_id),
+    kind: text(row.kind) as RelationKind, // we wrote it
+    materialization: text(row.materialization),
+    runId: text(row.run_id),
+    publishedAt: text(row.published_at),
+    fingerprint: text(row.fingerprint),
+    ...(row.row_count === null ? {} : { rows: Number(row.row_count) }),
+    ...optional('watermark', row.watermark),
+    ...optional('definition', row.definition),
+  }
+}
+
+function optional<Key extends string>(key: Key, value: SqlValue | undefined): { readonly [K in Key]?: string } {
+  // The computed key is `Key` by construction.
+  return value === null || value === undefined ? {} : ({ [key]: text(value) } as { [K in Key]: string })
+}
+
+function text(value: SqlValue | undefined): string {
+  return String(value)
+}

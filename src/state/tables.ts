@@ -1,0 +1,109 @@
+import type { Dialect } from '../sql/dialect.ts'
+
+/** The schema that holds what Lavra knows of a database. It lives in the database it describes. */
+export const STATE_SCHEMA = '_lavra'
+
+/** Raised when the tables below change; a database with a higher number was written by a newer Lavra and is refused. */
+export const STATE_VERSION = 1
+
+/**
+ * The tables of the state, one grain a table. Types are such that every engine here knows them; times are UTC.
+ *
+ * - `runs`: one row a run, written when it ends; a run that was killed leaves none.
+ * - `node_results`: one row a run and node.
+ * - `test_results`: one row a run and data test.
+ * - `relations`: one row a published relation: which run published it, from what.
+ * - `versions`: one row a retained former version of a relation.
+ * - `candidates`: one row a relation that a run may have left behind; empty between runs.
+ */
+const TABLES = {
+  meta: ['version integer not null'],
+  runs: [
+    'run_id varchar not null',
+    'target_schema varchar not null',
+    'command varchar not null',
+    'project varchar not null',
+    'lavra_version varchar not null',
+    'status varchar not null',
+    'published boolean not null',
+    'started_at timestamp with time zone not null',
+    'finished_at timestamp with time zone not null',
+    'message varchar',
+  ],
+  node_results: [
+    'run_id varchar not null',
+    'node_id varchar not null',
+    'resource_type varchar not null',
+    'status varchar not null',
+    'started_at timestamp with time zone not null',
+    'seconds double precision not null',
+    'row_count bigint',
+    'message varchar',
+  ],
+  test_results: [
+    'run_id varchar not null',
+    'test_id varchar not null',
+    'node_id varchar',
+    'status varchar not null',
+    'failures bigint',
+    'seconds double precision not null',
+    'message varchar',
+  ],
+  relations: [
+    'schema_name varchar not null',
+    'identifier varchar not null',
+    'target_schema varchar not null',
+    'node_id varchar not null',
+    'kind varchar not null',
+    'materialization varchar not null',
+    'run_id varchar not null',
+    'published_at timestamp with time zone not null',
+    'fingerprint varchar not null',
+    'row_count bigint',
+    'watermark varchar',
+    'definition varchar',
+  ],
+  versions: [
+    'schema_name varchar not null',
+    'identifier varchar not null',
+    'node_id varchar not null',
+    'kind varchar not null',
+    'materialization varchar not null',
+    'run_id varchar not null',
+    'published_at timestamp with time zone not null',
+    'replaced_by varchar not null',
+    'retained_as varchar',
+    'fingerprint varchar not null',
+    'row_count bigint',
+    'watermark varchar',
+    'definition varchar',
+  ],
+  candidates: [
+    'run_id varchar not null',
+    'target_schema varchar not null',
+    'schema_name varchar not null',
+    'identifier varchar not null',
+    'kind varchar not null',
+  ],
+} as const
+
+export type StateTable = keyof typeof TABLES
+
+/** The qualified name of a state table, quoted. */
+export function stateTable(dialect: Dialect, table: StateTable): string {
+  return `${dialect.quote(STATE_SCHEMA)}.${dialect.quote(table)}`
+}
+
+/** One script that makes what is missing of the state. Safe to run on a database that has it. */
+export function createStateTables(dialect: Dialect): string {
+  const tables = Object.entries(TABLES).map(
+    ([name, columns]) =>
+      `create table if not exists ${stateTable(dialect, name as StateTable)} (\n  ${columns.join(',\n  ')}\n)`,
+  )
+  return [`create schema if not exists ${dialect.quote(STATE_SCHEMA)}`, ...tables].join(';\n')
+}
+
+/** The column names of a state table, in their order. */
+export function stateColumns(table: StateTable): readonly string[] {
+  return TABLES[table].map((column) => column.slice(0, column.indexOf(' ')))
+}
