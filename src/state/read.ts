@@ -56,8 +56,7 @@ export async function readCandidates(
       runId: text(row.run_id),
       targetSchema: text(row.target_schema),
       schema: text(row.schema_name),
-      identifier: text(row.identifier),
-      kind: text(row.kind) as RelationKind, // we wrote it
+      mark: text(row.mark),
     }))
     .filter((row) => row.targetSchema === targetSchema)
 }

@@ -41,12 +41,12 @@ export interface RunRow {
   readonly message?: string
 }
 
+/** Says that a run makes candidates with this mark in this schema. */
 export interface CandidateRow {
   readonly runId: string
   readonly targetSchema: string
   readonly schema: string
-  readonly identifier: string
-  readonly kind: RelationKind
+  readonly mark: string
 }
 
 /** How one node or test ended; a test has `failures` and what it is attached to. */

@@ -14,7 +14,8 @@ export const STATE_VERSION = 1
  * - `test_results`: one row a run and data test.
  * - `relations`: one row a published relation: which run published it, from what.
  * - `versions`: one row a retained former version of a relation.
- * - `candidates`: one row a relation that a run may have left behind; empty between runs.
+ * - `candidates`: one row a run that has begun and a schema in which it builds; empty between runs. A run that was killed
+ *   leaves its rows, and the next run on the same target schema sweeps what bears its mark.
  */
 const TABLES = {
   meta: ['version integer not null'],
@@ -82,8 +83,7 @@ const TABLES = {
     'run_id varchar not null',
     'target_schema varchar not null',
     'schema_name varchar not null',
-    'identifier varchar not null',
-    'kind varchar not null',
+    'mark varchar not null',
   ],
 } as const
 

@@ -131,7 +131,7 @@ export function forgetVersions(
 }
 
 export function recordCandidates(dialect: Dialect, candidates: readonly CandidateRow[]): readonly string[] {
-  const rows = candidates.map((row) => [row.runId, row.targetSchema, row.schema, row.identifier, row.kind])
+  const rows = candidates.map((row) => [row.runId, row.targetSchema, row.schema, row.mark])
   return insertRows(dialect, 'candidates', rows)
 }
 

@@ -1,0 +1,181 @@
+import type { ColumnInfo, Connection } from '../adapters/adapter.ts'
+import { problem, UserError } from '../diagnostics/errors.ts'
+import type { Model, Seed, Snapshot } from '../manifest/nodes.ts'
+import type { Build, Existing, Materialization } from '../materialization/materialization.ts'
+import { materializationFor } from '../materialization/index.ts'
+import { readSeed } from '../materialization/seed/read.ts'
+import { invariant } from '../diagnostics/errors.ts'
+import { candidateIdentifier } from '../sql/candidate-name.ts'
+import { type Relation, relationLabel } from '../sql/relation.ts'
+import type { Candidate } from './candidates.ts'
+import type { RunEnvironment } from './environment.ts'
+import { runHooks } from './hooks.ts'
+import { perValueTargets } from './per-value.ts'
+import { located, type Sender, send } from './send.ts'
+
+type BuiltNode = Model | Seed | Snapshot
+
+/** What building a node gave: the rows of its candidate (of all its candidates, for one relation per value). */
+export interface BuiltNodeSummary {
+  readonly rows?: number
+  readonly relations: number
+}
+
+/**
+ * Builds the candidate of a node: compile, materialize, send, check. Throws `UserError` when something is wrong with the
+ * node; what was made by then is remembered and dropped with the run.
+ */
+export async function buildNode(
+  environment: RunEnvironment,
+  connection: Connection,
+  node: BuiltNode,
+): Promise<BuiltNodeSummary> {
+  const materialization = materializationFor(node.config.materialized)
+  invariant(materialization, `no materialization "${node.config.materialized}"`)
+  const targets =
+    node.kind === 'model' && node.config.per_value
+      ? await perValueTargets(environment, connection, node)
+      : [{ relation: relationOf(node), value: undefined }]
+  let rows: number | undefined
+  for (const target of targets) {
+    const candidate = await buildCandidate(environment, connection, node, materialization, target)
+    environment.candidates.add(candidate)
+    if (candidate.rows !== undefined) rows = (rows ?? 0) + candidate.rows
+  }
+  return { relations: targets.length, ...(rows === undefined ? {} : { rows }) }
+}
+
+function relationOf(node: BuiltNode): Relation {
+  invariant(node.relation, `${node.id} has no relation`)
+  return node.relation
+}
+
+async function buildCandidate(
+  environment: RunEnvironment,
+  connection: Connection,
+  node: BuiltNode,
+  materialization: Materialization,
+  target: { readonly relation: Relation; readonly value: unknown },
+): Promise<Candidate> {
+  const { dialect } = environment.adapter
+  const relation = target.relation
+  const named = (purpose?: string): Relation => ({
+    ...relation,
+    physical: candidateIdentifier(relation.identifier, environment.mark, dialect.maxIdentifierBytes, purpose),
+  })
+  const existing = await existingOf(environment, connection, node, relation)
+  const fullRefresh = node.config.full_refresh ?? environment.fullRefresh
+  const isIncremental = isIncrementalBuild(environment, node, relation, existing, fullRefresh)
+  const subject = { thisRelation: relation, isIncremental, fullRefresh, value: target.value }
+  await runHooks(environment, connection, node, node.config.pre_hook, 'pre-hook', subject)
+  const compiled = await environment.compiler.compile(connection, node, subject)
+  const sender: Sender = {
+    id: node.id,
+    compiled,
+    failed: { compiled, subject: `${node.kind} ${node.name}`, fallback: node.place },
+  }
+  const build = materialization.build({
+    compiled,
+    dialect,
+    target: relation,
+    candidate: named(),
+    auxiliary: named,
+    existing,
+    fullRefresh,
+    runStartedAt: environment.project.runStartedAt,
+    ...(node.kind === 'seed' ? { seed: await readSeed(node, dialect) } : {}),
+  })
+  environment.candidates.willMake(build.makes)
+  await send(environment, connection, build.statements, sender)
+  const columns = await finish(environment, connection, build, named(), sender)
+  const rows = build.counts === undefined ? undefined : await countRows(environment, connection, build.counts)
+  const candidate: Candidate = {
+    node,
+    target: relation,
+    candidate: named(),
+    existing,
+    compiled,
+    build,
+    columns,
+    ...(rows === undefined ? {} : { rows }),
+  }
+  if (build.mode === 'replace' && build.candidateKind === 'table') {
+    const hooks = node.config.post_hook.filter((hook) => hook.transaction)
+    await runHooks(environment, connection, node, hooks, 'post-hook', { ...subject, thisRelation: named() }, compiled)
+  }
+  return candidate
+}
+
+/** Runs what depends on the columns just built, and the checks; returns the columns. */
+async function finish(
+  environment: RunEnvironment,
+  connection: Connection,
+  build: Build,
+  candidate: Relation,
+  sender: Sender,
+): Promise<readonly ColumnInfo[]> {
+  if (!build.finish) return []
+  const columns = await connection.columnsOf(build.finish.describe)
+  const finished = build.finish.then(columns)
+  await send(environment, connection, finished.statements, sender)
+  for (const check of finished.checks) {
+    const found = await located(environment, sender, { kind: 'sql', sql: check.sql }, () => connection.query(check.sql))
+    const row = found.rows[0]
+    if (!row) continue
+    const diagnostic = check.diagnostic(
+      row,
+      found.columns.map((column) => column.name),
+    )
+    throw new UserError({ place: sender.failed.fallback, ...diagnostic })
+  }
+  invariant(candidate.physical, 'a candidate has a physical name')
+  return columns
+}
+
+async function countRows(environment: RunEnvironment, connection: Connection, relation: Relation): Promise<number> {
+  const { rows } = await connection.query(`select count(*) from ${environment.adapter.dialect.render(relation)}`)
+  return Number(rows[0]?.[0] ?? 0)
+}
+
+/** What stands under the published name; its columns are read only where the materialization merges into it. */
+async function existingOf(
+  environment: RunEnvironment,
+  connection: Connection,
+  node: BuiltNode,
+  relation: Relation,
+): Promise<Existing | undefined> {
+  const kind = environment.catalog.kindOf(relation)
+  if (kind === undefined) return undefined
+  const merges = node.config.materialized === 'incremental' || node.config.materialized === 'snapshot'
+  return { kind, columns: merges ? await connection.columnsOf(relation) : [] }
+}
+
+/**
+ * Whether the node adds to the published table. A table that Lavra has no record of is never appended to: nobody knows
+ * what it holds, and to rebuild it could lose what cannot be computed again.
+ */
+function isIncrementalBuild(
+  environment: RunEnvironment,
+  node: BuiltNode,
+  relation: Relation,
+  existing: Existing | undefined,
+  fullRefresh: boolean,
+): boolean {
+  const merges = node.config.materialized === 'incremental' || node.config.materialized === 'snapshot'
+  if (!merges || existing?.kind !== 'table') return false
+  if (node.config.materialized === 'incremental' && fullRefresh) return false
+  if (environment.catalog.stateOf(relation) === undefined) {
+    throw new UserError(
+      problem(
+        'state-missing',
+        `The table "${relationLabel(relation)}" exists, but Lavra has no record of having published it.`,
+        {
+          place: node.place,
+          subject: `${node.kind} ${node.name}`,
+          hint: 'rename the table away, or run with --full-refresh to replace it',
+        },
+      ),
+    )
+  }
+  return node.config.materialized === 'incremental'
+}

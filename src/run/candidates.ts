@@ -1,0 +1,63 @@
+import type { ColumnInfo } from '../adapters/adapter.ts'
+import type { CompiledNode } from '../compile/compiled-node.ts'
+import { invariant } from '../diagnostics/errors.ts'
+import type { Model, Seed, Snapshot } from '../manifest/nodes.ts'
+import type { Build, Existing } from '../materialization/materialization.ts'
+import type { Relation, RelationKind } from '../sql/relation.ts'
+import type { UniqueId } from '../text/unique-id.ts'
+
+/** A relation that this run built and has not published: everything that its publication needs to know. */
+export interface Candidate {
+  readonly node: Model | Seed | Snapshot
+  readonly target: Relation
+  readonly candidate: Relation
+  readonly existing: Existing | undefined
+  readonly compiled: CompiledNode<Model | Seed | Snapshot>
+  readonly build: Build
+  /** Columns of what `build.finish` described, or of the candidate. */
+  readonly columns: readonly ColumnInfo[]
+  readonly rows?: number
+}
+
+/** The candidates of a run. Filled while nodes are built, read by refs, tests and the publication. */
+export class Candidates {
+  readonly #byNode = new Map<UniqueId, Candidate[]>()
+  readonly #made: { readonly relation: Relation; readonly kind: RelationKind }[] = []
+
+  /** Remembers relations about to be made, so that they are dropped when the run does not publish them. */
+  willMake(relations: Build['makes']): void {
+    this.#made.push(...relations)
+  }
+
+  add(candidate: Candidate): void {
+    const known = this.#byNode.get(candidate.node.id)
+    if (known) known.push(candidate)
+    else this.#byNode.set(candidate.node.id, [candidate])
+  }
+
+  /** Forgets a node's candidates: they were published on their own (`publish: each`). */
+  forget(id: UniqueId): void {
+    this.#byNode.delete(id)
+  }
+
+  /** The candidates of one node: none when it was not built, several for one relation per value. */
+  ofNode(id: UniqueId): readonly Candidate[] {
+    return this.#byNode.get(id) ?? []
+  }
+
+  /** The one candidate relation of a node, or undefined when this run has not built it. */
+  relationOf(id: UniqueId): Relation | undefined {
+    const candidates = this.ofNode(id)
+    invariant(candidates.length <= 1, `${id} has several relations and is read as one`)
+    return candidates[0]?.candidate
+  }
+
+  all(): readonly Candidate[] {
+    return [...this.#byNode.values()].flat()
+  }
+
+  /** Every relation that was made or begun, the latest first: the order in which to drop them. */
+  made(): readonly { readonly relation: Relation; readonly kind: RelationKind }[] {
+    return this.#made.toReversed()
+  }
+}

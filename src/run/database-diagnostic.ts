@@ -1,0 +1,67 @@
+import type { DatabaseError } from '../adapters/adapter.ts'
+import type { CompiledNode } from '../compile/compiled-node.ts'
+import type { Diagnostic, RelatedPlace } from '../diagnostics/diagnostic.ts'
+import { problem } from '../diagnostics/errors.ts'
+import { didYouMean } from '../diagnostics/suggest.ts'
+import type { TemplatePlace } from '../template/index.ts'
+import type { Span } from '../text/source-file.ts'
+
+/** What failed: enough to lead an error of the engine back to the file that the user wrote. */
+export interface FailedStatement {
+  readonly compiled?: CompiledNode
+  /** Where the compiled SQL starts inside the statement that failed; absent when the statement was ours alone. */
+  readonly mainOffset?: number
+  /** `model orders`, for the error's first line. */
+  readonly subject: string
+  readonly engine: string
+  /** The place to show when the engine did not say where. */
+  readonly fallback: Span
+}
+
+/** An error of the engine as a diagnostic in the user's own file. */
+export function databaseDiagnostic(error: DatabaseError, failed: FailedStatement): Diagnostic {
+  const located = locate(error, failed)
+  const hint = error.unknownName ? didYouMean(error.unknownName, error.candidates.map(lastPart)) : hintFor(error)
+  return problem('database', `${error.title}: ${error.message}`, {
+    place: located?.place ?? failed.fallback,
+    subject: `${failed.subject}, ${failed.engine}`,
+    ...(located && located.calls.length > 0 ? { related: located.calls.map(describeCall) } : {}),
+    ...(hint ? { hint } : {}),
+  })
+}
+
+function locate(error: DatabaseError, failed: FailedStatement): TemplatePlace | undefined {
+  if (error.position === undefined || failed.mainOffset === undefined || !failed.compiled) return undefined
+  const offset = error.position - failed.mainOffset
+  if (offset < 0 || offset > failed.compiled.sql.length) return undefined
+  const found = failed.compiled.map.locate(offset)
+  if (!found || found.place.end - found.place.start > 0) return found && widenToWord(found)
+  return widenToWord(found)
+}
+
+/** A place inside literal text is a point: underline the word that starts there. */
+function widenToWord(found: TemplatePlace): TemplatePlace {
+  const { file, start, end } = found.place
+  if (end > start + 1) return found
+  const word = /^(?:"(?:[^"]|"")*"|'(?:[^']|'')*'|[\p{L}\p{N}_$]+)/u.exec(file.text.slice(start, start + 200))
+  return { ...found, place: { file, start, end: start + Math.max(1, word?.[0].length ?? 1) } }
+}
+
+function describeCall(call: TemplatePlace['calls'][number]): RelatedPlace {
+  return { message: `in macro "${call.macro}", called here`, place: call.place }
+}
+
+function hintFor(error: DatabaseError): string | undefined {
+  switch (error.code) {
+    case 'disk-full':
+      return 'free some space; nothing was published and the next run starts clean'
+    case 'out-of-memory':
+      return 'raise "memory_limit" in the profile, or lower "threads"'
+    default:
+      return undefined
+  }
+}
+
+function lastPart(candidate: string): string {
+  return candidate.slice(candidate.lastIndexOf('.') + 1)
+}

@@ -1,0 +1,35 @@
+import type { Adapter } from '../adapters/adapter.ts'
+import type { ProjectContext } from '../context/project-context.ts'
+import type { Emit } from '../events/events.ts'
+import type { Manifest } from '../manifest/manifest.ts'
+import type { UniqueId } from '../text/unique-id.ts'
+import type { Candidates } from './candidates.ts'
+import type { Catalog } from './catalog.ts'
+import type { Compiler } from './compiler.ts'
+import type { ConnectionPool } from './connection-pool.ts'
+
+/** When candidates become published: all or nothing, what passed, or each node as soon as it is built. */
+export type PublishMode = 'all' | 'passing' | 'each'
+
+/** What every node of a run shares. Made once, when the lease is held and what exists is read. */
+export interface RunEnvironment {
+  readonly runId: string
+  /** The eight digits that mark this run's candidates. */
+  readonly mark: string
+  readonly manifest: Manifest
+  readonly project: ProjectContext
+  readonly adapter: Adapter
+  readonly connections: ConnectionPool
+  readonly catalog: Catalog
+  readonly candidates: Candidates
+  readonly compiler: Compiler
+  /** The nodes of the run: refs to these see candidates. */
+  readonly selected: ReadonlySet<UniqueId>
+  readonly fullRefresh: boolean
+  readonly storeFailures: boolean | undefined
+  readonly publish: PublishMode
+  readonly emit: Emit
+  readonly signal: AbortSignal
+  /** Keeps what was sent, for `target/run`. */
+  readonly recordSent: (id: UniqueId, sql: string) => void
+}

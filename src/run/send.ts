@@ -1,0 +1,58 @@
+import { type Connection, DatabaseError } from '../adapters/adapter.ts'
+import type { CompiledNode } from '../compile/compiled-node.ts'
+import { UserError } from '../diagnostics/errors.ts'
+import type { Statement } from '../sql/statement.ts'
+import type { UniqueId } from '../text/unique-id.ts'
+import { databaseDiagnostic, type FailedStatement } from './database-diagnostic.ts'
+import type { RunEnvironment } from './environment.ts'
+
+/** Whose statements are sent: for the record in `target/run` and for leading errors back to the file. */
+export interface Sender {
+  readonly id: UniqueId
+  readonly compiled?: CompiledNode
+  readonly failed: Omit<FailedStatement, 'engine' | 'mainOffset'>
+}
+
+/**
+ * Sends statements one after the other. Returns the rows changed by the last.
+ * A `DatabaseError` becomes a `UserError` located in the sender's file; an interruption stays a `DatabaseError`.
+ */
+export async function send(
+  environment: RunEnvironment,
+  connection: Connection,
+  statements: readonly Statement[],
+  sender: Sender,
+): Promise<number> {
+  let rows = 0
+  for (const statement of statements) {
+    environment.signal.throwIfAborted()
+    if (statement.kind === 'sql') environment.recordSent(sender.id, statement.sql)
+    rows = await located(environment, sender, statement, () =>
+      statement.kind === 'sql' ? connection.execute(statement.sql) : connection.load(statement),
+    )
+  }
+  return rows
+}
+
+/** Runs one piece of database work of a sender and leads its error back to the file. */
+export async function located<Result>(
+  environment: RunEnvironment,
+  sender: Sender,
+  statement: Pick<Extract<Statement, { kind: 'sql' }>, 'main' | 'mainOffset'> | Statement,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await work()
+  } catch (error) {
+    if (!(error instanceof DatabaseError) || error.code === 'interrupted') throw error
+    const mainOffset = 'main' in statement && statement.main ? (statement.mainOffset ?? 0) : undefined
+    throw new UserError(
+      databaseDiagnostic(error, {
+        ...sender.failed,
+        engine: environment.adapter.dialect.name,
+        ...(mainOffset === undefined ? {} : { mainOffset }),
+      }),
+      { cause: error },
+    )
+  }
+}
