@@ -5,6 +5,7 @@ import type { Manifest } from '../manifest/manifest.ts'
 import type { UniqueId } from '../text/unique-id.ts'
 import type { Candidates } from './candidates.ts'
 import type { Catalog } from './catalog.ts'
+import type { Relation } from '../sql/relation.ts'
 import type { Compiler } from './compiler.ts'
 import type { ConnectionPool } from './connection-pool.ts'
 
@@ -30,6 +31,15 @@ export interface RunEnvironment {
   readonly publish: PublishMode
   readonly emit: Emit
   readonly signal: AbortSignal
+  /** The tables of failing rows that tests of this run made; swapped in when the run ends, published or not. */
+  readonly storedFailures: StoredFailures[]
   /** Keeps what was sent, for `target/run`. */
   readonly recordSent: (id: UniqueId, sql: string) => void
+}
+
+export interface StoredFailures {
+  readonly test: UniqueId
+  readonly target: Relation
+  /** The same relation with `physical` set. */
+  readonly relation: Relation
 }

@@ -1,0 +1,88 @@
+import type { Connection } from '../adapters/adapter.ts'
+import { type CompileInput, compileNode, compileText, type EphemeralMemo } from '../compile/index.ts'
+import type { TemplateDatabase } from '../context/index.ts'
+import { relationNameFor } from '../context/index.ts'
+import { invariant } from '../diagnostics/errors.ts'
+import { findGraphNode } from '../manifest/manifest.ts'
+import type { Operation, RunnableNode } from '../manifest/nodes.ts'
+import { type Relation, relationKey } from '../sql/relation.ts'
+import { parseTemplate } from '../template/index.ts'
+import type { UniqueId } from '../text/unique-id.ts'
+import type { Compiler, NodeSubject } from './compiler.ts'
+import type { RunEnvironment } from './environment.ts'
+
+type Environment = Pick<RunEnvironment, 'manifest' | 'project' | 'adapter' | 'catalog' | 'candidates'>
+
+/** The compiler of a run: names of this run's candidates where it has built them, published names for the rest. */
+export function compilerForRun(environment: Environment): Compiler {
+  const ephemerals: EphemeralMemo = new Map()
+  const inputFor = <Node extends RunnableNode | Operation>(
+    connection: Connection,
+    node: Node,
+    subject: NodeSubject,
+    extra: Readonly<Record<string, unknown>> = {},
+  ) => ({
+    project: environment.project,
+    manifest: environment.manifest,
+    node,
+    database: databaseFor(environment, connection),
+    relationOf: (id: UniqueId) => subject.readAs?.get(id) ?? relationInRun(environment, id),
+    ...(subject.thisRelation ? { thisRelation: subject.thisRelation } : {}),
+    isIncremental: subject.isIncremental,
+    fullRefresh: subject.fullRefresh,
+    // What an ephemeral model reads must not depend on who asked first.
+    ephemerals: subject.readAs && subject.readAs.size > 0 ? new Map() : ephemerals,
+    extra: { ...extra, ...(subject.value === undefined ? {} : { value: subject.value }) },
+  })
+  return {
+    compile: <Node extends RunnableNode>(connection: Connection, node: Node, subject: NodeSubject) => {
+      const input: CompileInput<Node> = inputFor(connection, node, subject)
+      return compileNode(input)
+    },
+    async text(connection, node, text, subject, what, compiled) {
+      const place = node.configPlaces.get(what.replace('-', '_')) ?? node.place
+      const tree = parseTemplate({ path: `${place.file.path} (${what})`, text })
+      const extra = compiled ? { sql: compiled.sql, compiled_code: compiled.sql } : {}
+      return (await compileText(tree, inputFor(connection, node, subject, extra))).sql
+    },
+    relationBase(node) {
+      if (node.kind !== 'test' && node.relation) return node.relation
+      return relationNameFor(environment.project, { ...node, resourceType: node.kind })
+    },
+  }
+}
+
+/** The relation that a node or source is read from in this run. */
+export function relationInRun(environment: Pick<Environment, 'manifest' | 'candidates'>, id: UniqueId): Relation {
+  const candidate = environment.candidates.relationOf(id)
+  if (candidate) return candidate
+  const node = findGraphNode(environment.manifest, id)
+  invariant(node && 'relation' in node && node.relation, `${id} has no relation`)
+  return node.relation
+}
+
+/** What a node's templates may ask of the database: on its own connection, with candidates in the place of their nodes. */
+function databaseFor(environment: Environment, connection: Connection): TemplateDatabase {
+  const { adapter, catalog, candidates } = environment
+  const inRun = (relation: Relation): Relation => {
+    if (relation.physical !== undefined) return relation
+    const key = relationKey({ database: adapter.database, ...relation })
+    const built = candidates
+      .all()
+      .find(({ target }) => relationKey({ database: adapter.database, ...target }) === key)
+    return built ? { ...relation, physical: built.candidate.physical ?? relation.identifier } : relation
+  }
+  return {
+    query: (sql) => connection.query(sql),
+    async kindOf(relation) {
+      const physical = inRun(relation).physical
+      const identifier = physical ?? relation.identifier
+      const known = physical === undefined ? catalog.kindOf(relation) : undefined
+      if (known) return known
+      const found = await connection.listRelations([relation.schema])
+      return found.find((other) => other.identifier.toLowerCase() === identifier.toLowerCase())?.kind
+    },
+    columnsOf: (relation) => connection.columnsOf(inRun(relation)),
+    listRelations: (schema) => connection.listRelations([schema]),
+  }
+}

@@ -1,0 +1,213 @@
+import type { Connection } from '../adapters/adapter.ts'
+import type { CompiledNode } from '../compile/compiled-node.ts'
+import { testQuery } from '../compile/index.ts'
+import { problem } from '../diagnostics/errors.ts'
+import type { Diagnostic } from '../diagnostics/diagnostic.ts'
+import type { NodeStatus } from '../events/events.ts'
+import type { DataTest } from '../manifest/nodes.ts'
+import { candidateIdentifier } from '../sql/candidate-name.ts'
+import type { Relation } from '../sql/relation.ts'
+import type { QueryResult, SqlValue } from '../sql/value.ts'
+import type { RunEnvironment } from './environment.ts'
+import { located, type Sender, send } from './send.ts'
+
+/** How a data test ended. `failures` is what its `fail_calc` gave. */
+export interface TestOutcome {
+  readonly status: Extract<NodeStatus, 'pass' | 'fail' | 'warn'>
+  readonly failures: number
+  readonly message?: string
+  readonly diagnostics: readonly Diagnostic[]
+  readonly compiled?: CompiledNode
+}
+
+const SAMPLE_ROWS = 3
+
+/**
+ * Runs one data test. A test of a node that is one relation per value runs on each of its relations: its failures are
+ * added up and the worst status counts. Throws `UserError` when the test itself cannot run.
+ */
+export async function testNode(
+  environment: RunEnvironment,
+  connection: Connection,
+  test: DataTest,
+): Promise<TestOutcome> {
+  const outcomes: TestOutcome[] = []
+  for (const readAs of relationsTested(environment, test)) {
+    outcomes.push(await testOnce(environment, connection, test, readAs, outcomes.length))
+  }
+  return outcomes.reduce(worseOf, { status: 'pass', failures: 0, diagnostics: [] })
+}
+
+/** For a node that is one relation per value, each of them; otherwise one empty map: read what the run reads. */
+function relationsTested(environment: RunEnvironment, test: DataTest): readonly ReadonlyMap<string, Relation>[] {
+  const attached = test.generic && environment.manifest.nodes.get(test.generic.attachedTo)
+  if (!attached || attached.kind !== 'model' || !attached.config.per_value) return [new Map()]
+  const built = environment.candidates.ofNode(attached.id).map((candidate) => candidate.candidate)
+  const standing = environment.catalog
+    .statesOfNode(attached.id)
+    .map((state): Relation => ({ schema: state.schema, identifier: state.identifier }))
+  return (built.length > 0 ? built : standing).map((relation) => new Map([[attached.id, relation]]))
+}
+
+function worseOf(a: TestOutcome, b: TestOutcome): TestOutcome {
+  const order: readonly TestOutcome['status'][] = ['pass', 'warn', 'fail']
+  const worse = order.indexOf(b.status) > order.indexOf(a.status) ? b : a
+  const message = worse.message ?? a.message ?? b.message
+  const compiled = b.compiled ?? a.compiled
+  return {
+    status: worse.status,
+    failures: a.failures + b.failures,
+    diagnostics: [...a.diagnostics, ...b.diagnostics],
+    ...(message === undefined ? {} : { message }),
+    ...(compiled === undefined ? {} : { compiled }),
+  }
+}
+
+async function testOnce(
+  environment: RunEnvironment,
+  connection: Connection,
+  test: DataTest,
+  readAs: ReadonlyMap<string, Relation>,
+  number: number,
+): Promise<TestOutcome> {
+  const compiled = await environment.compiler.compile(connection, test, {
+    thisRelation: undefined,
+    isIncremental: false,
+    fullRefresh: environment.fullRefresh,
+    value: undefined,
+    readAs,
+  })
+  const sender: Sender = {
+    id: test.id,
+    compiled,
+    failed: { compiled, subject: `test ${test.name}`, fallback: test.place },
+  }
+  const stored = await storeFailures(environment, connection, test, compiled, sender, number)
+  const body = stored ?? compiled.sql
+  const query = testQuery(body, test)
+  environment.recordSent(test.id, query)
+  const main = { kind: 'sql', sql: query, main: stored === undefined, mainOffset: query.indexOf(body) } as const
+  const result = await located(environment, sender, main, () => connection.query(query))
+  const verdict = readVerdict(result)
+  if (verdict === undefined) {
+    return { status: 'fail', failures: 0, diagnostics: [notOneRow(test, result)], compiled }
+  }
+  const status = statusOf(test, verdict)
+  if (status === 'pass') return { status, failures: verdict.failures, diagnostics: [], compiled }
+  const sample = await sampleRows(environment, connection, body, sender)
+  return {
+    status,
+    failures: verdict.failures,
+    message: describeFailures(verdict.failures),
+    diagnostics: [testFailed(test, status, verdict.failures, sample)],
+    compiled,
+  }
+}
+
+interface Verdict {
+  readonly failures: number
+  readonly shouldWarn: boolean
+  readonly shouldError: boolean
+}
+
+function readVerdict(result: QueryResult): Verdict | undefined {
+  const row = result.rows[0]
+  if (result.rows.length !== 1 || row === undefined || row.length !== 3) return undefined
+  // An aggregate over no rows is null (`fail_calc: sum(n)`): nothing failed.
+  return { failures: Number(row[0] ?? 0), shouldWarn: row[1] === true, shouldError: row[2] === true }
+}
+
+/** dbt's rule: an error needs severity `error` and `error_if`; whatever else is over `warn_if` is a warning. */
+function statusOf(test: DataTest, verdict: Verdict): TestOutcome['status'] {
+  if (test.config.severity === 'error' && verdict.shouldError) return 'fail'
+  return verdict.shouldWarn ? 'warn' : 'pass'
+}
+
+/**
+ * Keeps the failing rows where the test asks for it: a relation of its own beside the published ones, swapped in when the
+ * run ends, published or not. Returns a query over it.
+ */
+async function storeFailures(
+  environment: RunEnvironment,
+  connection: Connection,
+  test: DataTest,
+  compiled: CompiledNode,
+  sender: Sender,
+  number: number,
+): Promise<string | undefined> {
+  const { dialect } = environment.adapter
+  const as = test.config.store_failures_as ?? 'table'
+  const wanted = test.config.store_failures ?? environment.storeFailures ?? test.config.store_failures_as !== undefined
+  if (!wanted || as === 'ephemeral') return undefined
+  const base = environment.compiler.relationBase(test)
+  const target = { ...base, identifier: number === 0 ? base.identifier : `${base.identifier}_${number + 1}` }
+  const relation: Relation = {
+    ...target,
+    physical: candidateIdentifier(target.identifier, environment.mark, dialect.maxIdentifierBytes),
+  }
+  const limited = test.config.limit === undefined ? compiled.sql : `${compiled.sql}\nlimit ${test.config.limit}`
+  const statement = dialect.createTableAs(relation, limited)
+  const create = { kind: 'sql', sql: statement, main: true, mainOffset: statement.indexOf(limited) } as const
+  environment.storedFailures.push({ test: test.id, target, relation })
+  await send(environment, connection, [create], sender)
+  return `select * from ${dialect.render(relation)}`
+}
+
+/** A few failing rows, for the message; never fails the test a second time. */
+async function sampleRows(
+  environment: RunEnvironment,
+  connection: Connection,
+  query: string,
+  sender: Sender,
+): Promise<QueryResult | undefined> {
+  try {
+    return await located(environment, sender, { kind: 'sql', sql: query }, () =>
+      connection.query(`select * from (\n${query}\n) lavra_sample limit ${SAMPLE_ROWS}`),
+    )
+  } catch {
+    // The rows only illustrate: a query that cannot be nested gives none.
+    return undefined
+  }
+}
+
+function testFailed(
+  test: DataTest,
+  status: 'fail' | 'warn',
+  failures: number,
+  sample: QueryResult | undefined,
+): Diagnostic {
+  const rows = sample && sample.rows.length > 0 ? `\n${describeSample(sample)}` : ''
+  return {
+    ...problem('test-failed', `"${test.name}" found ${describeFailures(failures)}.${rows}`, { place: test.place }),
+    severity: status === 'fail' ? 'error' : 'warning',
+  }
+}
+
+function describeFailures(failures: number): string {
+  return failures === 1 ? '1 failing result' : `${failures} failing results`
+}
+
+function describeSample(sample: QueryResult): string {
+  const names = sample.columns.map((column) => column.name)
+  const lines = sample.rows.map((row) => `  ${names.map((name, index) => `${name}=${cell(row[index])}`).join(', ')}`)
+  return ['for example:', ...lines].join('\n')
+}
+
+const LONGEST_CELL = 60
+
+function cell(value: SqlValue | undefined): string {
+  const text = value === null || value === undefined ? 'null' : typeof value === 'object' ? plain(value) : String(value)
+  return text.length > LONGEST_CELL ? `${text.slice(0, LONGEST_CELL)}…` : text
+}
+
+function plain(value: object): string {
+  return Object.getPrototypeOf(value) === Object.prototype || Array.isArray(value) ? JSON.stringify(value) : String(value)
+}
+
+function notOneRow(test: DataTest, result: QueryResult): Diagnostic {
+  return problem(
+    'test-result',
+    `"${test.name}" gave ${result.rows.length} rows of ${result.columns.length} columns where one row of three was due.`,
+    { place: test.place, hint: 'check its "fail_calc", "warn_if" and "error_if"' },
+  )
+}
