@@ -1,0 +1,121 @@
+import { accessSync, constants } from 'node:fs'
+import path from 'node:path'
+import { DuckDBInstance } from '@duckdb/node-api'
+import { invariant, UserError } from '../../diagnostics/errors.ts'
+import type { Adapter, Connection, OpenOptions } from '../adapter.ts'
+import { DuckdbConnection } from './connection.ts'
+import { duckdbDialect } from './dialect.ts'
+import { type InstanceLease, leaseInstance } from './instances.ts'
+import { databaseReadOnly } from './open-problems.ts'
+import { catalogNameOf, type DuckdbOptions, IN_MEMORY } from './options.ts'
+import {
+  attachProblem,
+  attachStatement,
+  extensionProblem,
+  instanceConfig,
+  sessionStatements,
+  settingProblem,
+} from './session.ts'
+
+/** An adapter for one DuckDB file, or for a database in memory that is this adapter's own. Opens nothing yet. */
+export function createDuckdbAdapter(options: DuckdbOptions): Adapter {
+  return new DuckdbAdapter(options)
+}
+
+class DuckdbAdapter implements Adapter {
+  readonly dialect = duckdbDialect
+  readonly database: string
+  readonly location: string
+  readonly #options: DuckdbOptions
+  readonly #connections = new Set<DuckdbConnection>()
+  #lease: InstanceLease | undefined
+
+  constructor(options: DuckdbOptions) {
+    this.#options = options
+    this.database = catalogNameOf(options.path)
+    this.location = options.path
+  }
+
+  async open(open: OpenOptions): Promise<void> {
+    invariant(this.#lease === undefined, 'the DuckDB adapter is open already')
+    this.#lease = await this.#takeLease(open)
+    try {
+      await this.#prepareInstance()
+    } catch (error) {
+      await this.close()
+      throw error
+    }
+  }
+
+  async connect(): Promise<Connection> {
+    return await this.#connect()
+  }
+
+  interrupt(): void {
+    for (const connection of this.#connections) connection.interrupt()
+  }
+
+  async close(): Promise<void> {
+    this.interrupt()
+    const connections = [...this.#connections]
+    await Promise.all(connections.map((connection) => connection.settled()))
+    for (const connection of connections) connection.close()
+    this.#lease?.release()
+    this.#lease = undefined
+  }
+
+  async #takeLease(open: OpenOptions): Promise<InstanceLease> {
+    const config = instanceConfig(this.#options)
+    if (this.#options.path === IN_MEMORY) {
+      const instance = await DuckDBInstance.create(IN_MEMORY, config)
+      return { instance, release: () => instance.closeSync() }
+    }
+    if (open.mode === 'write') checkFolderIsWritable(this.#options.path)
+    return await leaseInstance({ path: this.#options.path, config, ...open })
+  }
+
+  /** Loads what was asked for and attaches the other databases, once; connections of one instance share both. */
+  async #prepareInstance(): Promise<void> {
+    const connection = await this.#connect()
+    for (const extension of this.#options.extensions ?? []) {
+      await orProblem(connection.execute(`load ${this.dialect.quote(extension)}`), () => extensionProblem(extension))
+    }
+    for (const attachment of this.#options.attach ?? []) {
+      const statement = attachStatement(attachment, this.#options.projectRoot)
+      await orProblem(connection.execute(statement), (message) => attachProblem(attachment, message))
+    }
+    connection.close()
+  }
+
+  async #connect(): Promise<DuckdbConnection> {
+    invariant(this.#lease, 'the DuckDB adapter is not open')
+    const driver = await this.#lease.instance.connect()
+    const connection = new DuckdbConnection(driver, this.database, (closed) => this.#connections.delete(closed))
+    this.#connections.add(connection)
+    for (const { statement, setting } of sessionStatements(this.#options)) {
+      await orProblem(connection.execute(statement), (message) => settingProblem(setting, message))
+    }
+    return connection
+  }
+}
+
+/** DuckDB notices a folder without write permission only at the first write, when the log beside the file is made. */
+function checkFolderIsWritable(databasePath: string): void {
+  try {
+    accessSync(path.dirname(databasePath), constants.W_OK)
+  } catch (cause) {
+    const isMissing = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT'
+    if (!isMissing) throw new UserError(databaseReadOnly(databasePath), { cause })
+  }
+}
+
+async function orProblem<T>(
+  work: Promise<T>,
+  describe: (message: string) => UserError['diagnostics'][number],
+): Promise<T> {
+  try {
+    return await work
+  } catch (cause) {
+    throw new UserError(describe(cause instanceof Error ? cause.message : String(cause)), { cause })
+  }
+}

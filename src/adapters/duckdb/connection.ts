@@ -1,0 +1,129 @@
+import type { DuckDBConnection } from '@duckdb/node-api'
+import type { Relation } from '../../sql/relation.ts'
+import { physicalIdentifier, type RelationKind } from '../../sql/relation.ts'
+import type { LoadStatement } from '../../sql/statement.ts'
+import type { QueryResult } from '../../sql/value.ts'
+import type { ColumnInfo, Connection, ExistingRelation } from '../adapter.ts'
+import { duckdbDialect } from './dialect.ts'
+import { databaseError } from './errors.ts'
+import { loadSql } from './load.ts'
+import { toSqlValue } from './values.ts'
+
+const { stringLiteral } = duckdbDialect
+
+/** One connection to an instance. `database` is the catalog that relations without one belong to. */
+export class DuckdbConnection implements Connection {
+  readonly #connection: DuckDBConnection
+  readonly #database: string
+  readonly #onClose: (connection: DuckdbConnection) => void
+  /** What is running now; never rejects. */
+  #running: Promise<unknown> = Promise.resolve()
+  #isClosed = false
+
+  constructor(connection: DuckDBConnection, database: string, onClose: (connection: DuckdbConnection) => void) {
+    this.#connection = connection
+    this.#database = database
+    this.#onClose = onClose
+  }
+
+  async execute(sql: string): Promise<number> {
+    const result = await this.#watch(this.#connection.run(sql), sql)
+    return result.rowsChanged
+  }
+
+  async query(sql: string): Promise<QueryResult> {
+    const reader = await this.#watch(this.#connection.runAndReadAll(sql), sql)
+    const types = reader.columnTypes()
+    const columns = reader.columnNames().map((name, index) => ({ name, type: typeName(types[index]!) }))
+    return { columns, rows: reader.convertRows(toSqlValue) }
+  }
+
+  async load(statement: LoadStatement): Promise<number> {
+    return await this.execute(loadSql(statement))
+  }
+
+  async begin(): Promise<void> {
+    await this.execute('begin transaction')
+  }
+
+  async commit(): Promise<void> {
+    await this.execute('commit')
+  }
+
+  async rollback(): Promise<void> {
+    try {
+      await this.execute('rollback')
+    } catch {
+      // There was no transaction, or the database is gone: in both cases nothing of it is kept.
+    }
+  }
+
+  async listRelations(schemas: readonly string[]): Promise<readonly ExistingRelation[]> {
+    if (schemas.length === 0) return []
+    const inSchemas = `lower(schema_name) in (${schemas.map((schema) => stringLiteral(schema.toLowerCase())).join(', ')})`
+    const where = `where database_name = ${stringLiteral(this.#database)} and ${inSchemas} and not internal`
+    const { rows } = await this.query(
+      [
+        `select schema_name, table_name, 'table' from duckdb_tables() ${where} and not temporary`,
+        `select schema_name, view_name, 'view' from duckdb_views() ${where} and not temporary`,
+      ].join('\nunion all\n'),
+    )
+    return rows.map(([schema, identifier, kind]) => ({
+      schema: String(schema),
+      identifier: String(identifier),
+      kind: kind as RelationKind, // One of the two literals of the query.
+    }))
+  }
+
+  async columnsOf(relation: Relation): Promise<readonly ColumnInfo[]> {
+    if (relation.expression !== undefined) return await this.describeQuery(`select * from ${relation.expression}`)
+    const { rows } = await this.query(
+      [
+        'select column_name, data_type from duckdb_columns()',
+        `where lower(database_name) = lower(${stringLiteral(relation.database ?? this.#database)})`,
+        `and lower(schema_name) = lower(${stringLiteral(relation.schema)})`,
+        `and lower(table_name) = lower(${stringLiteral(physicalIdentifier(relation))})`,
+        'order by column_index',
+      ].join('\n'),
+    )
+    return rows.map(([name, type]) => ({ name: String(name), type: String(type) }))
+  }
+
+  async describeQuery(sql: string): Promise<readonly ColumnInfo[]> {
+    const prefix = 'describe '
+    const text = `${prefix}${sql}`
+    const reader = await this.#watch(this.#connection.runAndReadAll(text), text, prefix.length)
+    return reader.getRows().map(([name, type]) => ({ name: String(name), type: String(type) }))
+  }
+
+  /** Makes the running statement fail; does nothing when none runs. */
+  interrupt(): void {
+    if (!this.#isClosed) this.#connection.interrupt()
+  }
+
+  /** Resolves when nothing runs any more. Never rejects. */
+  async settled(): Promise<void> {
+    await this.#running
+  }
+
+  close(): void {
+    if (this.#isClosed) return
+    this.#isClosed = true
+    this.#connection.disconnectSync()
+    this.#onClose(this)
+  }
+
+  async #watch<T>(work: Promise<T>, sql: string, prefixLength = 0): Promise<T> {
+    this.#running = work.catch(() => undefined)
+    try {
+      return await work
+    } catch (error) {
+      throw databaseError(error, sql, prefixLength)
+    }
+  }
+}
+
+/** JSON is a VARCHAR to the driver; its alias tells. */
+function typeName(type: { readonly alias?: string; toString(): string }): string {
+  return type.alias ?? type.toString()
+}

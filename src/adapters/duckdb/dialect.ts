@@ -1,0 +1,72 @@
+import type { Dialect } from '../../sql/dialect.ts'
+import { physicalIdentifier, type Relation, type RelationKind } from '../../sql/relation.ts'
+import type { ColumnDefinition } from '../../sql/statement.ts'
+import { canWiden } from './widening.ts'
+
+/** DuckDB's SQL. */
+export const duckdbDialect: Dialect = {
+  name: 'duckdb',
+  // DuckDB has no limit of its own: Postgres' keeps names equal on both engines and inside what file systems take.
+  maxIdentifierBytes: 63,
+  canRenameIndexed: false,
+  quote,
+  stringLiteral,
+  render,
+  createSchema: ({ database, schema }) =>
+    `create schema if not exists ${database === undefined ? '' : `${quote(database)}.`}${quote(schema)}`,
+  createTableAs: (relation, query) => `create table ${render(relation)} as (\n${query}\n)`,
+  createTable: (relation, columns) => `create table ${render(relation)} (\n${columns.map(columnLine).join(',\n')}\n)`,
+  createView: (relation, query) => `create or replace view ${render(relation)} as (\n${query}\n)`,
+  drop: (relation, kind) => `drop ${kind} if exists ${render(relation)}`,
+  rename: (relation, kind, to) => `alter ${kind} ${render(relation)} rename to ${quote(to)}`,
+  addColumn: (relation, column) => `alter table ${render(relation)} add column ${definition(column)}`,
+  dropColumn: (relation, column) => `alter table ${render(relation)} drop column ${quote(column)}`,
+  alterColumnType: (relation, column) =>
+    `alter table ${render(relation)} alter column ${quote(column.name)} set data type ${column.type}`,
+  commentOn: (relation: Relation, kind: RelationKind, comment: string) =>
+    `comment on ${kind} ${render(relation)} is ${stringLiteral(comment)}`,
+  commentOnColumn: (relation, column, comment) =>
+    `comment on column ${render(relation)}.${quote(column)} is ${stringLiteral(comment)}`,
+  canWiden,
+  seedTypes: {
+    integer: 'bigint',
+    number: 'double',
+    date: 'date',
+    datetime: 'timestamp',
+    boolean: 'boolean',
+    text: 'varchar',
+  },
+  currentTimestamp: 'now()',
+}
+
+function quote(identifier: string): string {
+  return `"${identifier.replaceAll('"', '""')}"`
+}
+
+function stringLiteral(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`
+}
+
+function render(relation: Relation): string {
+  if (relation.expression !== undefined) return relation.expression
+  const { database, schema, quoting } = relation
+  const parts = [
+    ...(database === undefined ? [] : [part(database, quoting?.database)]),
+    part(schema, quoting?.schema),
+    // A candidate's name is ours, and may be cut inside what the user wrote: it is always quoted.
+    part(physicalIdentifier(relation), relation.physical === undefined ? quoting?.identifier : true),
+  ]
+  return parts.join('.')
+}
+
+function part(name: string, isQuoted = true): string {
+  return isQuoted ? quote(name) : name
+}
+
+function columnLine(column: ColumnDefinition): string {
+  return `  ${definition(column)}`
+}
+
+function definition(column: ColumnDefinition): string {
+  return `${quote(column.name)} ${column.type}`
+}

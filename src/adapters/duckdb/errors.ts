@@ -1,0 +1,84 @@
+import { isJsonObject, type JsonObject } from '../../util/json.ts'
+import { DatabaseError } from '../adapter.ts'
+
+const CODES: Readonly<Record<string, string>> = {
+  Parser: 'syntax',
+  Syntax: 'syntax',
+  Binder: 'binder',
+  Catalog: 'catalog',
+  Conversion: 'conversion',
+  'Out of Range': 'conversion',
+  'Mismatch Type': 'conversion',
+  Constraint: 'constraint',
+  INTERRUPT: 'interrupted',
+  IO: 'io',
+  'Out of Memory': 'out-of-memory',
+  Connection: 'connection',
+}
+
+/** Titles that DuckDB's own words would give badly. */
+const TITLES: Readonly<Record<string, string>> = {
+  INTERRUPT: 'Interrupted',
+  TransactionContext: 'Transaction Error',
+}
+
+/**
+ * What DuckDB said no with, as a `DatabaseError`. Expects connections with `errors_as_json = true`, and makes do without.
+ * `prefixLength` is how many characters we put before the caller's statement: positions count from the caller's text.
+ */
+export function databaseError(cause: unknown, sql: string, prefixLength = 0): DatabaseError {
+  const raw = cause instanceof Error ? cause.message : String(cause)
+  const details = jsonDetails(raw) ?? plainDetails(raw)
+  const type = String(details.exception_type ?? '')
+  const message = withoutEcho(String(details.exception_message ?? raw))
+  return new DatabaseError({
+    message,
+    code: message.includes('No space left on device') ? 'disk-full' : (CODES[type] ?? 'other'),
+    title: TITLES[type] ?? (type === '' ? 'Error' : `${type} Error`),
+    position: positionOf(details.position, sql, prefixLength),
+    unknownName: typeof details.name === 'string' ? details.name : undefined,
+    candidates: candidatesOf(details.candidates),
+    cause,
+  })
+}
+
+/** The UTF-16 offset of a byte offset into the UTF-8 form of a text. */
+export function utf16Offset(text: string, byteOffset: number): number {
+  return Buffer.from(text).subarray(0, byteOffset).toString().length
+}
+
+/** Parser errors carry their title before the JSON, the others are nothing but JSON. */
+function jsonDetails(raw: string): JsonObject | undefined {
+  const start = raw.indexOf('{"exception_type"')
+  if (start < 0) return undefined
+  try {
+    const details: unknown = JSON.parse(raw.slice(start))
+    return isJsonObject(details) ? details : undefined
+  } catch {
+    // Not JSON after all: the message is shown as it came.
+    return undefined
+  }
+}
+
+function plainDetails(raw: string): JsonObject {
+  const match = /^([A-Z][\w ]*?) Error: ([\s\S]*)$/.exec(raw)
+  return match ? { exception_type: match[1]!, exception_message: match[2]! } : { exception_message: raw }
+}
+
+/** Without the `LINE 1: …^` that repeats the statement. */
+function withoutEcho(message: string): string {
+  return message.replace(/\n+LINE \d+: [\s\S]*$/, '').trimEnd()
+}
+
+function positionOf(position: unknown, sql: string, prefixLength: number): number | undefined {
+  if (position === undefined) return undefined
+  const bytes = Number(position)
+  if (!Number.isInteger(bytes)) return undefined
+  const offset = utf16Offset(sql, bytes) - prefixLength
+  return offset >= 0 ? offset : undefined
+}
+
+function candidatesOf(candidates: unknown): readonly string[] {
+  if (typeof candidates !== 'string' || candidates === '') return []
+  return candidates.split(',').map((name) => name.trim().replace(/^"(.*)"$/, '$1'))
+}

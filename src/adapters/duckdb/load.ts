@@ -1,0 +1,35 @@
+import type { ColumnDefinition, LoadStatement } from '../../sql/statement.ts'
+import { duckdbDialect } from './dialect.ts'
+
+const { quote, render, stringLiteral } = duckdbDialect
+
+/**
+ * Reads a CSV file into a table that exists. Every field is read as text and cast here, so that the rules of null are
+ * dbt's and not the engine's: empty and `null`, in any case and with spaces around, quoted or not.
+ */
+export function loadSql(statement: LoadStatement): string {
+  const names = statement.columns.map((column) => quote(column.name)).join(', ')
+  return [
+    `insert into ${render(statement.relation)} (${names})`,
+    'select',
+    statement.columns.map((column) => `  ${castField(column)}`).join(',\n'),
+    `from read_csv(${[stringLiteral(statement.path), ...options(statement)].join(', ')})`,
+  ].join('\n')
+}
+
+function options(statement: LoadStatement): readonly string[] {
+  const columns = statement.columns.map((column) => `${stringLiteral(column.name)}: 'VARCHAR'`).join(', ')
+  return [
+    'auto_detect = false',
+    'header = true',
+    `delim = ${stringLiteral(statement.delimiter)}`,
+    `quote = '"'`,
+    `escape = '"'`,
+    `columns = {${columns}}`,
+  ]
+}
+
+function castField(column: ColumnDefinition): string {
+  const field = quote(column.name)
+  return `cast(if(lower(trim(${field})) in ('', 'null'), null, ${field}) as ${column.type})`
+}

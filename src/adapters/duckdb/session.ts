@@ -1,0 +1,68 @@
+import path from 'node:path'
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
+import { problem } from '../../diagnostics/errors.ts'
+import { duckdbDialect } from './dialect.ts'
+import type { DuckdbAttachment, DuckdbOptions } from './options.ts'
+
+const { quote, stringLiteral } = duckdbDialect
+
+/** Options of the instance. Extensions are never downloaded behind the user's back, unless they say so themselves. */
+export function instanceConfig(options: DuckdbOptions): Readonly<Record<string, string>> {
+  const own = Object.entries(options.configOptions ?? {}).map(([name, value]) => [name, String(value)] as const)
+  return { autoinstall_known_extensions: 'false', ...Object.fromEntries(own) }
+}
+
+/** What every connection is set to, each with the name of the setting for messages. Ours first: the user's win. */
+export function sessionStatements(
+  options: DuckdbOptions,
+): readonly { readonly setting: string; readonly statement: string }[] {
+  const settings = {
+    errors_as_json: true,
+    TimeZone: 'UTC',
+    file_search_path: options.projectRoot,
+    ...options.settings,
+  }
+  return Object.entries(settings).map(([setting, value]) => ({
+    setting,
+    statement: `set ${quote(setting)} = ${stringLiteral(String(value))}`,
+  }))
+}
+
+export function attachStatement(attachment: DuckdbAttachment, projectRoot: string): string {
+  const isFile = (attachment.type ?? 'duckdb') === 'duckdb' || attachment.type === 'sqlite'
+  const hasScheme = /^\w+:/.test(attachment.path)
+  const location = isFile && !hasScheme ? path.resolve(projectRoot, attachment.path) : attachment.path
+  const alias = attachment.alias === undefined ? '' : ` as ${quote(attachment.alias)}`
+  const choices = [
+    ...(attachment.type === undefined ? [] : [`type ${quote(attachment.type)}`]),
+    ...(attachment.readOnly ? ['read_only'] : []),
+  ]
+  const inBrackets = choices.length === 0 ? '' : ` (${choices.join(', ')})`
+  return `attach if not exists ${stringLiteral(location)}${alias}${inBrackets}`
+}
+
+export function extensionProblem(extension: string): Diagnostic {
+  return problem(
+    'extension-missing',
+    `The DuckDB extension "${extension}" is not installed, and Lavra downloads nothing by itself.`,
+    {
+      hint: `install it once with DuckDB's own command line: INSTALL ${extension}`,
+    },
+  )
+}
+
+export function attachProblem(attachment: DuckdbAttachment, message: string): Diagnostic {
+  return problem(
+    'database-attach',
+    `The database "${attachment.alias ?? attachment.path}" cannot be attached. DuckDB says: ${message}`,
+    {
+      hint: 'correct its entry under "attach" in profiles.yml',
+    },
+  )
+}
+
+export function settingProblem(setting: string, message: string): Diagnostic {
+  return problem('database-setting', `The setting "${setting}" is not accepted. DuckDB says: ${message}`, {
+    hint: 'correct it under "settings" in profiles.yml',
+  })
+}
