@@ -13,10 +13,10 @@ export interface Dag<Id extends string> {
   parents(id: Id): readonly Id[]
   /** Direct children, by id. */
   children(id: Id): readonly Id[]
-  /** Everything above these ids, at most `depth` edges away; an id is its own ancestor only in a cycle. */
-  ancestors(ids: Id | Iterable<Id>, depth?: number): ReadonlySet<Id>
-  /** Everything below these ids, at most `depth` edges away. */
-  descendants(ids: Id | Iterable<Id>, depth?: number): ReadonlySet<Id>
+  /** Everything above an id (or any of several), at most `depth` edges away, the nearest first. */
+  ancestors(ids: Id | Iterable<Id>, depth?: number): readonly Id[]
+  /** Everything below an id (or any of several), at most `depth` edges away, the nearest first. */
+  descendants(ids: Id | Iterable<Id>, depth?: number): readonly Id[]
   /** Longest distance from a node without parents. */
   level(id: Id): number
   /** The nodes of each level, by id. */
@@ -85,11 +85,11 @@ class AdjacencyDag<Id extends string> implements Dag<Id> {
     return neighboursOf(this.#children, id)
   }
 
-  ancestors(ids: Id | Iterable<Id>, depth?: number): ReadonlySet<Id> {
+  ancestors(ids: Id | Iterable<Id>, depth?: number): readonly Id[] {
     return reach(this.#parents, typeof ids === 'string' ? [ids] : ids, depth)
   }
 
-  descendants(ids: Id | Iterable<Id>, depth?: number): ReadonlySet<Id> {
+  descendants(ids: Id | Iterable<Id>, depth?: number): readonly Id[] {
     return reach(this.#children, typeof ids === 'string' ? [ids] : ids, depth)
   }
 
@@ -172,7 +172,7 @@ function reach<Id extends string>(
   neighbours: ReadonlyMap<Id, readonly Id[]>,
   starts: Iterable<Id>,
   depth = Number.POSITIVE_INFINITY,
-): ReadonlySet<Id> {
+): readonly Id[] {
   const reached = new Set<Id>()
   let frontier: readonly Id[] = [...starts]
   for (let distance = 1; distance <= depth && frontier.length > 0; distance++) {
@@ -186,7 +186,7 @@ function reach<Id extends string>(
     }
     frontier = next
   }
-  return reached
+  return [...reached]
 }
 
 function levelsOf<Id extends string>(

@@ -20,7 +20,7 @@ export function graphOf(manifest: Manifest): Dag<UniqueId> {
  * A test of `warn` severity blocks nothing, and neither does one without parents.
  */
 export function testEdges(dag: Dag<UniqueId>, manifest: Manifest): readonly Edge<UniqueId>[] {
-  const descendants = remember((id: UniqueId) => dag.descendants(id))
+  const descendants = remember((id: UniqueId): ReadonlySet<UniqueId> => new Set(dag.descendants(id)))
   const edges: Edge<UniqueId>[] = []
   for (const test of manifest.nodes.values()) {
     if (test.kind !== 'test' || test.config.severity !== 'error') continue
