@@ -1,0 +1,16 @@
+import { ephemeral } from './ephemeral.ts'
+import type { Materialization } from './materialization.ts'
+import { table } from './table.ts'
+import { view } from './view.ts'
+
+const materializations: ReadonlyMap<string, Materialization> = new Map(
+  [view, table, ephemeral].map((materialization) => [materialization.name, materialization]),
+)
+
+/** The materialization of a name as configs write it, or undefined when there is none. */
+export function materializationFor(name: string): Materialization | undefined {
+  return materializations.get(name)
+}
+
+/** Every name that `materialized` may have, for messages. */
+export const materializationNames: readonly string[] = [...materializations.keys()]
