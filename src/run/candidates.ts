@@ -35,9 +35,10 @@ export class Candidates {
     else this.#byNode.set(candidate.node.id, [candidate])
   }
 
-  /** Forgets a node's candidates: they were published on their own (`publish: each`). */
-  forget(id: UniqueId): void {
-    this.#byNode.delete(id)
+  /** A node's candidates were published on their own (`publish: each`): from now on its published relations are read. */
+  wasPublished(id: UniqueId): void {
+    const published = this.ofNode(id).map((candidate) => ({ ...candidate, candidate: candidate.target }))
+    this.#byNode.set(id, published)
   }
 
   /** The candidates of one node: none when it was not built, several for one relation per value. */
@@ -52,8 +53,9 @@ export class Candidates {
     return candidates[0]?.candidate
   }
 
-  all(): readonly Candidate[] {
-    return [...this.#byNode.values()].flat()
+  /** The candidates that are not published yet, in the order in which they were built. */
+  unpublished(): readonly Candidate[] {
+    return [...this.#byNode.values()].flat().filter((candidate) => candidate.candidate.physical !== undefined)
   }
 
   /** Every relation that was made or begun, the latest first: the order in which to drop them. */

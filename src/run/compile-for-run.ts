@@ -11,7 +11,7 @@ import type { UniqueId } from '../text/unique-id.ts'
 import type { Compiler, NodeSubject } from './compiler.ts'
 import type { RunEnvironment } from './environment.ts'
 
-type Environment = Pick<RunEnvironment, 'manifest' | 'project' | 'adapter' | 'catalog' | 'candidates'>
+type Environment = Pick<RunEnvironment, 'manifest' | 'project' | 'adapter' | 'catalog' | 'candidates' | 'compiled'>
 
 /** The compiler of a run: names of this run's candidates where it has built them, published names for the rest. */
 export function compilerForRun(environment: Environment): Compiler {
@@ -35,15 +35,21 @@ export function compilerForRun(environment: Environment): Compiler {
     extra: { ...extra, ...(subject.value === undefined ? {} : { value: subject.value }) },
   })
   return {
-    compile: <Node extends RunnableNode>(connection: Connection, node: Node, subject: NodeSubject) => {
+    compile: async <Node extends RunnableNode>(connection: Connection, node: Node, subject: NodeSubject) => {
       const input: CompileInput<Node> = inputFor(connection, node, subject)
-      return compileNode(input)
+      const compiled = await compileNode(input)
+      environment.compiled.set(node.id, compiled)
+      return compiled
     },
     async text(connection, node, text, subject, what, compiled) {
       const place = node.configPlaces.get(what.replace('-', '_')) ?? node.place
       const tree = parseTemplate({ path: `${place.file.path} (${what})`, text })
       const extra = compiled ? { sql: compiled.sql, compiled_code: compiled.sql } : {}
       return (await compileText(tree, inputFor(connection, node, subject, extra))).sql
+    },
+    async operation(connection, operation, extra) {
+      const subject = { thisRelation: undefined, isIncremental: false, fullRefresh: false, value: undefined }
+      return (await compileText(operation.tree, inputFor(connection, operation, subject, extra))).sql
     },
     relationBase(node) {
       if (node.kind !== 'test' && node.relation) return node.relation
@@ -68,7 +74,7 @@ function databaseFor(environment: Environment, connection: Connection): Template
     if (relation.physical !== undefined) return relation
     const key = relationKey({ database: adapter.database, ...relation })
     const built = candidates
-      .all()
+      .unpublished()
       .find(({ target }) => relationKey({ database: adapter.database, ...target }) === key)
     return built ? { ...relation, physical: built.candidate.physical ?? relation.identifier } : relation
   }

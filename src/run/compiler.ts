@@ -1,6 +1,6 @@
 import type { Connection } from '../adapters/adapter.ts'
 import type { CompiledNode } from '../compile/compiled-node.ts'
-import type { RunnableNode } from '../manifest/nodes.ts'
+import type { Operation, RunnableNode } from '../manifest/nodes.ts'
 import type { Relation } from '../sql/relation.ts'
 
 /** What a node's templates are told beside what every node is told. */
@@ -31,6 +31,8 @@ export interface Compiler {
     what: 'pre-hook' | 'post-hook' | 'per_value',
     compiled?: CompiledNode,
   ): Promise<string>
+  /** A hook of the project file; `extra` holds further names. */
+  operation(connection: Connection, operation: Operation, extra: Readonly<Record<string, unknown>>): Promise<string>
   /** The database and schema of a node that has no single relation. */
   relationBase(node: RunnableNode): Relation
 }

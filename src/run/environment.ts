@@ -1,6 +1,8 @@
 import type { Adapter } from '../adapters/adapter.ts'
+import type { CompiledNode } from '../compile/compiled-node.ts'
 import type { ProjectContext } from '../context/project-context.ts'
 import type { Emit } from '../events/events.ts'
+import type { Dag } from '../graph/dag.ts'
 import type { Manifest } from '../manifest/manifest.ts'
 import type { UniqueId } from '../text/unique-id.ts'
 import type { Candidates } from './candidates.ts'
@@ -18,6 +20,8 @@ export interface RunEnvironment {
   /** The eight digits that mark this run's candidates. */
   readonly mark: string
   readonly manifest: Manifest
+  /** The graph of the whole project. */
+  readonly graph: Dag<UniqueId>
   readonly project: ProjectContext
   readonly adapter: Adapter
   readonly connections: ConnectionPool
@@ -33,6 +37,8 @@ export interface RunEnvironment {
   readonly signal: AbortSignal
   /** The tables of failing rows that tests of this run made; swapped in when the run ends, published or not. */
   readonly storedFailures: StoredFailures[]
+  /** Every node that was compiled, the latest of a node's relations: `target/compiled`. */
+  readonly compiled: Map<UniqueId, CompiledNode>
   /** Keeps what was sent, for `target/run`. */
   readonly recordSent: (id: UniqueId, sql: string) => void
 }

@@ -41,7 +41,7 @@ export async function runNodes(environment: RunEnvironment, input: RunNodesInput
     signal,
     run: async (id) => {
       const unit = units.get(id)!
-      const culprit = input.dag.ancestors(id).find((ancestor) => failed.has(ancestor))
+      const culprit = failedAncestor(input.dag, failed, id)
       if (culprit !== undefined && !isTest(environment, id)) return skipUnit(progress, unit, culprit)
       const outcomes = await runUnit(environment, unit, progress, input)
       for (const result of outcomes) {
@@ -56,6 +56,12 @@ export async function runNodes(environment: RunEnvironment, input: RunNodesInput
     onSkip: (id, because) => skipUnit(progress, units.get(id)!, because),
   })
   return [...results.values()].flat()
+}
+
+function failedAncestor(dag: Dag<UniqueId>, failed: ReadonlySet<UniqueId>, id: UniqueId): UniqueId | undefined {
+  if (failed.size === 0) return undefined
+  const ancestors = dag.ancestors(id)
+  return [...failed].find((candidate) => ancestors.has(candidate))
 }
 
 function hasFailed(result: NodeResult): boolean {

@@ -1,0 +1,13 @@
+#!/usr/bin/env node
+// argv → command → exit code. The only file that reads process.argv or sets process.exitCode.
+import { version } from './version.ts'
+
+const argv = process.argv.slice(2)
+
+// Answered before anything else is loaded: scripts ask for it often.
+if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-v')) {
+  process.stdout.write(`${version}\n`)
+} else {
+  const { main } = await import('./commands/main.ts')
+  process.exitCode = await main(argv)
+}

@@ -1,0 +1,348 @@
+import type { Adapter, Connection } from '../adapters/adapter.ts'
+import type { CompiledNode } from '../compile/compiled-node.ts'
+import type { ProjectContext } from '../context/project-context.ts'
+import { UserError } from '../diagnostics/errors.ts'
+import type { Emit, RunSummary } from '../events/events.ts'
+import type { Dag } from '../graph/dag.ts'
+import { graphOf, testEdges } from '../graph/from-manifest.ts'
+import type { Manifest } from '../manifest/manifest.ts'
+import { staleDownstream } from '../publish/bound-views.ts'
+import { decidePublication } from '../publish/decide.ts'
+import { discard } from '../publish/discard.ts'
+import { publish } from '../publish/publish.ts'
+import { sweep } from '../publish/sweep.ts'
+import { Candidates } from '../run/candidates.ts'
+import { readCatalog } from '../run/catalog.ts'
+import { compilerForRun } from '../run/compile-for-run.ts'
+import { ConnectionPool } from '../run/connection-pool.ts'
+import type { PublishMode, RunEnvironment } from '../run/environment.ts'
+import { runOperations } from '../run/operations.ts'
+import type { NodeResult } from '../run/results.ts'
+import { runNodes } from '../run/run-nodes.ts'
+import { sharedScanGroups } from '../run/shared-scan.ts'
+import { runMark } from '../sql/candidate-name.ts'
+import { relationLabel } from '../sql/relation.ts'
+import { ensureState, readRelations } from '../state/read.ts'
+import type { PublishedRelation, RunRow } from '../state/rows.ts'
+import { forgetCandidates, recordCandidates, recordResults, recordRun } from '../state/write.ts'
+import type { UniqueId } from '../text/unique-id.ts'
+
+export interface ExecuteInput {
+  readonly command: string
+  readonly manifest: Manifest
+  readonly project: ProjectContext
+  readonly adapter: Adapter
+  /** What to build and test; ephemeral models may be among them and are not run. */
+  readonly selected: ReadonlySet<UniqueId>
+  readonly threads: number
+  readonly publish: PublishMode
+  readonly fullRefresh: boolean
+  readonly storeFailures: boolean | undefined
+  readonly failFast: boolean
+  readonly waitMs: number
+  readonly emit: Emit
+  readonly signal: AbortSignal
+  readonly version: string
+}
+
+export interface Execution {
+  readonly results: readonly NodeResult[]
+  readonly summary: RunSummary
+  /** Statements as sent, by node: `target/run`. */
+  readonly sent: ReadonlyMap<UniqueId, string>
+  /** Nodes as they were compiled: `target/compiled`. */
+  readonly compiled: ReadonlyMap<UniqueId, CompiledNode>
+  readonly startedAt: string
+}
+
+/**
+ * The whole promise, from the lease to the record: builds and tests candidates and publishes them in one transaction, or
+ * leaves everything as it was. Throws `UserError` when the run could not start.
+ */
+export async function execute(input: ExecuteInput): Promise<Execution> {
+  const start = performance.now()
+  const startedAt = new Date().toISOString()
+  const sent = new Map<UniqueId, string>()
+  const runnable = runnableDag(input)
+  input.emit({ kind: 'step', name: 'connect' })
+  await input.adapter.open({ mode: 'write', runId: input.project.invocationId, waitMs: input.waitMs })
+  const stopQueries = () => input.adapter.interrupt()
+  input.signal.addEventListener('abort', stopQueries)
+  const connections = new ConnectionPool(input.adapter)
+  try {
+    const environment = await connections.use((connection) =>
+      prepare(input, connection, connections, runnable, (id, sql) => {
+        const before = sent.get(id)
+        sent.set(id, before === undefined ? sql : `${before};\n\n${sql}`)
+      }),
+    )
+    input.emit({ kind: 'run-started', run: headerOf(input, runnable) })
+    const finished = await connections.use((connection) => runAndPublish(input, environment, connection, runnable, startedAt))
+    const summary = summarize(finished.results, finished.published, input.signal.aborted, (performance.now() - start) / 1000)
+    input.emit({ kind: 'run-finished', summary })
+    return { results: finished.results, summary, sent, compiled: environment.compiled, startedAt }
+  } finally {
+    input.signal.removeEventListener('abort', stopQueries)
+    connections.close()
+    await input.adapter.close()
+  }
+}
+
+/** The nodes that run, in the order of the graph; in a build also behind the tests of what they read. */
+function runnableDag(input: ExecuteInput): Dag<UniqueId> {
+  const whole = graphOf(input.manifest)
+  const ordered = whole.withEdges(testEdges(whole, input.manifest))
+  const runs = [...input.selected].filter((id) => {
+    const node = input.manifest.nodes.get(id)
+    return node !== undefined && node.config.materialized !== 'ephemeral'
+  })
+  return ordered.contract(new Set(runs))
+}
+
+/** Everything between the lease and the first node: state, sweep, what exists, schemas. */
+async function prepare(
+  input: ExecuteInput,
+  connection: Connection,
+  connections: ConnectionPool,
+  dag: Dag<UniqueId>,
+  recordSent: RunEnvironment['recordSent'],
+): Promise<RunEnvironment> {
+  const { adapter, project, manifest } = input
+  const { dialect, database } = adapter
+  await ensureState(connection, dialect)
+  input.emit({ kind: 'step', name: 'sweep' })
+  const swept = await sweep(connection, dialect, database, project.target.schema)
+  if (swept.length > 0) input.emit({ kind: 'swept', relations: swept })
+  const states = await readRelations(connection, dialect)
+  const candidates = new Candidates()
+  const schemas = schemasOf(manifest, project, dag.topologicalOrder())
+  const catalog = await readCatalog(connection, database, schemas, states)
+  const base = { manifest, project, adapter, catalog, candidates, compiled: new Map() }
+  const environment: RunEnvironment = {
+    ...base,
+    runId: project.invocationId,
+    mark: runMark(project.invocationId),
+    graph: graphOf(manifest),
+    connections,
+    compiler: compilerForRun(base),
+    selected: new Set(dag.topologicalOrder()),
+    fullRefresh: input.fullRefresh,
+    storeFailures: input.storeFailures,
+    publish: input.publish,
+    emit: input.emit,
+    signal: input.signal,
+    storedFailures: [],
+    recordSent,
+  }
+  const begun = schemas.map((schema) => ({
+    runId: environment.runId,
+    targetSchema: project.target.schema,
+    schema,
+    mark: environment.mark,
+  }))
+  for (const statement of [
+    ...schemas.map((schema) => dialect.createSchema({ database, schema })),
+    ...recordCandidates(dialect, begun),
+  ]) {
+    await connection.execute(statement)
+  }
+  return environment
+}
+
+/** The schemas in which this run may make something. */
+function schemasOf(manifest: Manifest, project: ProjectContext, ids: readonly UniqueId[]): readonly string[] {
+  const schemas = new Set<string>([project.target.schema])
+  for (const id of ids) {
+    const node = manifest.nodes.get(id)
+    if (!node) continue
+    if (node.kind !== 'test' && node.relation) schemas.add(node.relation.schema)
+  }
+  return [...schemas].sort()
+}
+
+interface Finished {
+  readonly results: readonly NodeResult[]
+  readonly published: number
+}
+
+async function runAndPublish(
+  input: ExecuteInput,
+  environment: RunEnvironment,
+  connection: Connection,
+  dag: Dag<UniqueId>,
+  startedAt: string,
+): Promise<Finished> {
+  const started = await runOperations(environment, connection, 'on-run-start', {})
+  const couldStart = started.every((result) => result.status !== 'error')
+  input.emit({ kind: 'step', name: 'build' })
+  const nodes = couldStart
+    ? await runNodes(environment, {
+        dag,
+        groups: sharedScanGroups(environment.manifest, dag.topologicalOrder(), environment.storeFailures),
+        threads: input.threads,
+        failFast: input.failFast,
+        afterBuild: (node) => publishAlone(environment, node.id),
+      })
+    : dag.topologicalOrder().map((id) => notStarted(id))
+  const finished = await publishWhatMay(input, environment, connection, [...started, ...nodes], startedAt)
+  const schemas = [...new Set(environment.candidates.unpublished().map(({ target }) => target.schema))]
+  const ended = await runOperations(environment, connection, 'on-run-end', { results: finished.results, schemas })
+  return { ...finished, results: [...finished.results, ...ended] }
+}
+
+function notStarted(id: UniqueId): NodeResult {
+  const now = new Date().toISOString()
+  const message = 'an on-run-start hook failed'
+  return { id, status: 'skipped', startedAt: now, seconds: 0, threadId: 'main', message, diagnostics: [] }
+}
+
+/** `publish: each`: a node's candidate is published as soon as it is built, in a transaction of its own. */
+async function publishAlone(environment: RunEnvironment, id: UniqueId): Promise<void> {
+  if (environment.publish !== 'each') return
+  const candidates = environment.candidates.ofNode(id)
+  await environment.connections.use((connection) => publish(environment, connection, candidates, () => []))
+  environment.candidates.wasPublished(id)
+}
+
+async function publishWhatMay(
+  input: ExecuteInput,
+  environment: RunEnvironment,
+  connection: Connection,
+  results: readonly NodeResult[],
+  startedAt: string,
+): Promise<Finished> {
+  const decision = decidePublication({
+    mode: input.publish,
+    manifest: environment.manifest,
+    graph: environment.graph,
+    results,
+    interrupted: input.signal.aborted,
+  })
+  const isEach = input.publish === 'each'
+  const final = isEach ? results : withhold(results, decision.withheld)
+  const toPublish = inGraphOrder(environment).filter((candidate) => decision.publish.has(candidate.node.id))
+  const withheld = [...new Set(decision.withheld.values())]
+  if (withheld.length > 0 && !isEach) environment.emit({ kind: 'not-published', reason: withheld.join('; ') })
+  if (toPublish.length === 0) {
+    await discard(environment, connection, record(input, environment, final, startedAt, []))
+    return { results: final, published: isEach ? decision.publish.size : 0 }
+  }
+  try {
+    const publication = await publish(environment, connection, toPublish, (relations) => [
+      ...record(input, environment, final, startedAt, relations),
+      forgetCandidates(environment.adapter.dialect, environment.project.target.schema),
+    ])
+    announce(environment, publication.relations, publication.seconds)
+    await discard(environment, connection, [])
+    return { results: final, published: publication.relations.length }
+  } catch (error) {
+    return afterFailedPublication(input, environment, connection, final, startedAt, error)
+  }
+}
+
+/** The publication failed: everything that was built is withheld, the cause is shown, the failed run is recorded. */
+async function afterFailedPublication(
+  input: ExecuteInput,
+  environment: RunEnvironment,
+  connection: Connection,
+  results: readonly NodeResult[],
+  startedAt: string,
+  error: unknown,
+): Promise<Finished> {
+  const isExpected = error instanceof UserError || input.signal.aborted
+  const reason = input.signal.aborted ? 'the run was interrupted' : 'the publication failed'
+  if (error instanceof UserError) {
+    for (const diagnostic of error.diagnostics) environment.emit({ kind: 'diagnostic', diagnostic })
+  }
+  const built = results.filter((result) => result.status === 'success').map((result) => result.id)
+  const final = withhold(results, new Map(built.map((id) => [id, reason])), 'error')
+  environment.emit({ kind: 'not-published', reason })
+  await discard(environment, connection, record(input, environment, final, startedAt, []))
+  if (!isExpected) throw error
+  return { results: final, published: 0 }
+}
+
+/** What was built and is not published counts as skipped, so that `retry` does it again. */
+function withhold(
+  results: readonly NodeResult[],
+  withheld: ReadonlyMap<UniqueId, string>,
+  status: 'skipped' | 'error' = 'skipped',
+): readonly NodeResult[] {
+  return results.map((result) => {
+    const reason = withheld.get(result.id)
+    return reason === undefined ? result : { ...result, status, message: `built, not published: ${reason}` }
+  })
+}
+
+function inGraphOrder(environment: RunEnvironment) {
+  const candidates = environment.candidates.unpublished()
+  return [...candidates].sort(
+    (a, b) => environment.graph.level(a.node.id) - environment.graph.level(b.node.id) || compareText(a.node.id, b.node.id),
+  )
+}
+
+function announce(environment: RunEnvironment, relations: readonly PublishedRelation[], seconds: number): void {
+  environment.emit({
+    kind: 'published',
+    relations: relations.map(relationLabel),
+    seconds,
+    staleDownstream: staleDownstream(environment, relations),
+  })
+}
+
+/** The statements that write a run's own record. */
+function record(
+  input: ExecuteInput,
+  environment: RunEnvironment,
+  results: readonly NodeResult[],
+  startedAt: string,
+  relations: readonly PublishedRelation[],
+): readonly string[] {
+  const { dialect } = environment.adapter
+  const hasFailed = results.some((result) => result.status === 'error' || result.status === 'fail')
+  const run: RunRow = {
+    runId: environment.runId,
+    targetSchema: environment.project.target.schema,
+    command: input.command,
+    project: environment.project.name,
+    version: input.version,
+    status: input.signal.aborted ? 'interrupted' : hasFailed ? 'error' : 'success',
+    published: relations.length > 0 || input.publish === 'each',
+    startedAt,
+    finishedAt: new Date().toISOString(),
+  }
+  return [...recordRun(dialect, run), ...recordResults(dialect, environment.runId, results)]
+}
+
+function headerOf(input: ExecuteInput, dag: Dag<UniqueId>) {
+  const counts: Record<string, number> = {}
+  for (const id of dag.topologicalOrder()) {
+    const kind = input.manifest.nodes.get(id)?.kind ?? 'node'
+    counts[kind] = (counts[kind] ?? 0) + 1
+  }
+  return {
+    runId: input.project.invocationId,
+    version: input.version,
+    command: input.command,
+    project: input.project.name,
+    target: input.project.target.name,
+    location: input.adapter.location,
+    threads: input.threads,
+    counts,
+  }
+}
+
+function summarize(
+  results: readonly NodeResult[],
+  published: number,
+  interrupted: boolean,
+  seconds: number,
+): RunSummary {
+  const counts = { success: 0, error: 0, skipped: 0, pass: 0, fail: 0, warn: 0 }
+  for (const result of results) counts[result.status] += 1
+  return { counts, seconds, published, interrupted }
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}

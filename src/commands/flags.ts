@@ -1,0 +1,49 @@
+/** The flags of the command line, as the commands take them. One type: a command reads those that it offers. */
+export interface Flags {
+  // where the project is
+  readonly projectDir?: string
+  readonly profilesDir?: string
+  readonly profile?: string
+  readonly target?: string
+  readonly targetPath?: string
+  readonly vars?: string
+  // how it is told
+  readonly logFormat?: 'text' | 'json'
+  readonly color?: boolean
+  readonly quiet?: boolean
+  readonly debug?: boolean
+  readonly output?: string
+  readonly outputKeys?: readonly string[]
+  readonly junit?: string
+  readonly github?: boolean
+  // what is selected
+  readonly select?: readonly string[]
+  readonly exclude?: readonly string[]
+  readonly resourceType?: readonly string[]
+  readonly indirectSelection?: 'eager' | 'cautious' | 'buildable' | 'empty'
+  readonly state?: string
+  // how it is run
+  readonly threads?: number
+  readonly fullRefresh?: boolean
+  readonly failFast?: boolean
+  readonly storeFailures?: boolean
+  readonly publish?: 'all' | 'passing' | 'each'
+  readonly wait?: number
+  readonly dryRun?: boolean
+  // single commands
+  readonly inline?: string
+  readonly limit?: number
+}
+
+/** What a command needs of the world, so that it can be run inside a test or another program. */
+export interface World {
+  readonly cwd: string
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly stdout: NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number }
+  readonly stderr: NodeJS.WritableStream
+  /** Aborted by Ctrl-C and SIGTERM. */
+  readonly signal: AbortSignal
+}
+
+/** 0 all good, 1 something ran and failed, 2 it could not run, 130 and 143 interrupted. */
+export type ExitCode = 0 | 1 | 2 | 130 | 143

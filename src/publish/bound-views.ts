@@ -1,0 +1,37 @@
+import type { RunnableNode } from '../manifest/nodes.ts'
+import type { RunEnvironment } from '../run/environment.ts'
+import type { PublishedRelation } from '../state/rows.ts'
+import type { UniqueId } from '../text/unique-id.ts'
+
+/** Views of ours that this publication does not replace and that read, at any depth, something that it does. */
+export function boundViews(
+  { manifest, catalog, graph }: Pick<RunEnvironment, 'manifest' | 'catalog' | 'graph'>,
+  published: readonly PublishedRelation[],
+): readonly { readonly view: PublishedRelation; readonly node: RunnableNode | undefined }[] {
+  const views = catalog.states.filter((state) => state.kind === 'view')
+  if (views.length === 0) return []
+  const isPublished = new Set(published.map((relation) => relation.nodeId))
+  const below: ReadonlySet<string> = graph.descendants(knownNodes(graph, isPublished))
+  return views
+    .filter((view) => below.has(view.nodeId) && !isPublished.has(view.nodeId))
+    .map((view) => ({ view, node: manifest.nodes.get(view.nodeId as UniqueId) }))
+}
+
+/** Names of tables downstream of what was published that this run did not build: they are older now than what they read. */
+export function staleDownstream(
+  { manifest, catalog, graph }: Pick<RunEnvironment, 'manifest' | 'catalog' | 'graph'>,
+  published: readonly PublishedRelation[],
+): readonly string[] {
+  const isPublished = new Set(published.map((relation) => relation.nodeId))
+  const below = graph.descendants(knownNodes(graph, isPublished))
+  const built = new Set(catalog.states.filter((state) => state.kind === 'table').map((state) => state.nodeId))
+  return [...below]
+    .filter((id) => built.has(id) && !isPublished.has(id))
+    .map((id) => manifest.nodes.get(id)?.name ?? id)
+    .sort()
+}
+
+function knownNodes(graph: RunEnvironment['graph'], ids: Iterable<string>): readonly UniqueId[] {
+  // The state may name nodes that the project no longer has.
+  return ([...ids] as UniqueId[]).filter((id) => graph.has(id))
+}

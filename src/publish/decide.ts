@@ -1,0 +1,65 @@
+import type { Dag } from '../graph/dag.ts'
+import type { Manifest } from '../manifest/manifest.ts'
+import type { NodeResult } from '../run/results.ts'
+import type { PublishMode } from '../run/environment.ts'
+import type { UniqueId } from '../text/unique-id.ts'
+
+/** What of a run is published, and why the rest is not. */
+export interface Decision {
+  readonly publish: ReadonlySet<UniqueId>
+  /** For every node that was built and is not published: the reason, as a short phrase. */
+  readonly withheld: ReadonlyMap<UniqueId, string>
+}
+
+/**
+ * Decides by the results. `all`: everything, or nothing when anything failed or was skipped. `passing`: what passed, less
+ * what failed, the selected parents of failed tests, and everything below either, also what was already built.
+ */
+export function decidePublication(input: {
+  readonly mode: PublishMode
+  readonly manifest: Manifest
+  readonly graph: Dag<UniqueId>
+  readonly results: readonly NodeResult[]
+  readonly interrupted: boolean
+}): Decision {
+  const { manifest, results } = input
+  const built = results.filter((result) => result.status === 'success').map((result) => result.id)
+  if (input.interrupted) return withholdAll(built, 'the run was interrupted')
+  const failures = results.filter((result) => result.status === 'error' || result.status === 'fail')
+  const skipped = results.find((result) => result.status === 'skipped')
+  if (failures.length === 0 && skipped === undefined) return { publish: new Set(built), withheld: new Map() }
+  const reason = failures.length > 0 ? describeFailures(manifest, failures) : 'nodes were skipped'
+  if (input.mode === 'all') return withholdAll(built, reason)
+  return withholdBelow(input, built, failures)
+}
+
+function withholdAll(built: readonly UniqueId[], reason: string): Decision {
+  return { publish: new Set(), withheld: new Map(built.map((id) => [id, reason])) }
+}
+
+function withholdBelow(
+  input: Parameters<typeof decidePublication>[0],
+  built: readonly UniqueId[],
+  failures: readonly NodeResult[],
+): Decision {
+  const withheld = new Map<UniqueId, string>()
+  const inRun = new Set(input.results.map((result) => result.id))
+  for (const failure of failures) {
+    const reason = describeFailures(input.manifest, [failure])
+    const node = input.manifest.nodes.get(failure.id)
+    const roots = node?.kind === 'test' ? node.dependsOn.filter((parent) => inRun.has(parent)) : [failure.id]
+    const below = input.graph.descendants(roots)
+    for (const id of built) {
+      if ((roots.includes(id) || below.has(id)) && !withheld.has(id)) withheld.set(id, reason)
+    }
+  }
+  return { publish: new Set(built.filter((id) => !withheld.has(id))), withheld }
+}
+
+const NAMED = 3
+
+function describeFailures(manifest: Manifest, failures: readonly NodeResult[]): string {
+  const names = failures.map((failure) => manifest.nodes.get(failure.id)?.name ?? failure.id)
+  const rest = names.length > NAMED ? ` and ${names.length - NAMED} more` : ''
+  return `${names.slice(0, NAMED).join(', ')}${rest} failed`
+}

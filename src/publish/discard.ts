@@ -1,0 +1,60 @@
+import { type Connection, DatabaseError } from '../adapters/adapter.ts'
+import type { RunEnvironment } from '../run/environment.ts'
+import { forgetCandidates } from '../state/write.ts'
+
+/**
+ * Ends a run's work beside the published relations: drops candidates that were not published, puts the tables of failing
+ * rows in their places, and writes `record` (the run's own record, when nothing was published) in a small transaction.
+ * What cannot be dropped now is left to the next run's sweep.
+ */
+export async function discard(
+  environment: RunEnvironment,
+  connection: Connection,
+  record: readonly string[],
+): Promise<void> {
+  const { dialect } = environment.adapter
+  environment.emit({ kind: 'step', name: 'clean' })
+  let isClean = true
+  const unpublished = environment.candidates.unpublished().length > 0 || record.length > 0
+  if (unpublished) {
+    for (const { relation, kind } of environment.candidates.made()) {
+      isClean = (await dropQuietly(connection, dialect.drop(relation, kind))) && isClean
+    }
+  }
+  const stored = await storedFailures(environment, connection)
+  const forget = isClean ? [forgetCandidates(dialect, environment.project.target.schema)] : []
+  await connection.begin()
+  try {
+    for (const statement of [...stored, ...record, ...forget]) await connection.execute(statement)
+    await connection.commit()
+  } catch (error) {
+    await connection.rollback()
+    throw error
+  }
+}
+
+async function dropQuietly(connection: Connection, statement: string): Promise<boolean> {
+  try {
+    await connection.execute(statement)
+    return true
+  } catch (error) {
+    // A candidate that does not go away now is swept by the next run; the run's outcome does not depend on it.
+    if (error instanceof DatabaseError) return false
+    throw error
+  }
+}
+
+/** The tables of failing rows take the places of those of earlier runs. */
+async function storedFailures(environment: RunEnvironment, connection: Connection): Promise<readonly string[]> {
+  const { dialect } = environment.adapter
+  const statements: string[] = []
+  for (const { target, relation } of environment.storedFailures) {
+    const existing = await connection.listRelations([target.schema])
+    const names = new Map(existing.map((found) => [found.identifier.toLowerCase(), found.kind]))
+    if (!names.has((relation.physical ?? '').toLowerCase())) continue
+    const before = names.get(target.identifier.toLowerCase())
+    if (before) statements.push(dialect.drop(target, before))
+    statements.push(dialect.rename(relation, 'table', target.identifier))
+  }
+  return statements
+}

@@ -1,0 +1,177 @@
+import { createHash } from 'node:crypto'
+import { materializationFor } from '../materialization/index.ts'
+import { invariant } from '../diagnostics/errors.ts'
+import type { ColumnInfo } from '../adapters/adapter.ts'
+import type { Candidate } from '../run/candidates.ts'
+import type { Catalog } from '../run/catalog.ts'
+import { candidateIdentifier } from '../sql/candidate-name.ts'
+import type { Dialect } from '../sql/dialect.ts'
+import type { Relation } from '../sql/relation.ts'
+import { type Statement, sql } from '../sql/statement.ts'
+import type { UniqueId } from '../text/unique-id.ts'
+import type { PublishedRelation, RetainedVersion } from '../state/rows.ts'
+import { retentionOf, superfluous } from './retention.ts'
+
+/** What one publication does, as data. */
+export interface PublicationPlan {
+  /** Deltas merged into their tables. */
+  readonly merges: readonly OwnedStatement[]
+  /** Tables replaced by their candidates, and relations of vanished values dropped. */
+  readonly swaps: readonly OwnedStatement[]
+  /** Views, upstream first, made from published names. */
+  readonly views: readonly OwnedStatement[]
+  /** What is left of the candidates. */
+  readonly cleanup: readonly Statement[]
+  readonly relations: readonly PublishedRelation[]
+  readonly vanished: readonly PublishedRelation[]
+  readonly retained: readonly RetainedVersion[]
+  readonly dropped: readonly RetainedVersion[]
+}
+
+export interface OwnedStatement {
+  readonly owner: UniqueId
+  readonly statement: Statement
+}
+
+export interface PlanInput {
+  readonly dialect: Dialect
+  readonly database: string
+  readonly runId: string
+  readonly mark: string
+  readonly targetSchema: string
+  /** ISO 8601 in UTC. */
+  readonly publishedAt: string
+  /** In the order of the graph. */
+  readonly candidates: readonly Candidate[]
+  readonly catalog: Catalog
+  readonly versions: readonly RetainedVersion[]
+  /** The columns of the published relation, for candidates that are merged. */
+  readonly publishedColumns: (candidate: Candidate) => readonly ColumnInfo[]
+}
+
+/** Lists the statements that publish these candidates. Nothing is sent. */
+export function planPublication(input: PlanInput): PublicationPlan {
+  const merges: OwnedStatement[] = []
+  const swaps: OwnedStatement[] = []
+  const views: OwnedStatement[] = []
+  const retained: RetainedVersion[] = []
+  const dropped: RetainedVersion[] = []
+  const relations: PublishedRelation[] = []
+  for (const candidate of input.candidates) {
+    const next = publishedRow(input, candidate)
+    const keep = candidate.node.config.versions ?? 0
+    const retention = retentionOf({
+      dialect: input.dialect,
+      versions: keep,
+      replaced: input.catalog.stateOf(candidate.target),
+      next,
+    })
+    relations.push(next)
+    if (retention.version) retained.push(retention.version)
+    dropped.push(...superfluous(input.versions, next, Math.max(0, keep - (retention.version ? 1 : 0))))
+    const owned = statementsOf(input, candidate, retention.retainAs)
+    const isMerge = candidate.build.mode === 'merge' && retention.retainAs === undefined
+    const group = isMerge ? merges : candidate.build.candidateKind === 'view' && candidate.build.mode === 'replace' ? views : swaps
+    group.push(...owned)
+  }
+  const vanished = vanishedRelations(input)
+  swaps.push(...vanished.map((state) => dropVanished(input, state)))
+  return {
+    merges,
+    swaps,
+    views,
+    cleanup: [...cleanupOf(input), ...dropped.flatMap((version) => dropVersion(input, version))],
+    relations,
+    vanished,
+    retained,
+    dropped,
+  }
+}
+
+function statementsOf(input: PlanInput, candidate: Candidate, retainAs: string | undefined): readonly OwnedStatement[] {
+  const materialization = materializationFor(candidate.node.config.materialized)
+  invariant(materialization, `no materialization "${candidate.node.config.materialized}"`)
+  const auxiliary = (purpose: string): Relation => ({
+    ...candidate.target,
+    physical: candidateIdentifier(
+      candidate.target.identifier,
+      input.mark,
+      input.dialect.maxIdentifierBytes,
+      purpose,
+    ),
+  })
+  const statements = materialization.publish({
+    dialect: input.dialect,
+    compiled: candidate.compiled,
+    target: candidate.target,
+    candidate: candidate.candidate,
+    auxiliary,
+    existing: candidate.existing,
+    build: candidate.build,
+    publishedColumns: input.publishedColumns(candidate),
+    candidateColumns: candidate.columns,
+    ...(retainAs === undefined ? {} : { retainAs }),
+  })
+  return statements.map((statement) => ({ owner: candidate.node.id, statement }))
+}
+
+function publishedRow(input: PlanInput, candidate: Candidate): PublishedRelation {
+  const { node, target, build, compiled } = candidate
+  const isView = build.mode === 'replace' && build.candidateKind === 'view'
+  const counted = build.mode === 'replace' && candidate.rows !== undefined
+  return {
+    schema: target.schema,
+    identifier: target.identifier,
+    targetSchema: input.targetSchema,
+    nodeId: node.id,
+    kind: isView ? 'view' : 'table',
+    materialization: node.config.materialized,
+    runId: input.runId,
+    publishedAt: input.publishedAt,
+    fingerprint: fingerprintOf(candidate),
+    ...(counted ? { rows: candidate.rows } : {}),
+    ...(isView ? { definition: compiled.publishedSql } : {}),
+  }
+}
+
+/** Equal for two builds exactly when the same SQL was built in the same way. */
+function fingerprintOf(candidate: Candidate): string {
+  const { compiled, node } = candidate
+  const shape = JSON.stringify([node.config.materialized, node.checksum, compiled.publishedSql])
+  return createHash('sha256').update(shape).digest('hex')
+}
+
+/** Relations of `per_value` nodes whose value is gone. */
+function vanishedRelations(input: PlanInput): readonly PublishedRelation[] {
+  const nodes = new Set(input.candidates.filter(isPerValue).map((candidate) => candidate.node.id as string))
+  const standing = new Set(input.candidates.map(({ target }) => nameKey(target)))
+  return input.catalog.states.filter((state) => nodes.has(state.nodeId) && !standing.has(nameKey(state)))
+}
+
+function isPerValue(candidate: Candidate): boolean {
+  return candidate.node.kind === 'model' && candidate.node.config.per_value !== undefined
+}
+
+function nameKey(name: { readonly schema: string; readonly identifier: string }): string {
+  return `${name.schema}\u0000${name.identifier}`.toLowerCase()
+}
+
+function dropVanished(input: PlanInput, state: PublishedRelation): OwnedStatement {
+  const relation: Relation = { database: input.database, schema: state.schema, identifier: state.identifier }
+  // The row says which node it belonged to.
+  return { owner: state.nodeId as UniqueId, statement: sql(input.dialect.drop(relation, state.kind)) }
+}
+
+/** Whatever the candidates consisted of and is not published now. A candidate that was renamed is no longer there. */
+function cleanupOf(input: PlanInput): readonly Statement[] {
+  return input.candidates
+    .flatMap((candidate) => candidate.build.makes)
+    .toReversed()
+    .map(({ relation, kind }) => sql(input.dialect.drop(relation, kind)))
+}
+
+function dropVersion(input: PlanInput, version: RetainedVersion): readonly Statement[] {
+  if (version.retainedAs === undefined) return []
+  const relation: Relation = { database: input.database, schema: version.schema, identifier: version.retainedAs }
+  return [sql(input.dialect.drop(relation, 'table'))]
+}

@@ -1,0 +1,304 @@
+import type { ColumnInfo, Connection } from '../adapters/adapter.ts'
+import { DatabaseError } from '../adapters/adapter.ts'
+import { invariant, problem, UserError } from '../diagnostics/errors.ts'
+import type { RunStep } from '../events/events.ts'
+import type { Candidate } from '../run/candidates.ts'
+import type { RunEnvironment } from '../run/environment.ts'
+import { runHooks } from '../run/hooks.ts'
+import { databaseDiagnostic } from '../run/database-diagnostic.ts'
+import { type Relation, relationLabel } from '../sql/relation.ts'
+import { type Statement, sql } from '../sql/statement.ts'
+import { isRunRecorded, readVersions } from '../state/read.ts'
+import type { PublishedRelation } from '../state/rows.ts'
+import { forgetCandidates, forgetRelations, forgetVersions, recordRelations, recordVersions } from '../state/write.ts'
+import { type OwnedStatement, type PublicationPlan, planPublication } from './plan.ts'
+import { boundViews } from './bound-views.ts'
+
+export interface Publication {
+  readonly relations: readonly PublishedRelation[]
+  readonly seconds: number
+}
+
+/**
+ * Publishes candidates in one transaction: whatever readers see, they see all of it or nothing of it. `record` gives the
+ * statements that write the run's own record; they commit with the data.
+ *
+ * Throws `UserError` when a statement or the COMMIT fails; nothing is published then.
+ */
+export async function publish(
+  environment: RunEnvironment,
+  connection: Connection,
+  candidates: readonly Candidate[],
+  record: (relations: readonly PublishedRelation[]) => readonly string[],
+): Promise<Publication> {
+  const start = performance.now()
+  const step = (name: RunStep) => environment.emit({ kind: 'step', name })
+  refuseOtherDatabases(environment, candidates)
+  step('publish')
+  const plan = await makePlan(environment, connection, candidates)
+  await connection.begin()
+  try {
+    step('merge')
+    await sendOwned(environment, connection, plan.merges)
+    step('swap')
+    await sendOwned(environment, connection, plan.swaps)
+    step('views')
+    await sendOwned(environment, connection, plan.views)
+    await inTransactionHooks(environment, connection, candidates)
+    await bindUnselectedViews(environment, connection, plan)
+    await sendOurs(environment, connection, plan.cleanup)
+    step('state')
+    const relations = await withCounts(environment, connection, plan, candidates)
+    await recordState(environment, connection, plan, relations, record)
+    step('commit')
+    await commit(environment, connection)
+    await afterCommitHooks(environment, connection, candidates)
+    return { relations, seconds: (performance.now() - start) / 1000 }
+  } catch (error) {
+    await connection.rollback()
+    throw error
+  }
+}
+
+/** A transaction reaches one database; a relation elsewhere could not be published with the others. */
+function refuseOtherDatabases(environment: RunEnvironment, candidates: readonly Candidate[]): void {
+  const own = environment.adapter.database.toLowerCase()
+  const elsewhere = candidates.filter(({ target }) => (target.database ?? own).toLowerCase() !== own)
+  if (elsewhere.length === 0 || environment.publish === 'each') return
+  throw new UserError(
+    elsewhere.map((candidate) =>
+      problem(
+        'publish-across-databases',
+        `"${candidate.node.name}" lies in the database "${candidate.target.database}", the run in "${environment.adapter.database}": one transaction cannot publish both.`,
+        { place: candidate.node.place, hint: 'move it into the same database, or set "publish: each"' },
+      ),
+    ),
+  )
+}
+
+async function makePlan(
+  environment: RunEnvironment,
+  connection: Connection,
+  candidates: readonly Candidate[],
+): Promise<PublicationPlan> {
+  const { dialect } = environment.adapter
+  const columns = new Map<Candidate, readonly ColumnInfo[]>()
+  for (const candidate of candidates) {
+    if (candidate.build.mode === 'merge') columns.set(candidate, await connection.columnsOf(candidate.target))
+  }
+  return planPublication({
+    dialect,
+    database: environment.adapter.database,
+    runId: environment.runId,
+    mark: environment.mark,
+    targetSchema: environment.project.target.schema,
+    publishedAt: new Date().toISOString(),
+    candidates,
+    catalog: environment.catalog,
+    versions: await readVersions(connection, dialect),
+    publishedColumns: (candidate) => columns.get(candidate) ?? [],
+  })
+}
+
+async function sendOwned(
+  environment: RunEnvironment,
+  connection: Connection,
+  statements: readonly OwnedStatement[],
+): Promise<void> {
+  for (const { owner, statement } of statements) {
+    environment.signal.throwIfAborted()
+    const node = environment.manifest.nodes.get(owner)
+    if (statement.kind === 'sql') environment.recordSent(owner, statement.sql)
+    await explained(environment, node ? `publishing ${node.kind} ${node.name}` : `publishing ${owner}`, node?.place, () =>
+      execute(connection, statement),
+    )
+  }
+}
+
+async function sendOurs(
+  environment: RunEnvironment,
+  connection: Connection,
+  statements: readonly Statement[],
+): Promise<void> {
+  for (const statement of statements) {
+    await explained(environment, 'publishing', undefined, () => execute(connection, statement))
+  }
+}
+
+async function execute(connection: Connection, statement: Statement): Promise<void> {
+  invariant(statement.kind === 'sql', 'a publication loads no files')
+  await connection.execute(statement.sql)
+}
+
+async function explained<Result>(
+  environment: RunEnvironment,
+  subject: string,
+  place: Parameters<typeof databaseDiagnostic>[1]['fallback'] | undefined,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await work()
+  } catch (error) {
+    if (!(error instanceof DatabaseError) || error.code === 'interrupted') throw error
+    const engine = environment.adapter.dialect.name
+    const diagnostic = place
+      ? databaseDiagnostic(error, { subject, engine, fallback: place })
+      : problem('database', `${error.title}: ${error.message}`, { subject: `${subject}, ${engine}` })
+    throw new UserError(diagnostic, { cause: error })
+  }
+}
+
+/** Post-hooks of what has no table of its own before it is published: incrementals and views. `this` is published. */
+async function inTransactionHooks(
+  environment: RunEnvironment,
+  connection: Connection,
+  candidates: readonly Candidate[],
+): Promise<void> {
+  for (const candidate of candidates) {
+    const ranOnCandidate = candidate.build.mode === 'replace' && candidate.build.candidateKind === 'table'
+    const hooks = candidate.node.config.post_hook.filter((hook) => hook.transaction && !ranOnCandidate)
+    await runPostHooks(environment, connection, candidate, hooks)
+  }
+}
+
+/** Post-hooks that asked to run outside the transaction. Their failure cannot take the publication back; it is reported. */
+async function afterCommitHooks(
+  environment: RunEnvironment,
+  connection: Connection,
+  candidates: readonly Candidate[],
+): Promise<void> {
+  for (const candidate of candidates) {
+    try {
+      const hooks = candidate.node.config.post_hook.filter((hook) => !hook.transaction)
+      await runPostHooks(environment, connection, candidate, hooks)
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error
+      for (const diagnostic of error.diagnostics) environment.emit({ kind: 'diagnostic', diagnostic })
+    }
+  }
+}
+
+async function runPostHooks(
+  environment: RunEnvironment,
+  connection: Connection,
+  candidate: Candidate,
+  hooks: Parameters<typeof runHooks>[3],
+): Promise<void> {
+  if (hooks.length === 0) return
+  const subject = {
+    thisRelation: candidate.target,
+    isIncremental: candidate.build.mode === 'merge',
+    fullRefresh: environment.fullRefresh,
+    value: undefined,
+  }
+  await runHooks(environment, connection, candidate.node, hooks, 'post-hook', subject, candidate.compiled)
+}
+
+/**
+ * Before COMMIT every view of ours that this run did not build, and that reads what it swapped, must still bind. Otherwise
+ * the publication would leave a broken view behind.
+ */
+async function bindUnselectedViews(
+  environment: RunEnvironment,
+  connection: Connection,
+  plan: PublicationPlan,
+): Promise<void> {
+  const broken = []
+  for (const { view, node } of boundViews(environment, plan.relations)) {
+    const relation: Relation = { database: environment.adapter.database, ...view }
+    try {
+      await connection.describeQuery(`select * from ${environment.adapter.dialect.render(relation)}`)
+    } catch (error) {
+      if (!(error instanceof DatabaseError) || error.code === 'interrupted') throw error
+      broken.push(
+        problem('view-broken', `The view "${relationLabel(view)}" would no longer work: ${error.message}`, {
+          ...(node ? { place: node.place } : {}),
+          hint: `select "${node?.name ?? view.identifier}" too, or undo the change that it depends on`,
+        }),
+      )
+    }
+  }
+  if (broken.length > 0) throw new UserError(broken)
+}
+
+/** The rows as they will be published: counted and measured in this transaction, never taken from a clock. */
+async function withCounts(
+  environment: RunEnvironment,
+  connection: Connection,
+  plan: PublicationPlan,
+  candidates: readonly Candidate[],
+): Promise<readonly PublishedRelation[]> {
+  const { dialect } = environment.adapter
+  const relations: PublishedRelation[] = []
+  for (const [index, relation] of plan.relations.entries()) {
+    const node = candidates[index]?.node
+    const eventTime = node?.config.event_time
+    if (relation.kind === 'view' || (relation.rows !== undefined && eventTime === undefined)) {
+      relations.push(relation)
+      continue
+    }
+    const from = dialect.render({ database: environment.adapter.database, ...relation })
+    const watermark = eventTime === undefined ? 'null' : `cast(max(${eventTime}) as varchar)`
+    const { rows } = await explained(environment, `publishing ${node?.name}`, node?.place, () =>
+      connection.query(`select count(*), ${watermark} from ${from}`),
+    )
+    const measured = rows[0]?.[1] ?? null
+    relations.push({
+      ...relation,
+      rows: Number(rows[0]?.[0] ?? 0),
+      ...(measured === null ? {} : { watermark: String(measured) }),
+    })
+  }
+  return relations
+}
+
+async function recordState(
+  environment: RunEnvironment,
+  connection: Connection,
+  plan: PublicationPlan,
+  relations: readonly PublishedRelation[],
+  record: (relations: readonly PublishedRelation[]) => readonly string[],
+): Promise<void> {
+  const { dialect } = environment.adapter
+  const statements = [
+    ...recordRelations(dialect, relations),
+    ...forgetRelations(dialect, plan.vanished),
+    ...forgetVersions(dialect, plan.dropped),
+    ...recordVersions(dialect, plan.retained),
+    ...record(relations),
+  ]
+  await sendOurs(environment, connection, statements.map(sql))
+}
+
+/** A COMMIT that failed has an unknown outcome: the run's own record, which commits with the data, tells. */
+async function commit(environment: RunEnvironment, connection: Connection): Promise<void> {
+  try {
+    await connection.commit()
+  } catch (error) {
+    if (!(error instanceof DatabaseError)) throw error
+    await connection.rollback()
+    if (await wasCommitted(environment)) return
+    throw new UserError(
+      problem('commit-failed', `The database did not take the publication: ${error.message}`, {
+        subject: environment.adapter.dialect.name,
+        hint: 'nothing was published; run again when the cause is gone',
+      }),
+      { cause: error },
+    )
+  }
+}
+
+async function wasCommitted(environment: RunEnvironment): Promise<boolean> {
+  try {
+    return await environment.connections.use((connection) =>
+      isRunRecorded(connection, environment.adapter.dialect, environment.runId),
+    )
+  } catch {
+    // The database does not answer: say that the commit failed, as far as anybody can know.
+    return false
+  }
+}
+
+export function forgetOwnCandidates(environment: RunEnvironment): string {
+  return forgetCandidates(environment.adapter.dialect, environment.project.target.schema)
+}

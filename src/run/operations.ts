@@ -1,0 +1,56 @@
+import type { Connection } from '../adapters/adapter.ts'
+import { UserError } from '../diagnostics/errors.ts'
+import type { Operation } from '../manifest/nodes.ts'
+import { sql } from '../sql/statement.ts'
+import type { RunEnvironment } from './environment.ts'
+import type { NodeResult } from './results.ts'
+import { send } from './send.ts'
+
+/**
+ * Runs the project's `on-run-start` or `on-run-end` hooks in their order, each as a result of its own. A hook that fails
+ * ends the list. `extra` holds what only these hooks see: `results` and `schemas` at the end.
+ */
+export async function runOperations(
+  environment: RunEnvironment,
+  connection: Connection,
+  when: Operation['when'],
+  extra: Readonly<Record<string, unknown>>,
+): Promise<readonly NodeResult[]> {
+  const results: NodeResult[] = []
+  for (const operation of environment.manifest.operations.filter((candidate) => candidate.when === when)) {
+    const result = await runOperation(environment, connection, operation, extra)
+    results.push(result)
+    if (result.status === 'error') break
+  }
+  return results
+}
+
+async function runOperation(
+  environment: RunEnvironment,
+  connection: Connection,
+  operation: Operation,
+  extra: Readonly<Record<string, unknown>>,
+): Promise<NodeResult> {
+  const start = performance.now()
+  const startedAt = new Date().toISOString()
+  environment.emit({ kind: 'hook-started', name: operation.name })
+  const finish = (rest: Pick<NodeResult, 'status' | 'diagnostics'> & { readonly message?: string }): NodeResult => {
+    const seconds = (performance.now() - start) / 1000
+    const [diagnostic] = rest.diagnostics
+    environment.emit({ kind: 'hook-finished', name: operation.name, seconds, ...(diagnostic ? { diagnostic } : {}) })
+    return { id: operation.id, startedAt, seconds, threadId: 'main', ...rest }
+  }
+  try {
+    const text = await environment.compiler.operation(connection, operation, extra)
+    if (text.trim() !== '') {
+      await send(environment, connection, [sql(text)], {
+        id: operation.id,
+        failed: { subject: operation.name, fallback: operation.place },
+      })
+    }
+    return finish({ status: 'success', diagnostics: [] })
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error
+    return finish({ status: 'error', message: error.message, diagnostics: error.diagnostics })
+  }
+}
