@@ -1,0 +1,34 @@
+{#-
+  A lateral table of the entries of a JSON object: `key`, `value` (strings without their quotes; JSON null is null) and
+  `position`, from 0 in the order of the text.
+-#}
+{% macro json_entries(object) -%}
+  {{ return(adapter.dispatch('json_entries')(object)) }}
+{%- endmacro %}
+
+{% macro default__json_entries(object) -%}
+  (
+    select key, value, ordinality - 1 as position
+    from json_each_text({{ object }}) with ordinality
+  )
+{%- endmacro %}
+
+{% macro duckdb__json_entries(object) -%}
+  (
+    select key, json_extract_string(value, '$') as value, rowid as position
+    from json_each({{ object }})
+  )
+{%- endmacro %}
+
+{#- A condition: the JSON is an object. -#}
+{% macro is_json_object(json) -%}
+  {{ return(adapter.dispatch('is_json_object')(json)) }}
+{%- endmacro %}
+
+{% macro default__is_json_object(json) -%}
+  coalesce(json_typeof({{ json }}) = 'object', false)
+{%- endmacro %}
+
+{% macro duckdb__is_json_object(json) -%}
+  coalesce(json_type({{ json }}) = 'OBJECT', false)
+{%- endmacro %}
