@@ -4,7 +4,7 @@ import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import type { Model, Seed, Snapshot } from '../manifest/nodes.ts'
 import type { Dialect } from '../sql/dialect.ts'
 import type { Relation, RelationKind } from '../sql/relation.ts'
-import type { Statement } from '../sql/statement.ts'
+import type { ColumnDefinition, Statement } from '../sql/statement.ts'
 
 /**
  * How a node becomes a relation. Pure: functions of what was compiled and of what exists, returning statements.
@@ -33,6 +33,13 @@ export interface BuildInput {
   readonly fullRefresh: boolean
   /** When the run started, ISO 8601 in UTC. */
   readonly runStartedAt: string
+  /** What the CSV file of a seed holds; set for seeds and nothing else. */
+  readonly seed?: SeedShape
+}
+
+export interface SeedShape {
+  /** The columns of the header, with the types that were declared or inferred. */
+  readonly columns: readonly ColumnDefinition[]
 }
 
 export interface Existing {
@@ -44,7 +51,7 @@ export interface Build {
   /** What the candidate is, and whether it replaces the published relation or is merged into it. */
   readonly candidateKind: RelationKind
   readonly mode: 'replace' | 'merge'
-  /** Every relation that `statements` and `finish` make, in the order to drop them in. */
+  /** Every relation that `statements` and `finish` make, in the order in which they are made: to be dropped in reverse. */
   readonly makes: readonly { readonly relation: Relation; readonly kind: RelationKind }[]
   readonly statements: readonly Statement[]
   /** The relation whose rows are counted for the result: the candidate, or the delta. */
@@ -52,7 +59,7 @@ export interface Build {
   /** For what depends on the columns just built: called once with the columns of `describe`. Throws UserError (`on_schema_change: fail`). */
   readonly finish?: {
     readonly describe: Relation
-    readonly then: (columns: readonly ColumnInfo[]) => FinishedBuild
+    readonly complete: (columns: readonly ColumnInfo[]) => FinishedBuild
   }
 }
 

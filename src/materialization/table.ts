@@ -24,5 +24,5 @@ export function buildTable(input: BuildInput): Build {
 /** The columns of the candidate are read only where their descriptions are written. */
 export function describeForComments(input: BuildInput): Pick<Build, 'finish'> {
   if (!input.compiled.node.config.persist_docs.columns) return {}
-  return { finish: { describe: input.candidate, then: () => ({ statements: [], checks: [] }) } }
+  return { finish: { describe: input.candidate, complete: () => ({ statements: [], checks: [] }) } }
 }

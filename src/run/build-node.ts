@@ -116,7 +116,7 @@ async function finish(
 ): Promise<readonly ColumnInfo[]> {
   if (!build.finish) return []
   const columns = await connection.columnsOf(build.finish.describe)
-  const finished = build.finish.then(columns)
+  const finished = build.finish.complete(columns)
   await send(environment, connection, finished.statements, sender)
   for (const check of finished.checks) {
     const found = await located(environment, sender, { kind: 'sql', sql: check.sql }, () => connection.query(check.sql))

@@ -1,3 +1,4 @@
+import type { JsonObject } from '../util/json.ts'
 import type { Relation, RelationKind } from './relation.ts'
 import type { ColumnDefinition } from './statement.ts'
 
@@ -18,6 +19,7 @@ export interface Dialect {
   createSchema(relation: Pick<Relation, 'database' | 'schema'>): string
   createTableAs(relation: Relation, query: string): string
   createTable(relation: Relation, columns: readonly ColumnDefinition[]): string
+  /** Replaces a view of that name. */
   createView(relation: Relation, query: string): string
   /** Never cascades. */
   drop(relation: Relation, kind: RelationKind): string
@@ -26,8 +28,16 @@ export interface Dialect {
   addColumn(relation: Relation, column: ColumnDefinition): string
   dropColumn(relation: Relation, column: string): string
   alterColumnType(relation: Relation, column: ColumnDefinition): string
+  createIndex(relation: Relation, index: IndexDefinition): string
+  /** Does nothing when there is no such index. The index lies in the schema of its relation. */
+  dropIndex(relation: Relation, name: string): string
   commentOn(relation: Relation, kind: RelationKind, comment: string): string
   commentOnColumn(relation: Relation, column: string, comment: string): string
+  /**
+   * What a query reads for a source that is files: a call such as `read_json('…')`, or undefined where the engine cannot
+   * read files. `columns` are the declared ones, `data_type` as written.
+   */
+  externalSource(external: ExternalFiles, columns: readonly DeclaredColumn[]): string | undefined
   /** True when values of `from` can be stored as `to` without loss, so that a column may be widened to it. */
   canWiden(from: string, to: string): boolean
   /** The type names that a seed's inferred types become. */
@@ -38,3 +48,23 @@ export interface Dialect {
 
 /** What a seed's column was inferred to hold, in dbt's order of trying. */
 export type SeedType = 'integer' | 'number' | 'date' | 'datetime' | 'boolean' | 'text'
+
+export interface IndexDefinition {
+  readonly name: string
+  readonly columns: readonly string[]
+  readonly unique: boolean
+  /** The engine's own word for the kind of index, such as `btree`; its default when absent. */
+  readonly type?: string
+}
+
+/** Files that a source is read from. `location` is a path or glob; `options` are passed to the reader. */
+export interface ExternalFiles {
+  readonly location: string
+  readonly format: 'csv' | 'json' | 'parquet'
+  readonly options: JsonObject
+}
+
+export interface DeclaredColumn {
+  readonly name: string
+  readonly data_type?: string
+}

@@ -4,12 +4,10 @@ import { physicalIdentifier, type RelationKind } from '../../sql/relation.ts'
 import type { LoadStatement } from '../../sql/statement.ts'
 import type { QueryResult } from '../../sql/value.ts'
 import type { ColumnInfo, Connection, ExistingRelation } from '../adapter.ts'
-import { duckdbDialect } from './dialect.ts'
 import { databaseError } from './errors.ts'
+import { stringLiteral } from './literals.ts'
 import { loadSql } from './load.ts'
 import { toSqlValue } from './values.ts'
-
-const { stringLiteral } = duckdbDialect
 
 /** One connection to an instance. `database` is the catalog that relations without one belong to. */
 export class DuckdbConnection implements Connection {

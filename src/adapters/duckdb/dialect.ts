@@ -1,6 +1,8 @@
 import type { Dialect } from '../../sql/dialect.ts'
 import { physicalIdentifier, type Relation, type RelationKind } from '../../sql/relation.ts'
 import type { ColumnDefinition } from '../../sql/statement.ts'
+import { renderExternalSource } from './external-source.ts'
+import { quote, stringLiteral } from './literals.ts'
 import { canWiden } from './widening.ts'
 
 /** DuckDB's SQL. */
@@ -27,6 +29,11 @@ export const duckdbDialect: Dialect = {
     `comment on ${kind} ${render(relation)} is ${stringLiteral(comment)}`,
   commentOnColumn: (relation, column, comment) =>
     `comment on column ${render(relation)}.${quote(column)} is ${stringLiteral(comment)}`,
+  createIndex: (relation, { name, columns, unique }) =>
+    `create ${unique ? 'unique ' : ''}index ${quote(name)} on ${render(relation)} (${columns.map(quote).join(', ')})`,
+  dropIndex: ({ database, schema }, name) =>
+    `drop index if exists ${[...(database === undefined ? [] : [database]), schema, name].map(quote).join('.')}`,
+  externalSource: renderExternalSource,
   canWiden,
   seedTypes: {
     integer: 'bigint',
@@ -37,14 +44,6 @@ export const duckdbDialect: Dialect = {
     text: 'varchar',
   },
   currentTimestamp: 'now()',
-}
-
-function quote(identifier: string): string {
-  return `"${identifier.replaceAll('"', '""')}"`
-}
-
-function stringLiteral(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`
 }
 
 function render(relation: Relation): string {

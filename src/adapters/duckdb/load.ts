@@ -1,7 +1,8 @@
 import type { ColumnDefinition, LoadStatement } from '../../sql/statement.ts'
 import { duckdbDialect } from './dialect.ts'
+import { quote, stringLiteral } from './literals.ts'
 
-const { quote, render, stringLiteral } = duckdbDialect
+const { render } = duckdbDialect
 
 /**
  * Reads a CSV file into a table that exists. Every field is read as text and cast here, so that the rules of null are

@@ -1,10 +1,8 @@
 import path from 'node:path'
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
 import { problem } from '../../diagnostics/errors.ts'
-import { duckdbDialect } from './dialect.ts'
+import { quote, stringLiteral } from './literals.ts'
 import type { DuckdbAttachment, DuckdbOptions } from './options.ts'
-
-const { quote, stringLiteral } = duckdbDialect
 
 /** Options of the instance. Extensions are never downloaded behind the user's back, unless they say so themselves. */
 export function instanceConfig(options: DuckdbOptions): Readonly<Record<string, string>> {
