@@ -1,0 +1,67 @@
+import type { Diagnostic } from '../diagnostics/diagnostic.ts'
+import { formatDiagnostic } from '../diagnostics/format.ts'
+import type { RunEvent } from '../events/events.ts'
+import { describeCount } from './numbers.ts'
+import { type Paint, painter } from './paint.ts'
+import type { ReporterOptions } from './reporter.ts'
+import { describePublication, wordsOf } from './words.ts'
+
+/** Turns events into the text to print, remembering what the summary at the end says again. */
+export class TextLines {
+  readonly #options: Pick<ReporterOptions, 'color' | 'quiet' | 'debug'>
+  readonly #paint: Paint
+  readonly #problems: Diagnostic[] = []
+  #publication: string | undefined
+
+  constructor(options: Pick<ReporterOptions, 'color' | 'quiet' | 'debug'>) {
+    this.#options = options
+    this.#paint = painter(options.color)
+  }
+
+  /** The lines of an event with their final newline; empty when it is not to be printed. */
+  of(event: RunEvent): string {
+    this.#remember(event)
+    if (!this.#isWanted(event)) return ''
+    const words = wordsOf(event, this.#options.color)
+    if (words === undefined) return ''
+    return event.kind === 'run-finished' ? `\n${this.#summary()}${words}\n` : `${words}\n`
+  }
+
+  #remember(event: RunEvent): void {
+    if (event.kind === 'node-finished') this.#problems.push(...event.outcome.diagnostics)
+    if (event.kind === 'hook-finished' && event.diagnostic) this.#problems.push(event.diagnostic)
+    if (event.kind === 'published' || event.kind === 'not-published') {
+      this.#publication = describePublication(event, this.#paint)
+    }
+  }
+
+  #isWanted(event: RunEvent): boolean {
+    if (event.kind === 'log' && event.level === 'debug') return this.#options.debug === true
+    return !this.#options.quiet || saysSomethingFailed(event) || event.kind === 'print'
+  }
+
+  /** All problems of the run once more, and below them what became of the publication. */
+  #summary(): string {
+    if (this.#problems.length === 0) return ''
+    const { color } = this.#options
+    const blocks = this.#problems.map((diagnostic) => formatDiagnostic(diagnostic, { color }))
+    const heading = this.#paint('bold', `${describeCount(blocks.length, 'problem')}:`)
+    const publication = this.#publication === undefined ? '' : `${this.#publication}\n`
+    return `${heading}\n\n${blocks.join('\n\n')}\n\n${publication}`
+  }
+}
+
+function saysSomethingFailed(event: RunEvent): boolean {
+  switch (event.kind) {
+    case 'node-finished':
+      return event.outcome.status === 'error' || event.outcome.status === 'fail'
+    case 'hook-finished':
+      return event.diagnostic?.severity === 'error'
+    case 'diagnostic':
+      return event.diagnostic.severity === 'error'
+    case 'not-published':
+      return true
+    default:
+      return false
+  }
+}
