@@ -32,3 +32,16 @@
 {% macro duckdb__is_json_object(json) -%}
   coalesce(json_type({{ json }}) = 'OBJECT', false)
 {%- endmacro %}
+
+{#- Text to JSON, and null where the text is cut off or no JSON at all. -#}
+{% macro parse_json(text) -%}
+  {{ return(adapter.dispatch('parse_json')(text)) }}
+{%- endmacro %}
+
+{% macro default__parse_json(text) -%}
+  case when {{ text }} is json then cast({{ text }} as json) end
+{%- endmacro %}
+
+{% macro duckdb__parse_json(text) -%}
+  case when json_valid({{ text }}) then cast({{ text }} as json) end
+{%- endmacro %}
