@@ -12,6 +12,8 @@ export interface Dialect {
   readonly canRenameIndexed: boolean
   /** Quotes an identifier, whatever it holds. */
   quote(identifier: string): string
+  /** The name that the engine keeps for a plain identifier that is written without quotes. */
+  foldCase(identifier: string): string
   /** A string as a literal. */
   stringLiteral(text: string): string
   /** A relation as SQL: its physical name, quoted as it says. */

@@ -12,6 +12,7 @@ export const duckdbDialect: Dialect = {
   maxIdentifierBytes: 63,
   canRenameIndexed: false,
   quote,
+  foldCase: (identifier) => identifier,
   stringLiteral,
   render,
   createSchema: ({ database, schema }) =>

@@ -1,0 +1,33 @@
+import { invariant } from '../diagnostics/errors.ts'
+import { sql } from '../sql/statement.ts'
+import type { Materialization } from './materialization.ts'
+import { swapIn } from './statements.ts'
+import { describeForComments } from './table.ts'
+
+/** A CSV file as a table. Always replaced whole, so that a changed header or type needs no full refresh. */
+export const seed: Materialization = {
+  name: 'seed',
+  build(input) {
+    const { compiled, dialect, candidate } = input
+    const { node } = compiled
+    invariant(node.kind === 'seed' && input.seed, 'a seed is built from what its file holds')
+    return {
+      candidateKind: 'table',
+      mode: 'replace',
+      makes: [{ relation: candidate, kind: 'table' }],
+      statements: [
+        sql(dialect.createTable(candidate, input.seed.columns)),
+        {
+          kind: 'load',
+          relation: candidate,
+          path: node.csvPath,
+          columns: input.seed.columns,
+          delimiter: node.config.delimiter ?? ',',
+        },
+      ],
+      counts: candidate,
+      ...describeForComments(input),
+    }
+  },
+  publish: (input) => swapIn(input, input.candidate),
+}

@@ -1,0 +1,39 @@
+import { readFile } from 'node:fs/promises'
+import { stopOnErrors, UserError } from '../../diagnostics/errors.ts'
+import type { Seed } from '../../manifest/nodes.ts'
+import type { Dialect } from '../../sql/dialect.ts'
+import type { SourceFile } from '../../text/source-file.ts'
+import type { SeedShape } from '../materialization.ts'
+import { inferColumns, misfits } from './columns.ts'
+import { parseCsv } from './csv.ts'
+import { decodeSeed } from './decode.ts'
+import { unreadable } from './problems.ts'
+
+/**
+ * Reads the CSV file of a seed and says what it holds. Throws `UserError` with the places in the file: rows with too many
+ * or too few fields, quotes, encoding, header, values that are not of their declared type.
+ */
+export async function readSeed(seed: Seed, dialect: Dialect): Promise<SeedShape> {
+  return seedShape(seed, decodeSeed(await readBytes(seed), seed.file.path), dialect)
+}
+
+/** The same for a file that was read already. */
+export function seedShape(seed: Pick<Seed, 'config'>, file: SourceFile, dialect: Dialect): SeedShape {
+  const { table, diagnostics } = parseCsv(file, seed.config.delimiter)
+  stopOnErrors(diagnostics)
+  const options = {
+    dialect,
+    columnTypes: seed.config.column_types,
+    quoteColumns: seed.config.quote_columns ?? false,
+  }
+  stopOnErrors(misfits(table, options))
+  return { columns: inferColumns(table, options) }
+}
+
+async function readBytes(seed: Seed): Promise<Uint8Array> {
+  try {
+    return await readFile(seed.csvPath)
+  } catch (cause) {
+    throw new UserError(unreadable(seed.file.path, cause instanceof Error ? cause.message : String(cause)), { cause })
+  }
+}
