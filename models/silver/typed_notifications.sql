@@ -19,6 +19,7 @@ with typed as (
 select
   *,
   case
+    when coalesce(customer_id_as_sent, message_id, channel, event_datetime_as_sent) is null then 'the line is not a JSON object'
     when customer_id is null then 'customer_id is not a whole number'
     when {{ is_blank('message_id') }} then 'message_id is missing'
     when {{ is_blank('channel') }} then 'channel is missing'
