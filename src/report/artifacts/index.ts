@@ -1,0 +1,60 @@
+// What a run leaves in the target folder.
+import { join, relative } from 'node:path'
+import type { CompiledNode } from '../../compile/compiled-node.ts'
+import type { ProjectContext } from '../../context/project-context.ts'
+import type { Manifest } from '../../manifest/manifest.ts'
+import type { NodeResult } from '../../run/results.ts'
+import type { UniqueId } from '../../text/unique-id.ts'
+import { sqlPath } from './artifact-paths.ts'
+import { manifestArtifact } from './manifest.ts'
+import { runResultsArtifact } from './run-results.ts'
+import { writeArtifacts, writeAtomically } from './write.ts'
+
+export type { ManifestArtifactInput } from './artifact-node.ts'
+export { type CatalogInput, catalogArtifact, type FoundRelation } from './catalog.ts'
+export { manifestArtifact } from './manifest.ts'
+export { type RunResultsInput, runResultsArtifact } from './run-results.ts'
+export { writeArtifacts } from './write.ts'
+
+export interface RunArtifacts {
+  /** Absolute path of the target folder. */
+  readonly folder: string
+  readonly manifest: Manifest
+  readonly project: ProjectContext
+  readonly results: readonly NodeResult[]
+  /** Statements as sent, by node. */
+  readonly sent: ReadonlyMap<UniqueId, string>
+  readonly compiled: ReadonlyMap<UniqueId, CompiledNode>
+  readonly elapsedSeconds: number
+  readonly command: string
+  readonly args: Readonly<Record<string, unknown>>
+  /** Absolute path of the folder for what was sent. */
+  readonly runFolder: string
+}
+
+/** Writes `manifest.json`, `run_results.json`, `compiled/` and `run/` after a run. */
+export async function writeRunArtifacts(run: RunArtifacts): Promise<void> {
+  const generatedAt = new Date().toISOString()
+  await writeCompiled(run.folder, run.compiled)
+  for (const [id, sql] of run.sent) {
+    const node = run.manifest.nodes.get(id)
+    if (node) await writeAtomically(join(run.runFolder, sqlPath(node)), `${sql.trimEnd()}\n`)
+  }
+  await writeArtifacts(run.folder, {
+    'manifest.json': manifestArtifact({ ...run, targetFolder: targetFolder(run), generatedAt }),
+    'run_results.json': runResultsArtifact({ ...run, generatedAt }),
+  })
+}
+
+/** Writes the SQL of compiled nodes, under published names, to `compiled/` of the target folder. Seeds have none. */
+export async function writeCompiled(folder: string, compiled: ReadonlyMap<UniqueId, CompiledNode>): Promise<void> {
+  for (const { node, publishedSql } of compiled.values()) {
+    if (node.kind === 'seed') continue
+    await writeAtomically(join(folder, 'compiled', sqlPath(node)), `${publishedSql.trimEnd()}\n`)
+  }
+}
+
+/** The target folder as the project sees it, with forward slashes. */
+export function targetFolder({ folder, project }: Pick<RunArtifacts, 'folder' | 'project'>): string {
+  return relative(project.root, folder).replaceAll('\\', '/')
+}

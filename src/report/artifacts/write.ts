@@ -1,0 +1,25 @@
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+
+/**
+ * Writes a file so that a reader sees the old one or the new one and never half of it: beside it first, then renamed.
+ * Makes the folder. On failure nothing is left behind.
+ */
+export async function writeAtomically(path: string, text: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true })
+  const beside = `${path}.${process.pid}.tmp`
+  try {
+    await writeFile(beside, text)
+    await rename(beside, path)
+  } catch (error) {
+    await rm(beside, { force: true })
+    throw error
+  }
+}
+
+/** Artifacts by file name (`manifest.json`), each written atomically into the folder. */
+export async function writeArtifacts(folder: string, artifacts: Readonly<Record<string, object>>): Promise<void> {
+  for (const [name, artifact] of Object.entries(artifacts)) {
+    await writeAtomically(join(folder, name), JSON.stringify(artifact))
+  }
+}
