@@ -6,7 +6,8 @@ const { render } = duckdbDialect
 
 /**
  * Reads a CSV file into a table that exists. Every field is read as text and cast here, so that the rules of null are
- * dbt's and not the engine's: empty and `null`, in any case and with spaces around, quoted or not.
+ * dbt's and not the engine's: empty and `null`, in any case and with white space around, quoted or not. In a file of one column an empty
+ * value is no row: DuckDB does not tell it from an empty line.
  */
 export function loadSql(statement: LoadStatement): string {
   const names = statement.columns.map((column) => quote(column.name)).join(', ')
@@ -15,6 +16,7 @@ export function loadSql(statement: LoadStatement): string {
     'select',
     statement.columns.map((column) => `  ${castField(column)}`).join(',\n'),
     `from read_csv(${[stringLiteral(statement.path), ...options(statement)].join(', ')})`,
+    ...(statement.columns.length === 1 ? [`where ${names} is not null`] : []),
   ].join('\n')
 }
 
@@ -26,11 +28,13 @@ function options(statement: LoadStatement): readonly string[] {
     `delim = ${stringLiteral(statement.delimiter)}`,
     `quote = '"'`,
     `escape = '"'`,
+    // Otherwise DuckDB refuses a file whose lines end in different ways, as editors and version control make them.
+    'strict_mode = false',
     `columns = {${columns}}`,
   ]
 }
 
 function castField(column: ColumnDefinition): string {
   const field = quote(column.name)
-  return `cast(if(lower(trim(${field})) in ('', 'null'), null, ${field}) as ${column.type})`
+  return `cast(if(regexp_full_match(${field}, '\\s*(null)?\\s*', 'i'), null, ${field}) as ${column.type})`
 }

@@ -1,6 +1,15 @@
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
 import { type SourceFile, type Span, span } from '../../text/source-file.ts'
-import { duplicateHeader, emptyFile, emptyHeader, raggedRow, textAfterQuote, unclosedQuote } from './problems.ts'
+import {
+  duplicateHeader,
+  emptyFile,
+  emptyFirstLine,
+  emptyHeader,
+  raggedRow,
+  spaceBeforeQuote,
+  textAfterQuote,
+  unclosedQuote,
+} from './problems.ts'
 
 /** A CSV file as text: every field as it stands, without its quotes. */
 export interface CsvTable {
@@ -17,17 +26,19 @@ const MOST_PROBLEMS = 10
 
 /**
  * Reads CSV as RFC 4180 has it: fields in double quotes may hold delimiters, line ends and doubled quotes; a quote inside
- * a field that does not start with one is an ordinary character; lines end with `\n`, `\r\n` or `\r`; empty lines count
- * for nothing. Every row has as many fields as the header. The text is without a byte order mark.
+ * a field that does not start with one is an ordinary character; lines end with `\n`, `\r\n` or `\r`. Empty lines count for
+ * nothing; in a file of one column, so do empty values, which engines do not tell from empty lines. Every row has as many fields as the header. The text is without a byte order mark.
  */
 export function parseCsv(file: SourceFile, delimiter = ','): { table: CsvTable; diagnostics: readonly Diagnostic[] } {
   const problems: Diagnostic[] = []
+  if (/^[\r\n]/.test(file.text)) problems.push(emptyFirstLine(file))
   const records: Record[] = []
   let offset = 0
   while (offset < file.text.length) {
     const record = readRecord(file, offset, delimiter)
     if (record.problem) problems.push(record.problem)
-    if (!isEmptyLine(record)) records.push(record)
+    const isOneColumn = records[0]?.fields.length === 1
+    if (!isEmptyLine(record, isOneColumn)) records.push(record)
     offset = record.next
   }
   const [header, ...rows] = records
@@ -70,6 +81,7 @@ function readRecord(file: SourceFile, start: number, delimiter: string): Record 
     const isQuoted = text[offset] === '"'
     const field = isQuoted ? readQuoted(text, offset) : readPlain(text, offset, delimiter)
     if (field.end === undefined) problem = unclosedQuote(span(file, offset, offset + 1))
+    if (!isQuoted && /^\s+"/.test(field.text)) problem = spaceBeforeQuote(span(file, offset, field.end))
     offset = field.end ?? text.length
     if (isQuoted && !isFieldEnd(text, offset, delimiter)) {
       const rest = readPlain(text, offset, delimiter)
@@ -108,8 +120,9 @@ function isFieldEnd(text: string, offset: number, delimiter: string): boolean {
   return text.startsWith(delimiter, offset)
 }
 
-function isEmptyLine(record: Record): boolean {
-  return record.fields.length === 1 && record.starts[0] === record.ends[0]
+function isEmptyLine(record: Record, isOneColumn: boolean): boolean {
+  const isBlank = record.fields.length === 1 && record.fields[0] === ''
+  return isBlank && (isOneColumn || record.starts[0] === record.ends[0])
 }
 
 function headerProblems(table: CsvTable, header: Record | undefined): readonly Diagnostic[] {

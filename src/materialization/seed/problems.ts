@@ -9,6 +9,13 @@ export function emptyFile(file: SourceFile): Diagnostic {
   })
 }
 
+export function emptyFirstLine(file: SourceFile): Diagnostic {
+  return problem('seed-header', `The first line of the seed file "${file.path}" is empty.`, {
+    place: span(file, 0),
+    hint: 'take it out: the first line names the columns',
+  })
+}
+
 export function emptyHeader(place: Span, index: number): Diagnostic {
   return problem('seed-header', `Column ${index + 1} of the seed has no name.`, {
     place,
@@ -37,6 +44,14 @@ export function unclosedQuote(place: Span): Diagnostic {
   return problem('seed-quote', 'This double quote is never closed.', {
     place,
     hint: 'close it, or write a quote that belongs to the value twice: ""',
+  })
+}
+
+/** Engines read this in three ways: with the space and the quotes, with the space alone, and with neither. */
+export function spaceBeforeQuote(place: Span): Diagnostic {
+  return problem('seed-quote', 'There is a space between the delimiter and a double quote.', {
+    place,
+    hint: 'take the space out, or put it inside the quotes',
   })
 }
 

@@ -1,7 +1,6 @@
-/** Whether a field stands for SQL null: empty or `null`, whatever the case and with spaces around. dbt's rule. */
+/** Whether a field stands for SQL null: empty or `null`, whatever the case and with white space around. dbt's rule. */
 export function isNull(field: string): boolean {
-  const text = field.trim()
-  return text === '' || text.toLowerCase() === 'null'
+  return /^[\t\n\f\r ]*(null)?[\t\n\f\r ]*$/i.test(field)
 }
 
 /**
