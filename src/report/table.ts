@@ -6,33 +6,24 @@ import { cutTo, displayWidth, padTo } from './width.ts'
 const WIDEST_CELL = 80
 
 /**
- * Rows as `show` prints them, with a final newline:
+ * Rows as `show` prints them, without a final newline:
  *
+ *     Previewing node 'orders':
  *     | id | customer | amount |
  *     | -- | -------- | ------ |
  *     |  1 | ana      |  10.50 |
  *
  * Numbers are aligned to the right. Null is an empty cell; line breaks within a text become spaces.
  */
-export function rowsTable({ columns, rows }: QueryResult): string {
-  const cells = rows.map((row) => columns.map((_, at) => cutTo(cellText(row[at] ?? null), WIDEST_CELL)))
-  const aligns = columns.map((_, at) => (rows.some((row) => isNumber(row[at] ?? null)) ? 'right' : 'left'))
-  const widths = columns.map(({ name }, at) =>
-    Math.max(2, displayWidth(name), ...cells.map((row) => displayWidth(row[at]!))),
-  )
-  const line = (texts: readonly string[], align: (at: number) => 'left' | 'right') =>
-    `| ${texts.map((text, at) => padTo(text, widths[at]!, align(at))).join(' | ')} |\n`
-  return [
-    line(
-      columns.map(({ name }) => name),
-      (at) => aligns[at]!,
-    ),
-    line(
-      widths.map((width) => '-'.repeat(width)),
-      () => 'left',
-    ),
-    ...cells.map((row) => line(row, (at) => aligns[at]!)),
-  ].join('')
+export function formatTable(node: string | undefined, { columns, rows }: QueryResult): string {
+  const names = columns.map(({ name }) => name)
+  const cells = rows.map((row) => names.map((_, at) => cutTo(cellText(row[at] ?? null), WIDEST_CELL)))
+  const widths = names.map((name, at) => Math.max(2, displayWidth(name), ...cells.map((row) => displayWidth(row[at]!))))
+  const aligns = names.map((_, at) => (rows.some((row) => isNumber(row[at] ?? null)) ? 'right' : 'left'))
+  const line = (texts: readonly string[]) =>
+    `| ${texts.map((text, at) => padTo(text, widths[at]!, aligns[at]!)).join(' | ')} |`
+  const heading = node === undefined ? 'Previewing inline node:' : `Previewing node '${node}':`
+  return [heading, line(names), line(widths.map((width) => '-'.repeat(width))), ...cells.map(line)].join('\n')
 }
 
 function isNumber(value: SqlValue): boolean {
