@@ -68,6 +68,7 @@ async function writeAmounts(): Promise<void> {
 
 function wholeNumber(name: 'seed' | 'customers' | 'days' | (typeof amounts)[number]): number {
   const text = values[name] ?? ''
-  if (!/^[1-9][0-9]*$/.test(text)) throw new RangeError(`--${name} takes a whole number above 0, not "${text}"`)
-  return Number(text)
+  if (/^[1-9][0-9]*$/.test(text)) return Number(text)
+  console.error(`--${name} takes a whole number above 0, not "${text}".`)
+  process.exit(2)
 }

@@ -28,3 +28,13 @@
     {%- for column in columns %}, coalesce({{ column }}, chr(30)){% endfor -%}
   ))
 {%- endmacro %}
+
+{#- The files that a bronze relation holds rows of, as a list of literals: only with literals does the engine leave files closed. -#}
+{% macro files_read(relation) -%}
+  {%- set files = run_query('select distinct _source_file from ' ~ relation ~ ' order by _source_file').columns[0].values() -%}
+  {%- for file in files -%}
+    {{ text_literal(file) }}{{ ', ' if not loop.last }}
+  {%- else -%}
+    ''
+  {%- endfor -%}
+{%- endmacro %}
