@@ -4,6 +4,7 @@ import type { Model, Seed, Snapshot } from '../manifest/nodes.ts'
 import type { Dialect } from '../sql/dialect.ts'
 import type { Relation, RelationKind } from '../sql/relation.ts'
 import { type SqlStatement, type Statement, sql } from '../sql/statement.ts'
+import { dropIndexes } from './indexes.ts'
 import type { PublishInput } from './materialization.ts'
 
 /** A statement that holds the user's own SQL, with the place where that starts. */
@@ -33,9 +34,11 @@ export function swapIn(input: PublishInput, table: Relation): readonly Statement
 
 /** Takes the published relation away, or renames it where it is to be kept. */
 export function makeRoom(input: PublishInput): readonly Statement[] {
-  const { dialect, target, existing, retainAs } = input
+  const { compiled, dialect, target, existing, retainAs } = input
   if (existing === undefined) return []
-  if (existing.kind === 'table' && retainAs !== undefined) return [sql(dialect.rename(target, 'table', retainAs))]
+  if (existing.kind === 'table' && retainAs !== undefined) {
+    return [...dropIndexes({ compiled, dialect, relation: target }), sql(dialect.rename(target, 'table', retainAs))]
+  }
   return [sql(dialect.drop(target, existing.kind))]
 }
 

@@ -1,3 +1,4 @@
+import { createIndexes } from './indexes.ts'
 import type { Build, BuildInput, Materialization } from './materialization.ts'
 import { createTableFrom, swapIn } from './statements.ts'
 
@@ -15,7 +16,10 @@ export function buildTable(input: BuildInput): Build {
     candidateKind: 'table',
     mode: 'replace',
     makes: [{ relation: candidate, kind: 'table' }],
-    statements: [createTableFrom(compiled, dialect, candidate)],
+    statements: [
+      createTableFrom(compiled, dialect, candidate),
+      ...createIndexes({ compiled, dialect, relation: candidate, when: 'before-rename' }),
+    ],
     counts: candidate,
     ...describeForComments(input),
   }

@@ -1,0 +1,116 @@
+import type { ColumnInfo } from '../../adapters/adapter.ts'
+import type { Model, Seed, Snapshot } from '../../manifest/nodes.ts'
+import type { Dialect } from '../../sql/dialect.ts'
+import type { Relation } from '../../sql/relation.ts'
+import { type Statement, sql } from '../../sql/statement.ts'
+import { createIndexes, dropIndexes } from '../indexes.ts'
+import type { Build, BuildInput, FinishedBuild, Materialization, PublishInput } from '../materialization.ts'
+import { comments, createTableFrom, selectAll, swapIn } from '../statements.ts'
+import { buildTable } from '../table.ts'
+import { mergeChecks } from './checks.ts'
+import { alterStatements, planColumns } from './columns.ts'
+import { incrementalSettings } from './settings.ts'
+import { type Merge, mergedQuery, mergeStatements } from './strategies.ts'
+
+/**
+ * A table that new rows are merged into. The first run, a full refresh and a relation that is a view build it whole. Any
+ * other run builds the new rows as a table, the delta, and shows the table as it will be by a view over old and new rows.
+ */
+export const incremental: Materialization = {
+  name: 'incremental',
+  build: (input) => (isWhole(input) ? buildTable(input) : buildDelta(input)),
+  publish: (input) => (input.build.mode === 'replace' ? swapIn(input, input.candidate) : publishDelta(input)),
+}
+
+function isWhole({ existing, fullRefresh }: BuildInput): boolean {
+  return existing?.kind !== 'table' || fullRefresh
+}
+
+function buildDelta(input: BuildInput): Build {
+  const { compiled, dialect, candidate } = input
+  const delta = input.auxiliary('delta')
+  return {
+    candidateKind: 'view',
+    mode: 'merge',
+    makes: [
+      { relation: delta, kind: 'table' },
+      { relation: candidate, kind: 'view' },
+    ],
+    statements: [createTableFrom(compiled, dialect, delta)],
+    counts: delta,
+    finish: { describe: delta, complete: (columns) => finishDelta(input, delta, columns) },
+  }
+}
+
+function finishDelta(input: BuildInput, delta: Relation, columns: readonly ColumnInfo[]): FinishedBuild {
+  const merge = planMerge({
+    node: input.compiled.node,
+    dialect: input.dialect,
+    target: input.target,
+    delta,
+    published: input.existing?.columns ?? [],
+    fresh: columns,
+  })
+  return {
+    statements: [sql(input.dialect.createView(input.candidate, mergedQuery(merge)))],
+    checks: mergeChecks(merge, input.compiled.node),
+  }
+}
+
+function publishDelta(input: PublishInput): readonly Statement[] {
+  const { compiled, dialect, target } = input
+  if (input.retainAs !== undefined) return swapWhole(input)
+  const merge = planMerge({
+    node: compiled.node,
+    dialect,
+    target,
+    delta: input.auxiliary('delta'),
+    published: input.publishedColumns,
+    fresh: input.candidateColumns,
+  })
+  const alters = alterStatements(merge.plan, target, dialect)
+  return [
+    ...alterTable(input, alters),
+    ...mergeStatements(merge).map(sql),
+    ...(alters.length > 0 ? createIndexes({ compiled, dialect, relation: target, when: 'after-rename' }) : []),
+    ...comments({ ...input, candidateColumns: merge.plan.columns }, 'table'),
+  ]
+}
+
+/** The view that shows the table as it will be stands on the columns that change: it goes first, and so do indexes that the engine cannot alter under. */
+function alterTable(
+  { compiled, dialect, target, candidate }: PublishInput,
+  alters: readonly string[],
+): readonly Statement[] {
+  if (alters.length === 0) return []
+  return [
+    sql(dialect.drop(candidate, 'view')),
+    ...dropIndexes({ compiled, dialect, relation: target }),
+    ...alters.map(sql),
+  ]
+}
+
+/** The old table is kept as it is, so the new one is a copy of what the candidate shows. */
+function swapWhole(input: PublishInput): readonly Statement[] {
+  const { compiled, dialect, candidate } = input
+  const whole = input.auxiliary('whole')
+  return [
+    sql(dialect.createTableAs(whole, selectAll(dialect, candidate))),
+    ...createIndexes({ compiled, dialect, relation: whole, when: 'before-rename' }),
+    ...swapIn(input, whole),
+  ]
+}
+
+function planMerge(input: {
+  readonly node: Model | Seed | Snapshot
+  readonly dialect: Dialect
+  readonly target: Relation
+  readonly delta: Relation
+  readonly published: readonly ColumnInfo[]
+  readonly fresh: readonly ColumnInfo[]
+}): Merge {
+  const { node, dialect, target, delta, published, fresh } = input
+  const settings = incrementalSettings(node, fresh)
+  const plan = planColumns({ node, dialect, mode: node.config.on_schema_change, published, fresh })
+  return { dialect, target, delta, plan, settings }
+}
