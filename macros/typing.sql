@@ -2,40 +2,40 @@
 
 {#- A whole number that fits into 64 bits. -#}
 {% macro parse_integer(text) -%}
-  case when trim({{ text }}) ~ '^[+-]?[0-9]{1,18}$' then {{ dbt.safe_cast('trim(' ~ text ~ ')', 'bigint') }} end
+  {{ return(parse('^[+-]?[0-9]{1,18}$', text, 'bigint')) }}
 {%- endmacro %}
 
-{#- Digits with a decimal point or without. What is finer than a cent is no amount of money. -#}
+{#- Digits with a decimal point or without. What is finer than a cent, or ten trillions, is no amount of money. -#}
 {% macro parse_money(text) -%}
-  case
-    when trim({{ text }}) ~ '^[+-]?[0-9]{1,16}([.][0-9]{1,2})?$'
-    then {{ dbt.safe_cast('trim(' ~ text ~ ')', 'decimal(18, 2)') }}
-  end
-{%- endmacro %}
-
-{#- ISO 8601 with an offset. Without one the moment is not known. -#}
-{% macro parse_timestamp(text) -%}
-  case
-    when trim({{ text }}) ~ '^[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,9})?(Z|[+-][0-9]{2}(:?[0-9]{2})?)$'
-    then {{ dbt.safe_cast('trim(' ~ text ~ ')', 'timestamptz') }}
-  end
+  {{ return(parse('^[+-]?[0-9]{1,13}([.][0-9]{1,2})?$', text, 'decimal(18, 2)')) }}
 {%- endmacro %}
 
 {#- `yyyy-mm-dd`. -#}
 {% macro parse_date(text) -%}
-  case when trim({{ text }}) ~ '^[0-9]{4}-[0-9]{2}-[0-9]{2}$' then {{ dbt.safe_cast('trim(' ~ text ~ ')', 'date') }} end
+  {{ return(parse('^[0-9]{4}-[0-9]{2}-[0-9]{2}$', text, 'date')) }}
 {%- endmacro %}
 
-{#- A condition: nothing but white space (tabs, line breaks, no-break and zero-width spaces included), or null. -#}
+{#- ISO 8601 with an offset. Without one the moment is not known. -#}
+{% macro parse_timestamp(text) -%}
+  {%- set date_and_time = '[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,9})?' -%}
+  {{ return(parse('^' ~ date_and_time ~ '(Z|[+-][0-9]{2}(:?[0-9]{2})?)$', text, 'timestamptz')) }}
+{%- endmacro %}
+
+{#- Engines accept more than one way of writing a value; the pattern says which one is meant. -#}
+{% macro parse(pattern, text, type) -%}
+  {%- set trimmed = 'trim(' ~ text ~ ')' -%}
+  {{ return('case when ' ~ trimmed ~ " ~ '" ~ pattern ~ "' then " ~ (dbt.safe_cast(trimmed, type) | trim) ~ ' end') }}
+{%- endmacro %}
+
+{#- A condition: null, or nothing but white space, no-break and zero-width spaces included. -#}
 {% macro is_blank(text) -%}
-  coalesce(
-    trim(translate(
-      {{ text }},
-      {% for code in [9, 10, 11, 12, 13, 133, 160, 8203, 8232, 8233, 8239, 12288, 65279] -%}
-        chr({{ code }}){{ ' || ' if not loop.last }}
-      {%- endfor %},
-      ''
-    )) = '',
-    true
-  )
+  {{ return(adapter.dispatch('is_blank')(text)) }}
+{%- endmacro %}
+
+{% macro default__is_blank(text) -%}
+  coalesce({{ text }}, '') ~ '^[[:space:]]*$'
+{%- endmacro %}
+
+{% macro duckdb__is_blank(text) -%}
+  coalesce({{ text }}, '') ~ '^[\s\pZ\p{Cf}]*$'
 {%- endmacro %}
