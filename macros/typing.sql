@@ -5,7 +5,7 @@
   {{ return(parse('^[+-]?[0-9]{1,18}$', text, 'bigint')) }}
 {%- endmacro %}
 
-{#- Digits with a decimal point or without. What is finer than a cent, or ten trillions, is no amount of money. -#}
+{#- Digits with a decimal point or without. A fraction of a cent is no amount of money, and neither are ten trillions. -#}
 {% macro parse_money(text) -%}
   {{ return(parse('^[+-]?[0-9]{1,13}([.][0-9]{1,2})?$', text, 'decimal(18, 2)')) }}
 {%- endmacro %}
