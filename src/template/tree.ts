@@ -1,4 +1,5 @@
 import type { SourceFile, Span } from '../text/source-file.ts'
+import type { Json } from '../util/json.ts'
 
 /** A parsed template. Opaque outside `template/`; made by `parseTemplate`, read by the renders and scans. */
 export interface TemplateTree {
@@ -24,10 +25,12 @@ export interface ScannedCall {
   readonly name: string
   readonly args: readonly ScannedValue[]
   readonly kwargs: ReadonlyMap<string, ScannedValue>
+  /** Whether `*args` or `**kwargs` may add arguments that the scan does not see. */
+  readonly hasSpread: boolean
   /** From the first character of the name to the closing parenthesis. */
   readonly place: Span
 }
 
 export type ScannedValue =
-  | { readonly kind: 'literal'; readonly value: import('../util/json.ts').Json; readonly place: Span }
+  | { readonly kind: 'literal'; readonly value: Json; readonly place: Span }
   | { readonly kind: 'dynamic'; readonly place: Span }

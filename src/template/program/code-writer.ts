@@ -1,0 +1,113 @@
+import nunjucks from 'nunjucks'
+import type { NodeRange } from '../syntax/nodes.ts'
+
+/** The names of one scope, each with the JavaScript variable that holds it. */
+export class VariableScope {
+  readonly variables = new Map<string, string>()
+  private readonly outer: VariableScope | undefined
+
+  constructor(outer?: VariableScope) {
+    this.outer = outer
+  }
+
+  find(name: string): string | undefined {
+    return this.variables.get(name) ?? this.outer?.find(name)
+  }
+}
+
+/** The function that is being written. */
+export interface FunctionContext {
+  /** In a macro, `return()` as a statement is JavaScript's `return`. */
+  readonly kind: 'template' | 'macro' | 'caller' | 'loop'
+  readonly temporaries: string[]
+}
+
+export interface CodeOptions {
+  readonly isAsync: boolean
+}
+
+/**
+ * What statements and expressions share while code is written: the buffer (nunjucks' own), variables, places.
+ *
+ * Nothing from a template ever becomes code as it stands. Variables are numbered, and every name, string and text goes
+ * through `quote`. In the generated code `R` is the runtime, `C` the context, `F` the frame, `p` the place last reached.
+ */
+export class CodeWriter extends nunjucks.compiler.Compiler {
+  readonly positions: number[] = []
+  protected scope = new VariableScope()
+  protected context: FunctionContext = { kind: 'template', temporaries: [] }
+  protected output = 'o'
+  protected readonly asyncPrefix: string
+  protected readonly awaitPrefix: string
+
+  constructor(options: CodeOptions) {
+    super('', false)
+    this.asyncPrefix = options.isAsync ? 'async ' : ''
+    this.awaitPrefix = options.isAsync ? 'await ' : ''
+  }
+
+  protected line(code: string): void {
+    this._emitLine(code)
+  }
+
+  /** The code that `write` emits, held back. */
+  protected collect(write: () => void): string {
+    const before = this.codebuf
+    this.codebuf = []
+    write()
+    const code = this.codebuf.join('')
+    this.codebuf = before
+    return code
+  }
+
+  protected newVariable(prefix = 'v'): string {
+    this.lastId++
+    return `${prefix}${this.lastId}`
+  }
+
+  /** A variable declared at the head of the function that is being written. */
+  protected newTemporary(): string {
+    const name = this.newVariable('t')
+    this.context.temporaries.push(name)
+    return name
+  }
+
+  /** Notes a place and gives its number. */
+  protected place(node: NodeRange): number {
+    this.positions.push(node.start, node.end)
+    return this.positions.length / 2 - 1
+  }
+
+  /** Marks the place before an operation. Written as its last operand, so that no operand inside it marks another. */
+  protected mark(node: NodeRange): string {
+    return `p=${this.place(node)}`
+  }
+
+  /** The code that reads a name in a scope. */
+  protected read(name: string, scope = this.scope): string {
+    return scope.find(name) ?? `C.resolve(${quote(name)})`
+  }
+
+  protected inScope(scope: VariableScope, write: () => void): void {
+    const outer = this.scope
+    this.scope = scope
+    write()
+    this.scope = outer
+  }
+
+  /** A scope inside the current one whose names start with what they mean outside. */
+  protected openScope(names: Iterable<string>, outer = this.scope): VariableScope {
+    const scope = new VariableScope(outer)
+    for (const name of names) {
+      const variable = this.newVariable()
+      this.line(`let ${variable}=${this.read(name, outer)};`)
+      scope.variables.set(name, variable)
+    }
+    return scope
+  }
+}
+
+/** A string as JavaScript source. */
+export function quote(text: string): string {
+  return JSON.stringify(text).replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029')
+}

@@ -1,0 +1,89 @@
+import nunjucks from 'nunjucks'
+import { invariant } from '../../diagnostics/errors.ts'
+import type { Expression, MacroNode, Statement } from '../syntax/nodes.ts'
+import { parseText } from '../syntax/parser.ts'
+import { ENVIRONMENT } from './environment.ts'
+import type { Macro } from './macro.ts'
+import { assignedNames } from './names.ts'
+import type { Output } from './output.ts'
+import { compileExpression, compileMacro, compileTemplate, type Mode, type Program } from './program.ts'
+
+/** Equal texts are parsed and compiled once. Bounded, so that a long run over many values stays small. */
+const MOST_TEMPLATES = 20_000
+const templates = new Map<string, CompiledTemplate>()
+
+/** The template of a text. Throws `TemplateSyntaxError`; what failed is not kept. */
+export function templateOf(text: string): CompiledTemplate {
+  const known = templates.get(text)
+  if (known) return known
+  const template = new CompiledTemplate(text)
+  if (templates.size >= MOST_TEMPLATES) templates.delete(templates.keys().next().value ?? '')
+  templates.set(text, template)
+  return template
+}
+
+/** nunjucks' template, parsed by our grammar; its programs are made when they are first run. */
+export class CompiledTemplate extends nunjucks.Template {
+  readonly body: readonly Statement[]
+  private readonly rendering = new Map<Mode, Program<Output | Promise<Output>>>()
+  private readonly making = new Map<Mode, Program<Macro>>()
+  private native: Program<unknown> | undefined
+  private names: readonly string[] | undefined
+
+  constructor(text: string) {
+    super(text, ENVIRONMENT, '', false)
+    this.body = parseText(text, ENVIRONMENT.known)
+    this.compiled = true
+  }
+
+  renderProgram(mode: Mode): Program<Output | Promise<Output>> {
+    return madeOnce(this.rendering, mode, () => compileTemplate(this.body, mode))
+  }
+
+  /** Makes the macro that the text is. */
+  macroProgram(mode: Mode): Program<Macro> {
+    return madeOnce(this.making, mode, () => compileMacro(this.macro, mode))
+  }
+
+  get macro(): MacroNode {
+    const node = this.body.find((statement) => statement.kind === 'macro')
+    invariant(node, 'this template holds no macro')
+    return node
+  }
+
+  /** The program of `{{ expression }}`, where the text is nothing else. */
+  get expressionProgram(): Program<unknown> | undefined {
+    const expression = this.soleExpression
+    if (expression) this.native ??= compileExpression(expression)
+    return this.native
+  }
+
+  get soleExpression(): Expression | undefined {
+    const [only, ...others] = this.body
+    if (only?.kind !== 'print' || others.length > 0 || only.values.length !== 1) return undefined
+    return only.values[0]
+  }
+
+  /** The names that the text itself assigns or speaks of, for "did you mean". */
+  get localNames(): readonly string[] {
+    this.names ??= collectNames(this.body)
+    return this.names
+  }
+}
+
+function collectNames(body: readonly Statement[]): readonly string[] {
+  const names = new Set(assignedNames(body))
+  for (const statement of body) {
+    if (statement.kind === 'macro') for (const parameter of statement.parameters) names.add(parameter.name)
+    if (statement.kind === 'macro') for (const name of assignedNames(statement.body)) names.add(name)
+  }
+  return [...names]
+}
+
+function madeOnce<Value>(made: Map<Mode, Value>, mode: Mode, make: () => Value): Value {
+  const known = made.get(mode)
+  if (known !== undefined) return known
+  const value = make()
+  made.set(mode, value)
+  return value
+}

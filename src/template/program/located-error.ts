@@ -1,0 +1,63 @@
+import type { Diagnostic, RelatedPlace } from '../../diagnostics/diagnostic.ts'
+import { problem, UserError } from '../../diagnostics/errors.ts'
+import { describePlace, type Span } from '../../text/source-file.ts'
+import { TemplateError } from '../errors.ts'
+import type { MacroCall } from '../values/call-site.ts'
+import type { Frame } from './frame.ts'
+import { MacroReturn } from './macro.ts'
+
+const located = new WeakSet<Error>()
+
+/**
+ * An error on its way out of a template, with the place where it happened and the macros around it. The innermost frame
+ * does it; the outer ones pass on what is located. Mistakes of ours stay as they are.
+ */
+export function locate(error: unknown, frame: Frame, position: number): unknown {
+  if (error instanceof MacroReturn || (error instanceof Error && located.has(error))) return error
+  const userError = toUserError(error, frame.places.span(position), frame.macroStack)
+  if (userError) located.add(userError)
+  return userError ?? error
+}
+
+function toUserError(error: unknown, place: Span, stack: readonly MacroCall[]): UserError | undefined {
+  if (error instanceof TemplateError) return templateProblem(error, error.sentence, error.hint, place, stack)
+  if (error instanceof UserError) {
+    const diagnostics = error.diagnostics.map((diagnostic) => addPlace(diagnostic, place, stack))
+    return new UserError(diagnostics, { cause: error })
+  }
+  if (error instanceof RangeError && /call stack/.test(error.message)) {
+    const deep = new TemplateError('maximum recursion depth exceeded', { type: 'RecursionError', cause: error })
+    return templateProblem(
+      deep,
+      'Macros are nested too deep: one seems to call itself without end.',
+      undefined,
+      place,
+      stack,
+    )
+  }
+  return undefined
+}
+
+function templateProblem(
+  error: TemplateError,
+  message: string,
+  hint: string | undefined,
+  place: Span,
+  stack: readonly MacroCall[],
+): UserError {
+  const details = { place, related: relatedPlaces(stack), ...(hint !== undefined && { hint }) }
+  return new UserError(problem('template-error', message, details), { cause: error })
+}
+
+/** What a host function said stays; what it left open is filled in. */
+function addPlace(diagnostic: Diagnostic, place: Span, stack: readonly MacroCall[]): Diagnostic {
+  const related = [...(diagnostic.related ?? []), ...relatedPlaces(stack)]
+  return { ...diagnostic, place: diagnostic.place ?? place, ...(related.length > 0 && { related }) }
+}
+
+function relatedPlaces(stack: readonly MacroCall[]): readonly RelatedPlace[] {
+  return stack.map(({ macro, place }) => ({
+    message: `in macro ${macro}, called from ${describePlace(place)}`,
+    place,
+  }))
+}

@@ -1,0 +1,41 @@
+const ESCAPE = /\\(?:([\\'"abfnrtv])|x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([0-7]{1,3})|(\n)|([xuUN]))/g
+
+const SIMPLE_ESCAPES: ReadonlyMap<string, string> = new Map([
+  ['\\', '\\'],
+  ["'", "'"],
+  ['"', '"'],
+  ['a', '\x07'],
+  ['b', '\b'],
+  ['f', '\f'],
+  ['n', '\n'],
+  ['r', '\r'],
+  ['t', '\t'],
+  ['v', '\v'],
+])
+
+/**
+ * The value of what stands between the quotes of a string, by Python's rules: an unknown escape such as `\d` keeps its
+ * backslash. Undefined where an escape is malformed (`\x4`).
+ */
+export function stringValue(raw: string): string | undefined {
+  const text = normalizeNewlines(raw)
+  if (!text.includes('\\')) return text
+  let isMalformed = false
+  const value = text.replace(ESCAPE, (whole, simple, hex, short, long, octal, newline, malformed) => {
+    if (simple !== undefined) return SIMPLE_ESCAPES.get(simple) ?? whole
+    if (octal !== undefined) return String.fromCharCode(Number.parseInt(octal, 8))
+    if (newline !== undefined) return ''
+    const code = Number.parseInt(hex ?? short ?? long ?? '', 16)
+    if (malformed !== undefined || code > 0x10ffff) {
+      isMalformed = true
+      return ''
+    }
+    return String.fromCodePoint(code)
+  })
+  return isMalformed ? undefined : value
+}
+
+/** Jinja knows one newline: `\r\n` and a lone `\r` become `\n`. */
+export function normalizeNewlines(text: string): string {
+  return text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text
+}
