@@ -1,8 +1,26 @@
 import type { RunnableNode } from '../manifest/nodes.ts'
-import type { CompileInput } from './compile-input.ts'
+import type { CompileInput, RenderedBody } from './compile-input.ts'
+import { finish } from './compile-text.ts'
 import type { CompiledNode } from './compiled-node.ts'
+import { renderBody, renderGenericTest } from './render-body.ts'
 
-/** Renders a node to SQL, with the ephemeral models it reads put in front. Throws UserError. */
-export async function compileNode<Node extends RunnableNode>(_input: CompileInput<Node>): Promise<CompiledNode<Node>> {
-  throw new Error('Internal error: the template engine is not there')
+/**
+ * Renders a node to SQL, with the ephemeral models that it reads put in front. A seed gives empty text. Throws UserError; what
+ * the database says to a template's own query is thrown as it comes.
+ */
+export async function compileNode<Node extends RunnableNode>(input: CompileInput<Node>): Promise<CompiledNode<Node>> {
+  return { node: input.node, ...(await finish(await bodyOf(input), input)) }
+}
+
+async function bodyOf(input: CompileInput): Promise<RenderedBody> {
+  const { node } = input
+  if (node.kind === 'seed') return NOTHING
+  if (node.kind === 'test' && node.generic) return renderGenericTest(node, node.generic, input)
+  return renderBody(node.tree, input)
+}
+
+const NOTHING: RenderedBody = {
+  rendered: { text: '', map: { locate: () => undefined } },
+  ephemerals: [],
+  physicalNames: new Map(),
 }

@@ -1,7 +1,7 @@
 // Node to SQL.
-export type { CompiledBody, CompileInput, EphemeralMemo } from './compile-input.ts'
+export type { CompileInput, CompileTextInput, EphemeralMemo } from './compile-input.ts'
 export { compileNode } from './compile-node.ts'
-export { compileText } from './compile-text.ts'
+export { type CompiledText, compileText } from './compile-text.ts'
 export type { CompiledNode } from './compiled-node.ts'
 export { toPublishedSql } from './published-sql.ts'
 export { testQuery } from './test-query.ts'

@@ -41,4 +41,6 @@ export interface TargetContext {
 /** `var(name)`: command line over project file (package-scoped over global). Undefined where nothing sets it. */
 export interface VarLookup {
   find(name: string, packageName: string): Json | undefined
+  /** The names that `find` knows, for "did you mean". */
+  names?(packageName: string): Iterable<string>
 }

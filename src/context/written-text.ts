@@ -1,0 +1,55 @@
+import type { Diagnostic } from '../diagnostics/diagnostic.ts'
+import { UserError } from '../diagnostics/errors.ts'
+import { parseTemplate, type Rendered, type TemplatePlace, type TemplateTree } from '../template/index.ts'
+import type { SourceFile, Span } from '../text/source-file.ts'
+
+/**
+ * Parses a template that stands in a YAML file and hands it to `use`. Where the file holds the text as it is, places are exact;
+ * where YAML's quoting or folding changed it, every place in it becomes `place`.
+ */
+export function withTemplateText<Result>(text: string, place: Span, use: (tree: TemplateTree) => Result): Result {
+  if (place.file.text.slice(place.start, place.end) === text) return use(parseTemplate(place.file, place))
+  const file = { path: place.file.path, text }
+  return relocating(file, place, () => use(parseTemplate(file)))
+}
+
+/** Runs something; a place that an error has in `file`, which nobody wrote, becomes `place`. */
+export function relocating<Result>(file: SourceFile, place: Span, run: () => Result): Result {
+  try {
+    return run()
+  } catch (error) {
+    throw relocated(error, file, place)
+  }
+}
+
+/** The error with places that people can find. */
+export function relocated(error: unknown, file: SourceFile, place: Span): unknown {
+  if (!(error instanceof UserError)) return error
+  const moved = (span: Span | undefined) => (span?.file === file ? place : span)
+  const diagnostics = error.diagnostics.map((diagnostic): Diagnostic => {
+    const { place: at, related, ...rest } = diagnostic
+    return {
+      ...rest,
+      ...(at ? { place: moved(at)! } : {}),
+      ...(related
+        ? { related: related.map((each) => (each.place ? { ...each, place: moved(each.place)! } : each)) }
+        : {}),
+    }
+  })
+  return new UserError(diagnostics, { cause: error })
+}
+
+/** Rendered text whose map never leads into `file`, which nobody wrote, but to `place`. */
+export function relocatedText(rendered: Rendered, file: SourceFile, place: Span): Rendered {
+  const moved = (span: Span) => (span.file === file ? place : span)
+  return {
+    text: rendered.text,
+    map: {
+      locate(offset): TemplatePlace | undefined {
+        const found = rendered.map.locate(offset)
+        if (!found) return undefined
+        return { place: moved(found.place), calls: found.calls.map((call) => ({ ...call, place: moved(call.place) })) }
+      },
+    },
+  }
+}
