@@ -4,7 +4,7 @@ import type { Model, Seed, Snapshot } from '../manifest/nodes.ts'
 import type { Dialect } from '../sql/dialect.ts'
 import type { Relation, RelationKind } from '../sql/relation.ts'
 import { type SqlStatement, type Statement, sql } from '../sql/statement.ts'
-import { dropIndexes } from './indexes.ts'
+import { createIndexes, dropIndexes } from './indexes.ts'
 import type { PublishInput } from './materialization.ts'
 
 /** A statement that holds the user's own SQL, with the place where that starts. */
@@ -28,8 +28,13 @@ export function createTableFrom(
  * new one takes its name. Indexes come after the rename where the engine cannot rename a table that has one.
  */
 export function swapIn(input: PublishInput, table: Relation): readonly Statement[] {
-  const { dialect, target } = input
-  return [...makeRoom(input), sql(dialect.rename(table, 'table', target.identifier)), ...comments(input, 'table')]
+  const { compiled, dialect, target } = input
+  return [
+    ...makeRoom(input),
+    sql(dialect.rename(table, 'table', target.identifier)),
+    ...createIndexes({ compiled, dialect, relation: target, when: 'after-rename' }),
+    ...comments(input, 'table'),
+  ]
 }
 
 /** Takes the published relation away, or renames it where it is to be kept. */
@@ -47,8 +52,9 @@ export function comments(input: PublishInput, kind: RelationKind): readonly Stat
   const { node } = input.compiled
   const { relation, columns } = node.config.persist_docs
   const statements: Statement[] = []
-  if (relation && node.description !== '')
+  if (relation && node.description !== '') {
     statements.push(sql(input.dialect.commentOn(input.target, kind, node.description)))
+  }
   if (!columns) return statements
   for (const described of node.columns) {
     const column = findColumn(input.candidateColumns, described.name)

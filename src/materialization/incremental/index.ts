@@ -3,7 +3,7 @@ import type { Model, Seed, Snapshot } from '../../manifest/nodes.ts'
 import type { Dialect } from '../../sql/dialect.ts'
 import type { Relation } from '../../sql/relation.ts'
 import { type Statement, sql } from '../../sql/statement.ts'
-import { createIndexes, dropIndexes } from '../indexes.ts'
+import { createIndexes } from '../indexes.ts'
 import type { Build, BuildInput, FinishedBuild, Materialization, PublishInput } from '../materialization.ts'
 import { comments, createTableFrom, selectAll, swapIn } from '../statements.ts'
 import { buildTable } from '../table.ts'
@@ -59,7 +59,6 @@ function finishDelta(input: BuildInput, delta: Relation, columns: readonly Colum
 
 function publishDelta(input: PublishInput): readonly Statement[] {
   const { compiled, dialect, target } = input
-  if (input.retainAs !== undefined) return swapWhole(input)
   const merge = planMerge({
     node: compiled.node,
     dialect,
@@ -69,28 +68,24 @@ function publishDelta(input: PublishInput): readonly Statement[] {
     fresh: input.candidateColumns,
   })
   const alters = alterStatements(merge.plan, target, dialect)
+  const isKept = input.retainAs !== undefined
+  const described = { ...input, candidateColumns: merge.plan.columns }
+  if (isKept || (alters.length > 0 && cannotAlter(input))) return swapWhole(described)
   return [
-    ...alterTable(input, alters),
-    ...mergeStatements(merge).map(sql),
-    ...(alters.length > 0 ? createIndexes({ compiled, dialect, relation: target, when: 'after-rename' }) : []),
-    ...comments({ ...input, candidateColumns: merge.plan.columns }, 'table'),
-  ]
-}
-
-/** The view that shows the table as it will be stands on the columns that change: it goes first, and so do indexes that the engine cannot alter under. */
-function alterTable(
-  { compiled, dialect, target, candidate }: PublishInput,
-  alters: readonly string[],
-): readonly Statement[] {
-  if (alters.length === 0) return []
-  return [
-    sql(dialect.drop(candidate, 'view')),
-    ...dropIndexes({ compiled, dialect, relation: target }),
+    // The view that shows the table as it will be stands on the columns that change.
+    ...(alters.length > 0 ? [sql(dialect.drop(input.candidate, 'view'))] : []),
     ...alters.map(sql),
+    ...mergeStatements(merge).map(sql),
+    ...comments(described, 'table'),
   ]
 }
 
-/** The old table is kept as it is, so the new one is a copy of what the candidate shows. */
+/** An engine that cannot rename a table with its indexes cannot alter it either, nor replace a unique index in one transaction. */
+function cannotAlter({ compiled, dialect }: PublishInput): boolean {
+  return !dialect.canRenameIndexed && (compiled.node.config.indexes ?? []).length > 0
+}
+
+/** The published table stays as it is, to be kept or dropped, and the new one is a copy of what the candidate shows. */
 function swapWhole(input: PublishInput): readonly Statement[] {
   const { compiled, dialect, candidate } = input
   const whole = input.auxiliary('whole')
