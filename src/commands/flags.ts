@@ -1,3 +1,5 @@
+import type { Emit } from '../events/events.ts'
+
 /** The flags of the command line, as the commands take them. One type: a command reads those that it offers. */
 export interface Flags {
   // where the project is
@@ -41,6 +43,8 @@ export interface World {
   readonly env: Readonly<Record<string, string | undefined>>
   readonly stdout: NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number }
   readonly stderr: NodeJS.WritableStream
+  /** Sees every event of a run before it is told. */
+  readonly onEvent?: Emit
   /** Aborted by Ctrl-C and SIGTERM. */
   readonly signal: AbortSignal
 }

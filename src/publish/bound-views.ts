@@ -11,7 +11,7 @@ export function boundViews(
   const views = catalog.states.filter((state) => state.kind === 'view')
   if (views.length === 0) return []
   const isPublished = new Set(published.map((relation) => relation.nodeId))
-  const below: ReadonlySet<string> = graph.descendants(knownNodes(graph, isPublished))
+  const below = new Set<string>(graph.descendants(knownNodes(graph, isPublished)))
   return views
     .filter((view) => below.has(view.nodeId) && !isPublished.has(view.nodeId))
     .map((view) => ({ view, node: manifest.nodes.get(view.nodeId as UniqueId) }))

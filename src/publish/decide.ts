@@ -48,7 +48,7 @@ function withholdBelow(
     const reason = describeFailures(input.manifest, [failure])
     const node = input.manifest.nodes.get(failure.id)
     const roots = node?.kind === 'test' ? node.dependsOn.filter((parent) => inRun.has(parent)) : [failure.id]
-    const below = input.graph.descendants(roots)
+    const below = new Set(input.graph.descendants(roots))
     for (const id of built) {
       if ((roots.includes(id) || below.has(id)) && !withheld.has(id)) withheld.set(id, reason)
     }

@@ -10,7 +10,7 @@ import type { Relation } from '../sql/relation.ts'
 import { type Statement, sql } from '../sql/statement.ts'
 import type { UniqueId } from '../text/unique-id.ts'
 import type { PublishedRelation, RetainedVersion } from '../state/rows.ts'
-import { retentionOf, superfluous } from './retention.ts'
+import { retainedIdentifier, retentionOf, superfluous } from './retention.ts'
 
 /** What one publication does, as data. */
 export interface PublicationPlan {
@@ -75,7 +75,11 @@ export function planPublication(input: PlanInput): PublicationPlan {
     group.push(...owned)
   }
   const vanished = vanishedRelations(input)
-  swaps.push(...vanished.map((state) => dropVanished(input, state)))
+  for (const state of vanished) {
+    const gone = removeVanished(input, state)
+    swaps.push(gone.statement)
+    if (gone.version) retained.push(gone.version)
+  }
   return {
     merges,
     swaps,
@@ -156,10 +160,23 @@ function nameKey(name: { readonly schema: string; readonly identifier: string })
   return `${name.schema}\u0000${name.identifier}`.toLowerCase()
 }
 
-function dropVanished(input: PlanInput, state: PublishedRelation): OwnedStatement {
+/** The relation of a vanished value is dropped, or kept as a version where the node keeps versions. */
+function removeVanished(
+  input: PlanInput,
+  state: PublishedRelation,
+): { readonly statement: OwnedStatement; readonly version?: RetainedVersion } {
   const relation: Relation = { database: input.database, schema: state.schema, identifier: state.identifier }
-  // The row says which node it belonged to.
-  return { owner: state.nodeId as UniqueId, statement: sql(input.dialect.drop(relation, state.kind)) }
+  const owner = state.nodeId as UniqueId // we wrote the row
+  const node = input.candidates.find((candidate) => candidate.node.id === owner)?.node
+  if ((node?.config.versions ?? 0) === 0 || state.kind === 'view') {
+    return { statement: { owner, statement: sql(input.dialect.drop(relation, state.kind)) } }
+  }
+  const retainedAs = retainedIdentifier(state.identifier, state.runId, input.dialect.maxIdentifierBytes)
+  const { targetSchema: _, ...row } = state
+  return {
+    statement: { owner, statement: sql(input.dialect.rename(relation, 'table', retainedAs)) },
+    version: { ...row, replacedBy: input.runId, retainedAs },
+  }
 }
 
 /** Whatever the candidates consisted of and is not published now. A candidate that was renamed is no longer there. */

@@ -22,7 +22,7 @@ export interface Catalog {
 
 /** Reads what exists in the schemas that the run touches, in one round trip. */
 export async function readCatalog(
-  connection: Connection,
+  connection: Pick<Connection, 'listRelations'>,
   database: string,
   schemas: readonly string[],
   states: readonly PublishedRelation[],

@@ -11,13 +11,13 @@ import type { UniqueId } from '../text/unique-id.ts'
 import type { Compiler, NodeSubject } from './compiler.ts'
 import type { RunEnvironment } from './environment.ts'
 
-type Environment = Pick<RunEnvironment, 'manifest' | 'project' | 'adapter' | 'catalog' | 'candidates' | 'compiled'>
+export type CompilerEnvironment = Pick<RunEnvironment, 'manifest' | 'project' | 'adapter' | 'catalog' | 'candidates' | 'compiled'>
 
 /** The compiler of a run: names of this run's candidates where it has built them, published names for the rest. */
-export function compilerForRun(environment: Environment): Compiler {
+export function compilerForRun(environment: CompilerEnvironment): Compiler {
   const ephemerals: EphemeralMemo = new Map()
   const inputFor = <Node extends RunnableNode | Operation>(
-    connection: Connection,
+    connection: Connection | undefined,
     node: Node,
     subject: NodeSubject,
     extra: Readonly<Record<string, unknown>> = {},
@@ -25,7 +25,7 @@ export function compilerForRun(environment: Environment): Compiler {
     project: environment.project,
     manifest: environment.manifest,
     node,
-    database: databaseFor(environment, connection),
+    ...(connection ? { database: databaseFor(environment, connection) } : {}),
     relationOf: (id: UniqueId) => subject.readAs?.get(id) ?? relationInRun(environment, id),
     ...(subject.thisRelation ? { thisRelation: subject.thisRelation } : {}),
     isIncremental: subject.isIncremental,
@@ -35,7 +35,7 @@ export function compilerForRun(environment: Environment): Compiler {
     extra: { ...extra, ...(subject.value === undefined ? {} : { value: subject.value }) },
   })
   return {
-    compile: async <Node extends RunnableNode>(connection: Connection, node: Node, subject: NodeSubject) => {
+    compile: async <Node extends RunnableNode>(connection: Connection | undefined, node: Node, subject: NodeSubject) => {
       const input: CompileInput<Node> = inputFor(connection, node, subject)
       const compiled = await compileNode(input)
       environment.compiled.set(node.id, compiled)
@@ -53,13 +53,17 @@ export function compilerForRun(environment: Environment): Compiler {
     },
     relationBase(node) {
       if (node.kind !== 'test' && node.relation) return node.relation
-      return relationNameFor(environment.project, { ...node, resourceType: node.kind })
+      return relationNameFor(environment.project, {
+        ...node,
+        resourceType: node.kind,
+        path: node.file.path,
+      })
     },
   }
 }
 
 /** The relation that a node or source is read from in this run. */
-export function relationInRun(environment: Pick<Environment, 'manifest' | 'candidates'>, id: UniqueId): Relation {
+export function relationInRun(environment: Pick<CompilerEnvironment, 'manifest' | 'candidates'>, id: UniqueId): Relation {
   const candidate = environment.candidates.relationOf(id)
   if (candidate) return candidate
   const node = findGraphNode(environment.manifest, id)
@@ -68,7 +72,7 @@ export function relationInRun(environment: Pick<Environment, 'manifest' | 'candi
 }
 
 /** What a node's templates may ask of the database: on its own connection, with candidates in the place of their nodes. */
-function databaseFor(environment: Environment, connection: Connection): TemplateDatabase {
+function databaseFor(environment: CompilerEnvironment, connection: Connection): TemplateDatabase {
   const { adapter, catalog, candidates } = environment
   const inRun = (relation: Relation): Relation => {
     if (relation.physical !== undefined) return relation

@@ -15,16 +15,19 @@ export interface NodeSubject {
   readonly readAs?: ReadonlyMap<string, Relation>
 }
 
-/** Templates to SQL while a run goes on: refs see this run's candidates, `run_query` asks the node's connection. */
+/**
+ * Templates to SQL while a run goes on: refs see this run's candidates, `run_query` asks the node's connection. Without a
+ * connection there is nothing to ask, as at parse time.
+ */
 export interface Compiler {
   compile<Node extends RunnableNode>(
-    connection: Connection,
+    connection: Connection | undefined,
     node: Node,
     subject: NodeSubject,
   ): Promise<CompiledNode<Node>>
   /** A text of the node's config: a hook, or one of `per_value`'s. */
   text(
-    connection: Connection,
+    connection: Connection | undefined,
     node: RunnableNode,
     text: string,
     subject: NodeSubject,
@@ -32,7 +35,7 @@ export interface Compiler {
     compiled?: CompiledNode,
   ): Promise<string>
   /** A hook of the project file; `extra` holds further names. */
-  operation(connection: Connection, operation: Operation, extra: Readonly<Record<string, unknown>>): Promise<string>
+  operation(connection: Connection | undefined, operation: Operation, extra: Readonly<Record<string, unknown>>): Promise<string>
   /** The database and schema of a node that has no single relation. */
   relationBase(node: RunnableNode): Relation
 }

@@ -60,7 +60,7 @@ export async function runNodes(environment: RunEnvironment, input: RunNodesInput
 
 function failedAncestor(dag: Dag<UniqueId>, failed: ReadonlySet<UniqueId>, id: UniqueId): UniqueId | undefined {
   if (failed.size === 0) return undefined
-  const ancestors = dag.ancestors(id)
+  const ancestors = new Set(dag.ancestors(id))
   return [...failed].find((candidate) => ancestors.has(candidate))
 }
 

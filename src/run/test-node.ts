@@ -85,9 +85,9 @@ async function testOnce(
   const stored = await storeFailures(environment, connection, test, compiled, sender, number)
   const body = stored ?? compiled.sql
   const query = testQuery(body, test)
-  environment.recordSent(test.id, query)
-  const main = { kind: 'sql', sql: query, main: stored === undefined, mainOffset: query.indexOf(body) } as const
-  const result = await located(environment, sender, main, () => connection.query(query))
+  environment.recordSent(test.id, query.sql)
+  const statement = stored === undefined ? query : { ...query, main: false }
+  const result = await located(environment, sender, statement, () => connection.query(query.sql))
   const verdict = readVerdict(result)
   if (verdict === undefined) {
     return { status: 'fail', failures: 0, diagnostics: [notOneRow(test, result)], compiled }

@@ -1,0 +1,25 @@
+import { manifestArtifact, writeArtifacts } from '../report/artifacts/index.ts'
+import { targetFolder } from '../report/artifacts/index.ts'
+import type { ExitCode, Flags, World } from './flags.ts'
+import { loadProject } from './load-project.ts'
+import { openReporter } from './reporter.ts'
+
+/** `lavra parse`: reads the whole project and writes `target/manifest.json`. The database is not opened. */
+export async function parse(flags: Flags, world: World): Promise<ExitCode> {
+  const start = performance.now()
+  const reporter = openReporter(flags, world)
+  const project = await loadProject(flags, world, reporter.emit)
+  await writeArtifacts(project.targetPath, {
+    'manifest.json': manifestArtifact({
+      manifest: project.manifest,
+      project: project.context,
+      compiled: new Map(),
+      targetFolder: targetFolder({ folder: project.targetPath, project: project.context }),
+      generatedAt: new Date().toISOString(),
+    }),
+  })
+  reporter.close()
+  const seconds = ((performance.now() - start) / 1000).toFixed(2)
+  world.stdout.write(`Parsed ${project.manifest.nodes.size} nodes in ${seconds}s\n`)
+  return 0
+}

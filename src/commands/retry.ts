@@ -1,0 +1,42 @@
+import { readRunResults } from '../artifacts/run-results-artifact.ts'
+import { problem, UserError } from '../diagnostics/errors.ts'
+import type { UniqueId } from '../text/unique-id.ts'
+import type { ExitCode, Flags, World } from './flags.ts'
+import { loadProject } from './load-project.ts'
+import { type RunCommand, runCommand } from './run-command.ts'
+import { readArtifactFile } from './select-nodes.ts'
+
+const AGAIN = new Set(['error', 'fail', 'skipped', 'runtime error', 'partial success'])
+
+/**
+ * `lavra retry`: the command of the last run again, on exactly the nodes that failed or were skipped. What was built and
+ * not published counts as skipped, so after an unpublished run all of it is done again.
+ */
+export async function retry(flags: Flags, world: World): Promise<ExitCode> {
+  const project = await loadProject(flags, world, () => {})
+  const previous = readRunResults(await readArtifactFile(project, project.targetPath, 'run_results.json'))
+  const known = [...previous.statuses].filter(([id]) => project.manifest.nodes.has(id as UniqueId))
+  const again = known.filter(([, status]) => AGAIN.has(status)).map(([id]) => id as UniqueId)
+  if (again.length === 0) {
+    world.stdout.write('The last run left nothing to do again.\n')
+    return 0
+  }
+  return runCommand({ command: commandOf(previous.command), resourceTypes: [], nodes: new Set(again) }, flags, world)
+}
+
+function commandOf(name: string | undefined): RunCommand['command'] {
+  switch (name) {
+    case 'run':
+    case 'build':
+    case 'test':
+    case 'seed':
+    case 'snapshot':
+      return name
+    default:
+      throw new UserError(
+        problem('retry-command', `The last command, "${name ?? 'unknown'}", is not one that can be done again.`, {
+          hint: 'retry follows run, build, test, seed and snapshot',
+        }),
+      )
+  }
+}

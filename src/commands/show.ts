@@ -1,0 +1,158 @@
+import type { Connection } from '../adapters/adapter.ts'
+import { DatabaseError } from '../adapters/adapter.ts'
+import { compileInline } from './inline.ts'
+import { problem, UserError } from '../diagnostics/errors.ts'
+import type { DataTest, RunnableNode } from '../manifest/nodes.ts'
+import { formatRowsAsJson } from '../report/rows-json.ts'
+import { formatTable } from '../report/table.ts'
+import { databaseDiagnostic } from '../run/database-diagnostic.ts'
+import type { CompiledNode } from '../compile/compiled-node.ts'
+import type { QueryResult } from '../sql/value.ts'
+import type { ExitCode, Flags, World } from './flags.ts'
+import { type Inspection, inspect, subjectOf, valueRelations } from './inspect.ts'
+import { type LoadedProject, loadProject } from './load-project.ts'
+import { selectNodes } from './select-nodes.ts'
+import { openReporter } from './reporter.ts'
+
+const DEFAULT_LIMIT = 5
+
+/**
+ * `lavra show`: the rows that a model's query gives now, over what is published; or those of `--inline`. Rows come in the
+ * order of the node's key where it declares one, so that two looks at the same data are the same text.
+ */
+export async function show(flags: Flags, world: World): Promise<ExitCode> {
+  const reporter = openReporter({ ...flags, quiet: true }, world)
+  const project = await loadProject(flags, world, reporter.emit)
+  reporter.close()
+  if (flags.inline === undefined && flags.select === undefined) throw new UserError(nothingToShow())
+  await inspect(project, flags, async (inspection) => {
+    const previews =
+      flags.inline === undefined
+        ? await selectedPreviews(project, inspection, flags)
+        : [await inlinePreview(project, inspection, flags.inline)]
+    for (const preview of previews) {
+      const rows = await rowsOf(inspection, preview, flags.limit ?? DEFAULT_LIMIT)
+      const text = flags.output === 'json' ? formatRowsAsJson(preview.name, rows) : formatTable(preview.name, rows)
+      world.stdout.write(`${text}\n`)
+    }
+  })
+  return 0
+}
+
+interface Preview {
+  readonly name: string
+  readonly sql: string
+  readonly orderBy: readonly string[]
+  readonly compiled?: CompiledNode
+}
+
+async function selectedPreviews(
+  project: LoadedProject,
+  inspection: Inspection,
+  flags: Flags,
+): Promise<readonly Preview[]> {
+  const relations = valueRelations(project, inspection.catalog)
+  const ids = await selectNodes(project, flags, ['model', 'seed', 'snapshot', 'test'], relations)
+  const named = new Set((flags.select ?? []).flatMap((text) => text.split(/[\s,]+/)))
+  const previews: Preview[] = []
+  for (const id of ids) {
+    const node = project.manifest.nodes.get(id)
+    // A test comes along with what it tests; it is shown when it was meant itself.
+    if (!node || (node.kind === 'test' && !named.has(node.name))) continue
+    previews.push(...(await previewsOf(project, inspection, node, named, flags)))
+  }
+  return previews
+}
+
+async function previewsOf(
+  project: LoadedProject,
+  inspection: Inspection,
+  node: RunnableNode,
+  named: ReadonlySet<string>,
+  flags: Flags,
+): Promise<readonly Preview[]> {
+  const { dialect, database } = inspection.adapter
+  const orderBy = keyOf(project, node)
+  if (node.kind === 'model' && node.config.per_value) {
+    const states = inspection.catalog.statesOfNode(node.id)
+    const wanted = named.has(node.name) ? states : states.filter((state) => named.has(state.identifier))
+    return wanted.map((state) => ({
+      name: state.identifier,
+      sql: `select * from ${dialect.render({ database, schema: state.schema, identifier: state.identifier })}`,
+      orderBy,
+    }))
+  }
+  if (node.kind === 'seed') return [{ name: node.name, sql: `select * from ${dialect.render(node.relation)}`, orderBy }]
+  const compiled = await inspection.compiler.compile(inspection.connection, node, subjectOf(inspection, node, flags))
+  return [{ name: node.name, sql: compiled.sql, orderBy, compiled }]
+}
+
+/** The columns that identify a row: `unique_key`, a test of a unique combination, or the first column tested `unique`. */
+function keyOf(project: LoadedProject, node: RunnableNode): readonly string[] {
+  const key = node.config.unique_key
+  if (key !== undefined) return typeof key === 'string' ? [key] : key
+  const tests = [...project.manifest.nodes.values()].filter(
+    (other): other is DataTest => other.kind === 'test' && other.generic?.attachedTo === node.id,
+  )
+  const combination = tests.find((test) => test.generic?.name === 'unique_combination_of_columns')
+  const columns = combination?.generic?.kwargs.combination_of_columns
+  if (Array.isArray(columns)) return columns.map(String)
+  const unique = tests.find((test) => test.generic?.name === 'unique')
+  return unique?.generic?.columnName ? [unique.generic.columnName] : []
+}
+
+async function inlinePreview(project: LoadedProject, inspection: Inspection, text: string): Promise<Preview> {
+  const compiled = await compileInline(project, inspection, text)
+  return { name: 'inline', sql: compiled.sql, orderBy: [], compiled }
+}
+
+async function rowsOf(inspection: Inspection, preview: Preview, limit: number): Promise<QueryResult> {
+  const { connection } = inspection
+  if (!connection) throw new UserError(nothingBuilt(inspection))
+  const ordered = preview.orderBy.length > 0
+  const before = ordered ? 'select * from (\n' : ''
+  const after = ordered ? `\n) lavra_show\norder by ${preview.orderBy.join(', ')}` : ''
+  const sql = `${before}${preview.sql}${after}${limit < 0 ? '' : `\nlimit ${limit}`}`
+  return explained(connection, inspection, preview, sql, before.length)
+}
+
+async function explained(
+  connection: Connection,
+  inspection: Inspection,
+  preview: Preview,
+  sql: string,
+  mainOffset: number,
+): Promise<QueryResult> {
+  try {
+    return await connection.query(sql)
+  } catch (error) {
+    if (!(error instanceof DatabaseError)) throw error
+    const { compiled } = preview
+    const engine = inspection.adapter.dialect.name
+    if (!compiled) throw new UserError(problem('database', `${error.title}: ${error.message}`, { subject: engine }))
+    const { node } = compiled
+    throw new UserError(
+      databaseDiagnostic(error, {
+        compiled,
+        mainOffset,
+        subject: preview.name === 'inline' ? 'inline query' : `${node.kind} ${node.name}`,
+        engine,
+        fallback: node.place,
+      }),
+      { cause: error },
+    )
+  }
+}
+
+function nothingToShow() {
+  return problem('nothing-selected', 'Say what to show.', {
+    hint: 'lavra show --select <model>, or lavra show --inline "select …"',
+  })
+}
+
+function nothingBuilt(inspection: Inspection) {
+  return problem('database-not-found', `There is no database at ${inspection.adapter.location} yet.`, {
+    hint: 'run "lavra build" first',
+  })
+}
+
