@@ -11,6 +11,7 @@ import { Queries } from './names/queries.ts'
 import { refFunction, resolveRef, resolveSource, sourceFunction } from './names/references.ts'
 import { smallNames } from './names/small.ts'
 import { RelationObject } from './objects/relation-object.ts'
+import { hostValue } from './objects/result-table.ts'
 import type { NodeScopeInput } from './scope-input.ts'
 
 /** The names of a node's template when it is rendered for execution, by `renderAsync`. */
@@ -30,7 +31,8 @@ function nodeScope(input: NodeScopeInput, mode: 'sync' | 'async'): Scope {
     packageName: input.node.package,
     mode,
     execute: true,
-    extra: input.extra,
+    extra:
+      input.extra && Object.fromEntries(Object.entries(input.extra).map(([name, value]) => [name, hostValue(value)])),
     names: (macros) => nodeNames(input, macros),
   })
 }

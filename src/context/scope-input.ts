@@ -21,6 +21,6 @@ export interface NodeScopeInput {
   readonly fullRefresh: boolean
   /** Told of every ephemeral model that a `ref` reached, so that its SQL can be put in front. */
   readonly onEphemeral?: (id: UniqueId) => void
-  /** Further names: `results` and `schemas` for `on-run-end`, `sql` and `compiled_code` for hooks, `value` for `per_value`. */
+  /** Further names, as plain data or database values: `results` and `schemas` for `on-run-end`, `sql` and `compiled_code` for hooks, `value` for `per_value`. */
   readonly extra?: Readonly<Record<string, unknown>>
 }

@@ -1,6 +1,16 @@
 import type { QueryResult, SqlValue } from '../../sql/value.ts'
 import { DateValue, Decimal, TimestampValue } from '../../sql/value.ts'
-import { Dict, float, HostObject, hostFunction, isInteger, repr, str, Tuple } from '../../template/index.ts'
+import {
+  Dict,
+  float,
+  HostObject,
+  hostFunction,
+  isInteger,
+  repr,
+  str,
+  Tuple,
+  toTemplateValue,
+} from '../../template/index.ts'
 import { dateOfIso, dateTimeOfIso } from '../modules/datetime-objects.ts'
 import { readArguments } from './arguments.ts'
 import { DecimalObject } from './decimal-object.ts'
@@ -15,6 +25,15 @@ export function templateValue(value: SqlValue, type = ''): unknown {
   if (value instanceof TimestampValue) return dateTimeOfIso(value.iso) ?? value.iso
   if (Array.isArray(value)) return value.map((item) => templateValue(item))
   return new Dict(Object.entries(value).map(([key, item]) => [key, templateValue(item)]))
+}
+
+/** A value that a caller gives to templates: plain data, values of a database in it, or a value of the engine as it is. */
+export function hostValue(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(hostValue)
+  if (value instanceof Decimal || value instanceof DateValue || value instanceof TimestampValue)
+    return templateValue(value)
+  const isPlain = typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype
+  return isPlain ? new Dict(Object.entries(value).map(([key, item]) => [key, hostValue(item)])) : toTemplateValue(value)
 }
 
 /** The values of a query's rows as templates see them. */
