@@ -18,8 +18,8 @@ export interface ScheduleInput<Id extends string, Result> {
 /**
  * Runs the nodes of a graph, parents before children, several at a time. Of the nodes that could start, the one of the
  * lowest level and smallest id goes first, so that with a concurrency of 1 the order never varies. Every node is run or
- * skipped exactly once; the results come in the order of the graph. When `run` throws, what runs is awaited, nothing else
- * starts or is skipped, and the first error is thrown.
+ * skipped exactly once; the results come in the order of the graph. When `run` throws, nothing more starts, what runs is
+ * awaited, and the first error is thrown.
  */
 export async function schedule<Id extends string, Result>(
   input: ScheduleInput<Id, Result>,
