@@ -7,7 +7,7 @@ import type { Dag } from '../graph/dag.ts'
 import { graphOf, testEdges } from '../graph/from-manifest.ts'
 import type { Manifest } from '../manifest/manifest.ts'
 import { staleDownstream } from '../publish/bound-views.ts'
-import { decidePublication } from '../publish/decide.ts'
+import { type Decision, decidePublication } from '../publish/decide.ts'
 import { discard } from '../publish/discard.ts'
 import { publish } from '../publish/publish.ts'
 import { sweep } from '../publish/sweep.ts'
@@ -200,7 +200,10 @@ function notStarted(id: UniqueId): NodeResult {
 async function publishAlone(environment: RunEnvironment, id: UniqueId): Promise<void> {
   if (environment.publish !== 'each') return
   const candidates = environment.candidates.ofNode(id)
-  await environment.connections.use((connection) => publish(environment, connection, candidates, () => []))
+  const publication = await environment.connections.use((connection) =>
+    publish(environment, connection, candidates, () => []),
+  )
+  announce(environment, publication.relations, publication.seconds)
   environment.candidates.wasPublished(id)
 }
 
@@ -221,8 +224,7 @@ async function publishWhatMay(
   const isEach = input.publish === 'each'
   const final = isEach ? results : withhold(results, decision.withheld)
   const toPublish = inGraphOrder(environment).filter((candidate) => decision.publish.has(candidate.node.id))
-  const withheld = [...new Set(decision.withheld.values())]
-  if (withheld.length > 0 && !isEach) environment.emit({ kind: 'not-published', reason: withheld.join('; ') })
+  if (!isEach) tellWithheld(environment, decision, toPublish.length > 0)
   if (toPublish.length === 0) {
     await discard(environment, connection, record(input, environment, final, startedAt, []))
     return { results: final, published: isEach ? decision.publish.size : 0 }
@@ -238,6 +240,13 @@ async function publishWhatMay(
   } catch (error) {
     return afterFailedPublication(input, environment, connection, final, startedAt, error)
   }
+}
+
+function tellWithheld(environment: RunEnvironment, decision: Decision, isPartPublished: boolean): void {
+  if (decision.withheld.size === 0) return
+  const reason = [...new Set(decision.withheld.values())].join('; ')
+  const nodes = [...decision.withheld.keys()].map((id) => environment.manifest.nodes.get(id)?.name ?? id)
+  environment.emit(isPartPublished ? { kind: 'held-back', nodes, reason } : { kind: 'not-published', reason })
 }
 
 /** The publication failed: everything that was built is withheld, the cause is shown, the failed run is recorded. */

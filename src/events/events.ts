@@ -8,6 +8,8 @@ export type NodeStatus = 'success' | 'error' | 'skipped' | 'pass' | 'fail' | 'wa
 export type RunEvent =
   | { readonly kind: 'run-started'; readonly run: RunHeader }
   | { readonly kind: 'waiting-for-lease'; readonly holder: string }
+  /** The run reached a named step; what a crash at this very moment would interrupt. */
+  | { readonly kind: 'step'; readonly name: RunStep }
   | { readonly kind: 'swept'; readonly relations: readonly string[] }
   | { readonly kind: 'node-started'; readonly node: NodeLabel; readonly index: number; readonly total: number }
   | {
@@ -32,10 +34,25 @@ export type RunEvent =
       readonly staleDownstream: readonly string[]
     }
   | { readonly kind: 'not-published'; readonly reason: string }
+  /** Part of a run was published and these nodes were not (`publish: passing`). */
+  | { readonly kind: 'held-back'; readonly nodes: readonly string[]; readonly reason: string }
   | { readonly kind: 'log'; readonly message: string; readonly level: 'info' | 'debug' }
   | { readonly kind: 'print'; readonly message: string }
   | { readonly kind: 'diagnostic'; readonly diagnostic: Diagnostic }
   | { readonly kind: 'run-finished'; readonly summary: RunSummary }
+
+export type RunStep =
+  | 'connect'
+  | 'sweep'
+  | 'build'
+  | 'test'
+  | 'publish'
+  | 'merge'
+  | 'swap'
+  | 'views'
+  | 'state'
+  | 'commit'
+  | 'clean'
 
 export type Emit = (event: RunEvent) => void
 

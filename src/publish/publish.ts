@@ -35,6 +35,7 @@ export async function publish(
   const step = (name: RunStep) => environment.emit({ kind: 'step', name })
   refuseOtherDatabases(environment, candidates)
   step('publish')
+  environment.emit({ kind: 'publish-started', relations: candidates.length })
   const plan = await makePlan(environment, connection, candidates)
   await connection.begin()
   try {

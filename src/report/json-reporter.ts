@@ -43,6 +43,7 @@ function levelOf(event: RunEvent): Level {
     case 'hook-finished':
       return event.diagnostic ? 'error' : 'info'
     case 'not-published':
+    case 'held-back':
       return 'error'
     case 'node-finished': {
       const { status } = event.outcome

@@ -60,6 +60,7 @@ function saysSomethingFailed(event: RunEvent): boolean {
     case 'diagnostic':
       return event.diagnostic.severity === 'error'
     case 'not-published':
+    case 'held-back':
       return true
     default:
       return false

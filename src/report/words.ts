@@ -35,6 +35,7 @@ export function wordsOf(event: RunEvent, color: boolean): string | undefined {
     }
     case 'published':
     case 'not-published':
+    case 'held-back':
       return describePublication(event, paint)
     case 'log':
     case 'print':
@@ -95,17 +96,17 @@ function withDiagnostics(line: string, diagnostics: readonly Diagnostic[], color
   return `${line}\n\n${blocks.join('\n\n')}\n`
 }
 
-type PublicationEvent = Extract<RunEvent, { readonly kind: 'published' | 'not-published' }>
+type PublicationEvent = Extract<RunEvent, { readonly kind: 'published' | 'not-published' | 'held-back' }>
 
 /** What readers see now. */
 export function describePublication(event: PublicationEvent, paint: Paint): string {
   if (event.kind === 'not-published') return paint('bold', `Nothing was published: ${event.reason}`)
+  if (event.kind === 'held-back') return `${paint('bold', 'Held back')} ${listOf(event.nodes)}: ${event.reason}`
   const relations = describeCount(event.relations.length, 'relation')
   const published = paint('bold', `Published ${relations} in ${describeSeconds(event.seconds)}`)
   const stale = event.staleDownstream
   if (stale.length === 0) return published
-  const are = stale.length === 1 ? 'is' : 'are'
-  return `${published}\n${describeCount(stale.length, 'unselected table')} downstream ${are} now older: ${listOf(stale)}`
+  return `${published}\n${describeCount(stale.length, 'table')} downstream now older than what ${stale.length === 1 ? 'it reads' : 'they read'}: ${listOf(stale)}`
 }
 
 const LONGEST_LIST = 5

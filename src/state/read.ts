@@ -38,6 +38,7 @@ export async function readVersions(connection: Connection, dialect: Dialect): Pr
   const rows = await readTable(connection, dialect, 'versions')
   const versions = rows.map((row) => ({
     ...published(row),
+    kind: text(row.kind) as RetainedVersion['kind'], // we wrote it
     replacedBy: text(row.replaced_by),
     ...optional('retainedAs', row.retained_as),
   }))
