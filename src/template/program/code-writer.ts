@@ -107,7 +107,12 @@ export class CodeWriter extends nunjucks.compiler.Compiler {
   }
 }
 
-/** A string as JavaScript source. */
+/** A string as JavaScript source. The two line separators are escaped too, for readers that do not know them in strings. */
 export function quote(text: string): string {
-  return JSON.stringify(text).replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029')
+  const quoted = JSON.stringify(text)
+  return /[\u2028\u2029]/.test(quoted) ? quoted.replace(/[\u2028\u2029]/g, escapeUnit) : quoted
+}
+
+function escapeUnit(unit: string): string {
+  return `\\u${unit.charCodeAt(0).toString(16)}`
 }

@@ -1,6 +1,6 @@
 import type { Diagnostic, RelatedPlace } from '../../diagnostics/diagnostic.ts'
 import { problem, UserError } from '../../diagnostics/errors.ts'
-import { describePlace, type Span } from '../../text/source-file.ts'
+import type { Span } from '../../text/source-file.ts'
 import { TemplateError } from '../errors.ts'
 import type { MacroCall } from '../values/call-site.ts'
 import type { Frame } from './frame.ts'
@@ -55,9 +55,14 @@ function addPlace(diagnostic: Diagnostic, place: Span, stack: readonly MacroCall
   return { ...diagnostic, place: diagnostic.place ?? place, ...(related.length > 0 && { related }) }
 }
 
+/** Runaway recursion has hundreds of calls; the first and the last ones tell it all. */
+const MOST_INNER_CALLS = 8
+const MOST_OUTER_CALLS = 2
+
 function relatedPlaces(stack: readonly MacroCall[]): readonly RelatedPlace[] {
-  return stack.map(({ macro, place }) => ({
-    message: `in macro ${macro}, called from ${describePlace(place)}`,
-    place,
-  }))
+  const calls = stack.map(({ macro, place }) => ({ message: `in macro ${macro}, called from here`, place }))
+  const hidden = calls.length - MOST_INNER_CALLS - MOST_OUTER_CALLS
+  if (hidden <= 1) return calls
+  const gap = { message: `… ${hidden} more calls` }
+  return [...calls.slice(0, MOST_INNER_CALLS), gap, ...calls.slice(-MOST_OUTER_CALLS)]
 }

@@ -1,3 +1,4 @@
+import { didYouMean } from '../../diagnostics/suggest.ts'
 import { raise } from '../errors.ts'
 import type { CallSite } from '../values/call-site.ts'
 import { Dict } from '../values/dict.ts'
@@ -111,14 +112,17 @@ export class Macro extends HostObject implements HostCallable {
       this.refuse(jinja, 'never calls "caller()", so "{% call %}" cannot be used with it')
     }
     if (unknown !== undefined) {
-      this.refuse(`takes no keyword argument '${String(unknown)}'`, `has no parameter "${String(unknown)}"`)
+      const name = String(unknown)
+      const hint = didYouMean(name, this.shape.parameters)
+      this.refuse(`takes no keyword argument '${name}'`, `has no parameter "${name}"`, hint)
     }
     return undefined
   }
 
-  private refuse(jinja: string, plain: string): never {
+  private refuse(jinja: string, plain: string, hint?: string): never {
     return raise('TypeError', `macro '${this.shape.name}' ${jinja}`, {
       sentence: `The macro "${this.shape.name}" ${plain}.`,
+      hint,
     })
   }
 }
