@@ -11,7 +11,7 @@ export class TextLines {
   readonly #options: Pick<ReporterOptions, 'color' | 'quiet' | 'debug'>
   readonly #paint: Paint
   readonly #problems: Diagnostic[] = []
-  #publication: string | undefined
+  readonly #publication: string[] = []
 
   constructor(options: Pick<ReporterOptions, 'color' | 'quiet' | 'debug'>) {
     this.#options = options
@@ -30,8 +30,8 @@ export class TextLines {
   #remember(event: RunEvent): void {
     if (event.kind === 'node-finished') this.#problems.push(...event.outcome.diagnostics)
     if (event.kind === 'hook-finished' && event.diagnostic) this.#problems.push(event.diagnostic)
-    if (event.kind === 'published' || event.kind === 'not-published') {
-      this.#publication = describePublication(event, this.#paint)
+    if (event.kind === 'published' || event.kind === 'not-published' || event.kind === 'held-back') {
+      this.#publication.push(describePublication(event, this.#paint))
     }
   }
 
@@ -46,8 +46,7 @@ export class TextLines {
     const { color } = this.#options
     const blocks = this.#problems.map((diagnostic) => formatDiagnostic(diagnostic, { color }))
     const heading = this.#paint('bold', `${describeCount(blocks.length, 'problem')}:`)
-    const publication = this.#publication === undefined ? '' : `${this.#publication}\n`
-    return `${heading}\n\n${blocks.join('\n\n')}\n\n${publication}`
+    return `${heading}\n\n${blocks.join('\n\n')}\n\n${this.#publication.map((line) => `${line}\n`).join('')}`
   }
 }
 

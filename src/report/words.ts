@@ -104,9 +104,12 @@ export function describePublication(event: PublicationEvent, paint: Paint): stri
   if (event.kind === 'held-back') return `${paint('bold', 'Held back')} ${listOf(event.nodes)}: ${event.reason}`
   const relations = describeCount(event.relations.length, 'relation')
   const published = paint('bold', `Published ${relations} in ${describeSeconds(event.seconds)}`)
-  const stale = event.staleDownstream
-  if (stale.length === 0) return published
-  return `${published}\n${describeCount(stale.length, 'table')} downstream now older than what ${stale.length === 1 ? 'it reads' : 'they read'}: ${listOf(stale)}`
+  return event.staleDownstream.length === 0 ? published : `${published}\n${describeStale(event.staleDownstream)}`
+}
+
+function describeStale(names: readonly string[]): string {
+  const [is, reads] = names.length === 1 ? ['is', 'it reads'] : ['are', 'they read']
+  return `${describeCount(names.length, 'table')} downstream ${is} now older than what ${reads}: ${listOf(names)}`
 }
 
 const LONGEST_LIST = 5
