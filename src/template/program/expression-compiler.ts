@@ -1,5 +1,4 @@
 import { unreachable } from '../../util/unreachable.ts'
-import { TemplateSyntaxError } from '../errors.ts'
 import type {
   Arguments,
   ArithmeticOperator,
@@ -56,7 +55,7 @@ export class ExpressionCompiler extends CodeWriter {
       case 'dict':
         return `R.dict([${node.pairs.map((pair) => this.list([pair.key, pair.value])).join(',')}],${this.mark(node)})`
       case 'slice':
-        throw new TemplateSyntaxError('A slice is only possible between "[" and "]".', node)
+        throw new Error('Internal error: the parser let a slice through outside of brackets')
       case 'attribute':
         return this.attribute(node)
       case 'item':
@@ -76,7 +75,7 @@ export class ExpressionCompiler extends CodeWriter {
       case 'compare':
         return this.comparison(node)
       case 'conditional': {
-        const otherwise = node.otherwise ? this.expression(node.otherwise) : 'R.noElse()'
+        const otherwise = node.otherwise ? this.expression(node.otherwise) : `R.noElse(F,${this.mark(node)})`
         return `(${this.condition(node.condition)}?${this.expression(node.value)}:${otherwise})`
       }
       case 'concat':
@@ -136,7 +135,7 @@ export class ExpressionCompiler extends CodeWriter {
   /** Two operands: the list of positional arguments and the map of keywords. */
   private given(node: Arguments, extra?: { readonly name: string; readonly code: string }): string {
     const args = node.args.map((argument) => this.expression(argument))
-    if (node.spreadArgs) args.push(`...R.iterate(${this.expression(node.spreadArgs)})`)
+    if (node.spreadArgs) args.push(`...R.spread(${this.expression(node.spreadArgs)})`)
     const keywords = node.kwargs.map((keyword) => `${quote(keyword.name)},${this.expression(keyword.value)}`)
     if (extra) keywords.push(`${quote(extra.name)},${extra.code}`)
     const map = keywords.length > 0 ? `R.keywords(${keywords.join(',')})` : 'R.NO_KEYWORDS'

@@ -88,7 +88,7 @@ export class Macro extends HostObject implements HostCallable {
       if (index < 0 && name === 'caller' && usesCaller) caller = value
       else if (index < 0) rest.set(name, value)
       else if (values[index] === MISSING) values[index] = value
-      else this.refuse(`got multiple values for argument '${name}'`, `is given "${name}" twice`)
+      else this.refuse(`takes no keyword argument '${name}'`, `is given "${name}" twice`)
     }
     const noCaller = usesCaller ? new Undefined('No caller defined') : undefined
     return [...values, this.extraPositional(args), this.extraKeywords(rest), caller ?? noCaller]

@@ -1,3 +1,4 @@
+import { positionAt } from '../../text/source-file.ts'
 import { FILTERS } from '../builtins/filters/index.ts'
 import { Namespace } from '../builtins/namespace.ts'
 import { TESTS } from '../builtins/tests.ts'
@@ -8,7 +9,7 @@ import { atLeast, atMost, equals, greaterThan, isIn, lessThan } from '../values/
 import { Dict } from '../values/dict.ts'
 import { float } from '../values/float.ts'
 import { type Arguments, HostObject, type KeywordArguments, NO_KEYWORDS } from '../values/host-object.ts'
-import { iterate, mappingEntries, unpack } from '../values/iterate.ts'
+import { iterate, mappingEntries, tryIterate, unpack } from '../values/iterate.ts'
 import { findMethod } from '../values/methods/index.ts'
 import { str } from '../values/text.ts'
 import { truthy } from '../values/truth.ts'
@@ -64,10 +65,8 @@ export const RUNTIME = Object.freeze({
     new Undefined(`parameter '${name}' was not provided`, { sentence: `The parameter "${name}" was not given.` }),
   orUndefined: (value: unknown, name: string) =>
     value === MISSING ? new Undefined(`'${name}' is undefined`, { sentence: `"${name}" is not defined.` }) : value,
-  noElse: () =>
-    new Undefined('the inline if-expression evaluated to false and no else section was defined.', {
-      sentence: 'The condition is false and there is no "else".',
-    }),
+  noElse,
+  spread,
   setNamespace,
   locate,
   Output,
@@ -137,6 +136,20 @@ function keywords(...pairs: readonly unknown[]): Map<string, unknown> {
   return map
 }
 
+/** `f(*values)` */
+function spread(values: unknown): readonly unknown[] {
+  return tryIterate(values) ?? raise('TypeError', `Value after * must be an iterable, not ${typeName(values)}`)
+}
+
+/** The value of `x if condition` where the condition is false. */
+function noElse(frame: Frame, position: number): Undefined {
+  const { file, start } = frame.places.span(position)
+  const line = positionAt(file, start).line
+  return new Undefined(`the inline if-expression on line ${line} evaluated to false and no else section was defined.`, {
+    sentence: 'The condition of this "if" is false and there is no "else".',
+  })
+}
+
 /** `f(a=1, **more)` */
 function withKeywords(given: KeywordArguments, more: unknown): KeywordArguments {
   if (more instanceof Undefined) more.fail()
@@ -185,7 +198,6 @@ function finish(frame: Frame, output: Output): string {
 
 function setNamespace(target: unknown, name: string, value: unknown): void {
   if (!(target instanceof Namespace)) {
-    if (target instanceof Undefined) target.fail()
     raise('TemplateRuntimeError', 'cannot assign attribute on non-namespace object', {
       sentence: 'Only attributes of a namespace can be set.',
       hint: 'make one with {% set ns = namespace() %}',

@@ -227,13 +227,18 @@ export class StatementCompiler extends ExpressionCompiler {
     const scope = new VariableScope(this.scope)
     const loop = this.loopObject(node, scope)
     if (loop) this.line(`const ${loop}=new R.Loop(${items},${source.depth},${source.again});`)
+    const finished = node.otherwise.length > 0 ? this.newVariable() : undefined
+    if (finished) this.line(`let ${finished}=false;`)
     this.line(`for(let ${index}=0;${index}<${items}.length;${index}++){`)
     if (loop) this.line(`${loop}.index0=${index};`)
     this.bind(node.target, `${items}[${index}]`, scope)
     this.inScope(this.openScope(without(assignedNames(node.body), scope), scope), () => this.statements(node.body))
-    this.line('}')
-    if (node.otherwise.length === 0) return
-    this.line(`if(${items}.length===0){`)
+    if (!finished) {
+      this.line('}')
+      return
+    }
+    // As in Jinja, `else` follows when no turn came to its end, also because each was left by `break` or `continue`.
+    this.line(`${finished}=true;}if(!${finished}){`)
     this.inScope(this.openScope(assignedNames(node.otherwise)), () => this.statements(node.otherwise))
     this.line('}')
   }

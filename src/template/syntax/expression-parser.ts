@@ -308,6 +308,8 @@ export class ExpressionParser extends TokenReader {
       })
     }
     this.read()
+    const slice = keys.length > 1 ? keys.find((key) => key.kind === 'slice') : undefined
+    if (slice) throw new TemplateSyntaxError('A slice cannot stand beside other keys.', slice, { type: 'SyntaxError' })
     const key: Expression = keys.length === 1 ? keys[0]! : { kind: 'tuple', items: keys, ...this.rangeFrom(keys[0]!) }
     return { kind: 'item', target, key, ...this.rangeFrom(target) }
   }

@@ -186,15 +186,15 @@ class Lexer {
       )
     }
     const end = at + literal.length
-    const value = stringValue(literal.slice(1, -1))
-    if (value === undefined) {
+    const content = stringValue(literal.slice(1, -1))
+    if ('malformed' in content) {
       throw new TemplateSyntaxError(
         'This string has a malformed escape.',
         { start: at, end },
-        { hint: 'write "\\\\" for a backslash' },
+        { hint: 'write "\\\\" for a backslash', jinja: content.malformed },
       )
     }
-    this.push('string', value, at, end)
+    this.push('string', content.value, at, end)
     return end
   }
 

@@ -13,7 +13,7 @@ import type {
   Parameter,
   Statement,
 } from './nodes.ts'
-import { describeToken, type Token } from './tokens.ts'
+import { describeToken, jinjaTokenName, type Token } from './tokens.ts'
 
 const TAGS: readonly string[] = [
   'if',
@@ -205,8 +205,14 @@ class TemplateParser extends ExpressionParser {
       options.endName ?? '=',
     )
     if (!isTuple && items[0]) return items[0]
-    if (items.length === 0) throw this.expected('a name', 'name')
+    if (items.length === 0) throw this.noTarget()
     return { kind: 'tuple-target', items, ...this.rangeFrom(first) }
+  }
+
+  private noTarget(): TemplateSyntaxError {
+    return new TemplateSyntaxError(`Expected a name but found ${describeToken(this.current)}.`, this.current, {
+      jinja: `Expected an expression, got '${jinjaTokenName(this.current)}'`,
+    })
   }
 
   private parseSingleTarget(withNamespace: boolean): AssignmentTarget {
@@ -229,7 +235,7 @@ class TemplateParser extends ExpressionParser {
 
   private cannotAssign(token: Token): TemplateSyntaxError {
     return new TemplateSyntaxError(`A value cannot be assigned to ${describeToken(token)}.`, token, {
-      jinja: token.type === 'name' ? `can't assign to 'const'` : `expected token 'name', got '${token.value}'`,
+      jinja: token.type === 'operator' ? `unexpected '${token.value}'` : "can't assign to 'const'",
     })
   }
 
@@ -422,7 +428,7 @@ class TemplateParser extends ExpressionParser {
 
   private strayTag(name: Token): TemplateSyntaxError {
     const open = this.open.at(-1)
-    const jinja = `Encountered unknown tag '${name.value}'.`
+    const jinja = `Encountered unknown tag '${name.value}'.${jinjaAwaits(open)}`
     if (OTHER_TEMPLATES.has(name.value)) {
       return new TemplateSyntaxError(`"${name.value}" is not available: a template cannot use other files.`, name, {
         hint: 'share SQL with a macro in the macros folder',
@@ -453,6 +459,13 @@ function neverClosed(block: OpenBlock): TemplateSyntaxError {
   return new TemplateSyntaxError(
     `"${block.name}" is never closed: the file ends while looking for "${closing}".`,
     block,
-    { hint: `add "{% ${closing} %}" where the block ends`, jinja: 'Unexpected end of template.' },
+    { hint: `add "{% ${closing} %}" where the block ends`, jinja: `Unexpected end of template.${jinjaAwaits(block)}` },
   )
+}
+
+/** How Jinja says what is still open. */
+function jinjaAwaits(block: OpenBlock | undefined): string {
+  if (!block) return ''
+  const tags = block.awaits.map((tag) => `'${tag}'`).join(' or ')
+  return ` Jinja was looking for the following tags: ${tags}. The innermost block that needs to be closed is '${block.name}'.`
 }

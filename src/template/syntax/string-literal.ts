@@ -13,26 +13,34 @@ const SIMPLE_ESCAPES: ReadonlyMap<string, string> = new Map([
   ['v', '\v'],
 ])
 
+/** Python's word for an escape that lacks digits. */
+const MALFORMED: ReadonlyMap<string, string> = new Map([
+  ['x', 'truncated \\xXX escape'],
+  ['u', 'truncated \\uXXXX escape'],
+  ['U', 'truncated \\UXXXXXXXX escape'],
+  ['N', 'malformed \\N character escape'],
+])
+
 /**
  * The value of what stands between the quotes of a string, by Python's rules: an unknown escape such as `\d` keeps its
- * backslash. Undefined where an escape is malformed (`\x4`).
+ * backslash. Where an escape is malformed (`\x4`), Python's message for that.
  */
-export function stringValue(raw: string): string | undefined {
+export function stringValue(raw: string): { readonly value: string } | { readonly malformed: string } {
   const text = normalizeNewlines(raw)
-  if (!text.includes('\\')) return text
-  let isMalformed = false
+  if (!text.includes('\\')) return { value: text }
+  let problem: string | undefined
   const value = text.replace(ESCAPE, (whole, simple, hex, short, long, octal, newline, malformed) => {
     if (simple !== undefined) return SIMPLE_ESCAPES.get(simple) ?? whole
     if (octal !== undefined) return String.fromCharCode(Number.parseInt(octal, 8))
     if (newline !== undefined) return ''
     const code = Number.parseInt(hex ?? short ?? long ?? '', 16)
     if (malformed !== undefined || code > 0x10ffff) {
-      isMalformed = true
+      problem ??= MALFORMED.get(malformed) ?? 'illegal Unicode character'
       return ''
     }
     return String.fromCodePoint(code)
   })
-  return isMalformed ? undefined : value
+  return problem === undefined ? { value } : { malformed: problem }
 }
 
 /** Jinja knows one newline: `\r\n` and a lone `\r` become `\n`. */

@@ -86,7 +86,7 @@ export function slice(target: unknown, from: unknown, to: unknown, step: unknown
   if (typeof target === 'string') return pick([...target], from, to, step).join('')
   if (Array.isArray(target)) return pick(target, from, to, step)
   if (target instanceof Tuple) return new Tuple(pick(target.items, from, to, step))
-  if (target instanceof Range) return pick(target.items(), from, to, step)
+  if (target instanceof Range) return sliceRange(target, from, to, step)
   if (target instanceof Undefined) target.fail()
   if (target instanceof HostObject) {
     const items = target.iter()
@@ -96,18 +96,28 @@ export function slice(target: unknown, from: unknown, to: unknown, step: unknown
 }
 
 function pick<Item>(items: readonly Item[], from: unknown, to: unknown, step: unknown): Item[] {
+  const { start, end, stride } = sliceBounds(items.length, from, to, step)
+  if (stride === 1) return items.slice(start, Math.max(start, end))
+  const picked: Item[] = []
+  for (let index = start; stride > 0 ? index < end : index > end; index += stride) picked.push(items[index]!)
+  return picked
+}
+
+function sliceRange(range: Range, from: unknown, to: unknown, step: unknown): Range {
+  const { start, end, stride } = sliceBounds(range.length, from, to, step)
+  const at = (index: number) => range.start + index * range.step
+  return new Range(at(start), at(end), range.step * stride)
+}
+
+function sliceBounds(length: number, from: unknown, to: unknown, step: unknown) {
   const stride = bound(step) ?? 1
   if (stride === 0) raise('ValueError', 'slice step cannot be zero')
-  const length = items.length
   const [low, high] = stride > 0 ? [0, length] : [-1, length - 1]
   const clamp = (given: number) => Math.min(high, Math.max(low, given < 0 ? given + length : given))
   const [first, last] = [bound(from), bound(to)]
   const start = first === undefined ? (stride > 0 ? low : high) : clamp(first)
   const end = last === undefined ? (stride > 0 ? high : low) : clamp(last)
-  if (stride === 1) return items.slice(start, Math.max(start, end))
-  const picked: Item[] = []
-  for (let index = start; stride > 0 ? index < end : index > end; index += stride) picked.push(items[index]!)
-  return picked
+  return { start, end, stride }
 }
 
 function bound(value: unknown): number | undefined {

@@ -41,6 +41,11 @@ export function subtract(left: unknown, right: unknown): unknown {
 export function multiply(left: unknown, right: unknown): unknown {
   if (isInteger(right) && isRepeatable(left)) return repeat(left, Number(right))
   if (isInteger(left) && isRepeatable(right)) return repeat(right, Number(left))
+  const other = isRepeatable(left) ? right : left
+  if ((isRepeatable(left) || isRepeatable(right)) && !(other instanceof HostObject)) {
+    if (other instanceof Undefined) other.fail()
+    raise('TypeError', `can't multiply sequence by non-int of type '${typeName(other)}'`)
+  }
   return calculate('*', left, right, { number: (a, b) => a * b, big: (a, b) => a * b })
 }
 

@@ -52,7 +52,7 @@ export function hasSurrogates(text: string): boolean {
 
 /** Exactly so many items, for `a, b = value`. */
 export function unpack(value: unknown, count: number): readonly unknown[] {
-  const items = iterate(value)
+  const items = tryIterate(value) ?? raise('TypeError', `cannot unpack non-iterable ${typeName(value)} object`)
   if (items.length < count) {
     raise('ValueError', `not enough values to unpack (expected ${count}, got ${items.length})`)
   }

@@ -67,6 +67,6 @@ class FieldSource {
 
   private positional(index: number): unknown {
     if (index < this.args.length) return this.args[index]
-    return raise('IndexError', `Replacement index ${index} out of range for positional args tuple`)
+    return raise('IndexError', 'tuple index out of range')
   }
 }

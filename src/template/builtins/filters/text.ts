@@ -45,8 +45,10 @@ function title(text: string): string {
 }
 
 function replace(value: unknown, from: unknown, to: unknown, count: unknown): string {
-  if (from === undefined || to === undefined) {
-    raise('TypeError', `do_replace() missing required positional argument: '${from === undefined ? 'old' : 'new'}'`)
+  const missing = from === undefined ? ["'old'", "'new'"] : to === undefined ? ["'new'"] : []
+  if (missing.length > 0) {
+    const count = `${missing.length} required positional argument${missing.length > 1 ? 's' : ''}`
+    raise('TypeError', `do_replace() missing ${count}: ${missing.join(' and ')}`)
   }
   return replaceText(str(value), str(from), str(to), isGiven(count) ? integerArgument(count) : -1)
 }

@@ -5,19 +5,19 @@ import { DictView } from '../sequences.ts'
 import { repr } from '../text.ts'
 import { Tuple } from '../tuple.ts'
 import { Undefined } from '../undefined.ts'
-import type { Given, MethodBody, MethodTable } from './method.ts'
+import { bare, type Given, type MethodBody, type MethodTable } from './method.ts'
 
 export const DICT_METHODS: MethodTable<Dict> = new Map<string, MethodBody<Dict>>([
   ['get', get],
-  ['items', (self) => new DictView('dict_items', self)],
-  ['keys', (self) => new DictView('dict_keys', self)],
-  ['values', (self) => new DictView('dict_values', self)],
+  ['items', bare('dict', (self) => new DictView('dict_items', self))],
+  ['keys', bare('dict', (self) => new DictView('dict_keys', self))],
+  ['values', bare('dict', (self) => new DictView('dict_values', self))],
   ['update', update],
   ['pop', pop],
-  ['popitem', popItem],
+  ['popitem', bare('dict', popItem)],
   ['setdefault', setDefault],
-  ['copy', (self) => new Dict(self.entries())],
-  ['clear', clear],
+  ['copy', bare('dict', (self) => new Dict(self.entries()))],
+  ['clear', bare('dict', clear)],
   ['fromkeys', fromKeys],
 ])
 

@@ -6,7 +6,7 @@ import { repr } from '../text.ts'
 import { truthy } from '../truth.ts'
 import type { Tuple } from '../tuple.ts'
 import { isInteger, typeName } from '../types.ts'
-import type { Given, MethodBody, MethodTable } from './method.ts'
+import { bare, type Given, type MethodBody, type MethodTable } from './method.ts'
 
 export const LIST_METHODS: MethodTable<unknown[]> = new Map<string, MethodBody<unknown[]>>([
   ['append', append],
@@ -17,9 +17,9 @@ export const LIST_METHODS: MethodTable<unknown[]> = new Map<string, MethodBody<u
   ['index', (self, given) => indexOf(self, given, 'list')],
   ['count', (self, given) => countOf(self, given)],
   ['sort', sort],
-  ['reverse', reverse],
-  ['copy', (self) => [...self]],
-  ['clear', clear],
+  ['reverse', bare('list', reverse)],
+  ['copy', bare('list', (self) => [...self])],
+  ['clear', bare('list', clear)],
 ])
 
 export const TUPLE_METHODS: MethodTable<Tuple> = new Map<string, MethodBody<Tuple>>([

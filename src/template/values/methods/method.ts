@@ -31,6 +31,12 @@ export class Given {
     return index < this.args.length ? this.args[index] : this.kwargs.get(name)
   }
 
+  /** Fails when anything was given. */
+  none(type: string): void {
+    const count = this.args.length + this.kwargs.size
+    if (count > 0) raise('TypeError', `${type}.${this.method}() takes no arguments (${count} given)`)
+  }
+
   /** Fails when more was given than the method takes. */
   atMost(count: number): void {
     if (this.args.length + this.kwargs.size <= count) return
@@ -58,5 +64,13 @@ export class Method extends HostObject {
 
   override str(): string {
     return `<built-in method ${this.name}>`
+  }
+}
+
+/** A method that takes no arguments. */
+export function bare<Self>(type: string, run: (self: Self) => unknown): MethodBody<Self> {
+  return (self, given) => {
+    given.none(type)
+    return run(self)
   }
 }

@@ -2,15 +2,15 @@ import { raise } from '../../errors.ts'
 import { iterate } from '../iterate.ts'
 import { TemplateSet } from '../set.ts'
 import { repr } from '../text.ts'
-import type { Given, MethodBody, MethodTable } from './method.ts'
+import { bare, type Given, type MethodBody, type MethodTable } from './method.ts'
 
 export const SET_METHODS: MethodTable<TemplateSet> = new Map<string, MethodBody<TemplateSet>>([
   ['add', add],
   ['remove', remove],
   ['discard', discard],
-  ['pop', pop],
-  ['clear', clear],
-  ['copy', (self) => new TemplateSet(self.values())],
+  ['pop', bare('set', pop)],
+  ['clear', bare('set', clear)],
+  ['copy', bare('set', (self) => new TemplateSet(self.values()))],
   ['update', update],
   ['union', (self, given) => new TemplateSet([...self.values(), ...given.args.flatMap(iterate)])],
   ['intersection', intersection],

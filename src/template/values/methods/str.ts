@@ -7,16 +7,16 @@ import { Tuple } from '../tuple.ts'
 import { typeName } from '../types.ts'
 import { Undefined } from '../undefined.ts'
 import { integerArgument } from './list.ts'
-import type { Given, MethodBody, MethodTable } from './method.ts'
+import { bare, type Given, type MethodBody, type MethodTable } from './method.ts'
 import { capitalize, join, pythonSpace, replaceText, splitLines, strip, swapCase, titleCase } from './str-tools.ts'
 
 export const STR_METHODS: MethodTable<string> = new Map<string, MethodBody<string>>([
-  ['upper', (self) => self.toUpperCase()],
-  ['lower', (self) => self.toLowerCase()],
-  ['casefold', (self) => self.toLowerCase().replaceAll('ß', 'ss')],
-  ['capitalize', (self) => capitalize(self)],
-  ['title', (self) => titleCase(self)],
-  ['swapcase', (self) => swapCase(self)],
+  ['upper', bare('str', (self) => self.toUpperCase())],
+  ['lower', bare('str', (self) => self.toLowerCase())],
+  ['casefold', bare('str', (self) => self.toLowerCase().replaceAll('ß', 'ss'))],
+  ['capitalize', bare('str', (self) => capitalize(self))],
+  ['title', bare('str', (self) => titleCase(self))],
+  ['swapcase', bare('str', (self) => swapCase(self))],
   ['strip', (self, given) => strip(self, charactersToStrip(given), 'both')],
   ['lstrip', (self, given) => strip(self, charactersToStrip(given), 'start')],
   ['rstrip', (self, given) => strip(self, charactersToStrip(given), 'end')],
@@ -34,17 +34,17 @@ export const STR_METHODS: MethodTable<string> = new Map<string, MethodBody<strin
   ['count', count],
   ['format', (self, given) => strFormat(self, given.args, given.kwargs)],
   ['format_map', formatMap],
-  ['isdigit', (self) => /^[\p{Nd}²³¹⁰⁴-⁹₀-₉]+$/u.test(self)],
-  ['isdecimal', (self) => /^\p{Nd}+$/u.test(self)],
-  ['isnumeric', (self) => /^\p{N}+$/u.test(self)],
-  ['isalpha', (self) => /^\p{L}+$/u.test(self)],
-  ['isalnum', (self) => /^[\p{L}\p{N}]+$/u.test(self)],
-  ['isspace', (self) => self !== '' && [...self].every(pythonSpace)],
-  ['isascii', (self) => /^[\x00-\x7f]*$/.test(self)],
-  ['isupper', (self) => self !== self.toLowerCase() && self === self.toUpperCase()],
-  ['islower', (self) => self !== self.toUpperCase() && self === self.toLowerCase()],
-  ['istitle', (self) => self !== self.toLowerCase() && self === titleCase(self)],
-  ['isidentifier', (self) => /^[\p{L}_][\p{L}\p{N}_]*$/u.test(self)],
+  ['isdigit', bare('str', (self) => /^[\p{Nd}²³¹⁰⁴-⁹₀-₉]+$/u.test(self))],
+  ['isdecimal', bare('str', (self) => /^\p{Nd}+$/u.test(self))],
+  ['isnumeric', bare('str', (self) => /^\p{N}+$/u.test(self))],
+  ['isalpha', bare('str', (self) => /^\p{L}+$/u.test(self))],
+  ['isalnum', bare('str', (self) => /^[\p{L}\p{N}]+$/u.test(self))],
+  ['isspace', bare('str', (self) => self !== '' && [...self].every(pythonSpace))],
+  ['isascii', bare('str', (self) => /^[\x00-\x7f]*$/.test(self))],
+  ['isupper', bare('str', (self) => self !== self.toLowerCase() && self === self.toUpperCase())],
+  ['islower', bare('str', (self) => self !== self.toUpperCase() && self === self.toLowerCase())],
+  ['istitle', bare('str', (self) => self !== self.toLowerCase() && self === titleCase(self))],
+  ['isidentifier', bare('str', (self) => /^[\p{L}_][\p{L}\p{N}_]*$/u.test(self))],
   ['zfill', zeroFill],
   ['ljust', (self, given) => self + padding(self, given)],
   ['rjust', (self, given) => padding(self, given) + self],
@@ -54,7 +54,7 @@ export const STR_METHODS: MethodTable<string> = new Map<string, MethodBody<strin
   ['removeprefix', removePrefix],
   ['removesuffix', removeSuffix],
   ['expandtabs', expandTabs],
-  ['encode', (self) => self],
+  ['encode', bare('str', (self) => self)],
 ])
 
 function text(value: unknown): string {
@@ -104,7 +104,7 @@ function splitAtSpace(self: string, limit: number): string[] {
   let rest = strip(self, undefined, 'start')
   while (rest !== '') {
     const space = words.length < limit ? /[\s\x1c-\x1f\x85]+/.exec(rest) : null
-    if (!space) return [...words, words.length < limit ? rest : strip(rest, undefined, 'end')]
+    if (!space) return [...words, rest]
     words.push(rest.slice(0, space.index))
     rest = rest.slice(space.index + space[0].length)
   }
