@@ -2,11 +2,15 @@ import { ephemeral } from './ephemeral.ts'
 import { incremental } from './incremental/index.ts'
 import type { Materialization } from './materialization.ts'
 import { seed } from './seed.ts'
+import { snapshot } from './snapshot/index.ts'
 import { table } from './table.ts'
 import { view } from './view.ts'
 
 const materializations: ReadonlyMap<string, Materialization> = new Map(
-  [view, table, incremental, seed, ephemeral].map((materialization) => [materialization.name, materialization]),
+  [view, table, incremental, seed, snapshot, ephemeral].map((materialization) => [
+    materialization.name,
+    materialization,
+  ]),
 )
 
 /** The materialization of a name as configs write it, or undefined when there is none. */

@@ -3,14 +3,14 @@ import type { Model, Seed, Snapshot } from '../../manifest/nodes.ts'
 import type { Dialect } from '../../sql/dialect.ts'
 import type { Relation } from '../../sql/relation.ts'
 import { type Statement, sql } from '../../sql/statement.ts'
-import { createIndexes } from '../indexes.ts'
 import type { Build, BuildInput, FinishedBuild, Materialization, PublishInput } from '../materialization.ts'
-import { comments, createTableFrom, selectAll, swapIn } from '../statements.ts'
+import { createTableFrom, swapIn } from '../statements.ts'
 import { buildTable } from '../table.ts'
 import { mergeChecks } from './checks.ts'
-import { alterStatements, planColumns } from './columns.ts'
+import { planColumns } from './columns.ts'
+import { publishMerge } from './publish.ts'
 import { incrementalSettings } from './settings.ts'
-import { type Merge, mergedQuery, mergeStatements } from './strategies.ts'
+import { type Merge, mergedQuery } from './strategies.ts'
 
 /**
  * A table that new rows are merged into. The first run, a full refresh and a relation that is a view build it whole. Any
@@ -67,33 +67,7 @@ function publishDelta(input: PublishInput): readonly Statement[] {
     published: input.publishedColumns,
     fresh: input.candidateColumns,
   })
-  const alters = alterStatements(merge.plan, target, dialect)
-  const isKept = input.retainAs !== undefined
-  const described = { ...input, candidateColumns: merge.plan.columns }
-  if (isKept || (alters.length > 0 && cannotAlter(input))) return swapWhole(described)
-  return [
-    // The view that shows the table as it will be stands on the columns that change.
-    ...(alters.length > 0 ? [sql(dialect.drop(input.candidate, 'view'))] : []),
-    ...alters.map(sql),
-    ...mergeStatements(merge).map(sql),
-    ...comments(described, 'table'),
-  ]
-}
-
-/** An engine that cannot rename a table with its indexes cannot alter it either, nor replace a unique index in one transaction. */
-function cannotAlter({ compiled, dialect }: PublishInput): boolean {
-  return !dialect.canRenameIndexed && (compiled.node.config.indexes ?? []).length > 0
-}
-
-/** The published table stays as it is, to be kept or dropped, and the new one is a copy of what the candidate shows. */
-function swapWhole(input: PublishInput): readonly Statement[] {
-  const { compiled, dialect, candidate } = input
-  const whole = input.auxiliary('whole')
-  return [
-    sql(dialect.createTableAs(whole, selectAll(dialect, candidate))),
-    ...createIndexes({ compiled, dialect, relation: whole, when: 'before-rename' }),
-    ...swapIn(input, whole),
-  ]
+  return publishMerge(input, merge)
 }
 
 function planMerge(input: {
