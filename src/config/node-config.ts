@@ -33,7 +33,11 @@ export interface NodeConfig {
   readonly merge_update_columns?: readonly string[]
   readonly merge_exclude_columns?: readonly string[]
   // tables
-  readonly indexes?: readonly { readonly columns: readonly string[]; readonly unique?: boolean; readonly type?: string }[]
+  readonly indexes?: readonly {
+    readonly columns: readonly string[]
+    readonly unique?: boolean
+    readonly type?: string
+  }[]
   // seeds
   readonly column_types: Readonly<Record<string, string>>
   readonly quote_columns?: boolean

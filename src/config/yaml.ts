@@ -1,0 +1,203 @@
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isNode,
+  isScalar,
+  isSeq,
+  type Node,
+  type Pair,
+  parseDocument,
+  stringify,
+  type YAMLMap,
+} from 'yaml'
+import type { Diagnostic } from '../diagnostics/diagnostic.ts'
+import { problem, UserError } from '../diagnostics/errors.ts'
+import { type SourceFile, type Span, span } from '../text/source-file.ts'
+import type { Json } from '../util/json.ts'
+import { type LocatedValue, memberOf } from './located-value.ts'
+
+type Step = string | number
+
+/**
+ * Reads a YAML file. What comes back is plain data whose every part knows its place in the file; places are computed when
+ * they are asked for. An empty file is `null`. Throws `UserError` (`yaml-syntax`) with every mistake of the file.
+ *
+ * It is YAML 1.2 with merge keys: `yes` and `on` are text, as they stand, and are read as true where a setting is
+ * true or false (dbt's YAML 1.1 makes them booleans everywhere, also among accepted values).
+ */
+export function parseYaml(file: SourceFile): LocatedValue {
+  const document = parseDocument(file.text, { prettyErrors: false, merge: true, stringKeys: false })
+  const problems = document.errors.map((error) => syntaxProblem(file, error))
+  if (problems.length === 0) problems.push(...templateKeys(file, document))
+  if (problems.length > 0) throw new UserError(problems)
+  return new YamlValue({ file, document }, undefined, undefined, plainData(file, document))
+}
+
+/** YAML of plain data, in the layout that Python's `safe_dump` gives. */
+export function writeYaml(value: unknown, options: { readonly sortKeys?: boolean } = {}): string {
+  return stringify(value, { indentSeq: false, lineWidth: 0, sortMapEntries: options.sortKeys ?? false })
+}
+
+/** The text of a scalar as it was written, without quotes' meaning: tells `1.0` from `1`. Undefined for anything else. */
+export function writtenScalar(at: LocatedValue): string | undefined {
+  return at instanceof YamlValue ? at.written() : undefined
+}
+
+interface YamlSource {
+  readonly file: SourceFile
+  readonly document: Document.Parsed
+}
+
+class YamlValue implements LocatedValue {
+  readonly value: Json
+  readonly #source: YamlSource
+  readonly #parent: YamlValue | undefined
+  readonly #key: Step | undefined
+
+  constructor(source: YamlSource, parent: YamlValue | undefined, key: Step | undefined, value: Json) {
+    this.#source = source
+    this.#parent = parent
+    this.#key = key
+    this.value = value
+  }
+
+  child(key: Step): YamlValue {
+    return new YamlValue(this.#source, this, key, memberOf(this.value, key))
+  }
+
+  get place(): Span {
+    const node = this.#node()
+    return node ? this.#spanOf(node) : this.keyPlace
+  }
+
+  get keyPlace(): Span {
+    const pair = this.#pair()
+    if (pair && isNode(pair.key)) return this.#spanOf(pair.key)
+    const node = this.#node()
+    if (node) return this.#spanOf(node)
+    return this.#parent ? this.#parent.place : span(this.#source.file, 0)
+  }
+
+  written(): string | undefined {
+    const node = this.#node()
+    return isScalar(node) && typeof node.source === 'string' ? node.source : undefined
+  }
+
+  #node(): Node | undefined {
+    if (!this.#parent) return this.#source.document.contents ?? undefined
+    const around = this.#parent.#resolved()
+    if (isSeq(around) && typeof this.#key === 'number') {
+      const item = around.items[this.#key]
+      return isNode(item) ? item : undefined
+    }
+    const value = this.#pair()?.value
+    return isNode(value) ? value : undefined
+  }
+
+  #resolved(): Node | undefined {
+    const node = this.#node()
+    return isAlias(node) ? node.resolve(this.#source.document) : node
+  }
+
+  #pair(): Pair | undefined {
+    const around = this.#parent === undefined ? undefined : this.#parent.#resolved()
+    return isMap(around) ? findPair(around, String(this.#key), this.#source.document) : undefined
+  }
+
+  #spanOf(node: Node): Span {
+    const [start, end] = node.range ?? [0, 0]
+    const text = this.#source.file.text.slice(start, end).trimEnd()
+    return span(this.#source.file, start, start + text.length)
+  }
+}
+
+/** The pair of a key in a map or in what is merged into it. */
+function findPair(map: YAMLMap, key: string, document: Document.Parsed): Pair | undefined {
+  for (const pair of map.items) if (isScalar(pair.key) && String(pair.key.value) === key) return pair
+  for (const pair of map.items) {
+    if (!isScalar(pair.key) || pair.key.value !== '<<') continue
+    const sources = isSeq(pair.value) ? pair.value.items : [pair.value]
+    for (const source of sources) {
+      const merged = isAlias(source) ? source.resolve(document) : source
+      const found = isMap(merged) ? findPair(merged, key, document) : undefined
+      if (found) return found
+    }
+  }
+  return undefined
+}
+
+function plainData(file: SourceFile, document: Document.Parsed): Json {
+  try {
+    // Without custom tags, the data of a YAML document is what JSON can hold.
+    return (document.toJS() ?? null) as Json
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error)
+    throw new UserError(problem('yaml-syntax', sentence(message), { place: span(file, 0) }), { cause: error })
+  }
+}
+
+/** `enabled: {{ var('x') }}` without quotes is YAML for a map whose key is a map; nobody ever means that. */
+function templateKeys(file: SourceFile, document: Document.Parsed): readonly Diagnostic[] {
+  const start = file.text.indexOf('{{')
+  if (start < 0) return []
+  const found: Diagnostic[] = []
+  visitPairs(document.contents, (pair) => {
+    if (!isMap(pair.key) || !pair.key.range) return
+    const [from, to] = pair.key.range
+    const place = span(file, file.text.lastIndexOf('{', from - 1), to)
+    found.push(
+      problem('yaml-syntax', 'A value that starts with "{{" must stand in quotes.', { place, hint: 'write "{{ … }}"' }),
+    )
+  })
+  return found
+}
+
+function visitPairs(node: unknown, visit: (pair: Pair) => void): void {
+  if (isSeq(node)) for (const item of node.items) visitPairs(item, visit)
+  if (!isMap(node)) return
+  for (const pair of node.items) {
+    visit(pair)
+    visitPairs(pair.value, visit)
+  }
+}
+
+function syntaxProblem(
+  file: SourceFile,
+  error: { readonly code: string; readonly message: string; readonly pos: readonly [number, number] },
+): Diagnostic {
+  const place = span(file, error.pos[0], Math.max(error.pos[0], error.pos[1]))
+  const known = WORDING[error.code]
+  if (error.code === 'DUPLICATE_KEY') return duplicateKey(file, error.pos[0])
+  return problem(
+    'yaml-syntax',
+    known?.message ?? sentence(error.message),
+    known ? { place, hint: known.hint } : { place },
+  )
+}
+
+function duplicateKey(file: SourceFile, start: number): Diagnostic {
+  const key = /^(?:"[^"\n]*"|'[^'\n]*'|[^:\n]*)/.exec(file.text.slice(start))?.[0].trim() ?? ''
+  return problem('yaml-syntax', `The key "${key.replace(/^["']|["']$/g, '')}" is there twice.`, {
+    place: span(file, start, start + key.length),
+    hint: 'keep one of them',
+  })
+}
+
+const WORDING: Readonly<Record<string, { readonly message: string; readonly hint: string }>> = {
+  TAB_AS_INDENT: { message: 'A tab indents this line.', hint: 'indent YAML with spaces' },
+  BLOCK_AS_IMPLICIT_KEY: {
+    message: 'This looks like a key inside a value of one line.',
+    hint: 'put a value that holds ": " in quotes, or a nested key on a line of its own',
+  },
+  MULTILINE_IMPLICIT_KEY: {
+    message: 'A key must be on one line.',
+    hint: 'a ":" may be missing here, or the line may be indented too little',
+  },
+  MULTIPLE_DOCS: { message: 'The file holds more than one YAML document.', hint: 'remove the line "---"' },
+}
+
+function sentence(message: string): string {
+  const text = message.trim()
+  return /[.!?]$/.test(text) ? text : `${text}.`
+}
