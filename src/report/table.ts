@@ -18,7 +18,9 @@ const WIDEST_CELL = 80
 export function formatTable(node: string | undefined, { columns, rows }: QueryResult): string {
   const names = columns.map(({ name }) => name)
   const cells = rows.map((row) => names.map((_, at) => cutTo(cellText(row[at] ?? null), WIDEST_CELL)))
-  const widths = names.map((name, at) => Math.max(2, displayWidth(name), ...cells.map((row) => displayWidth(row[at]!))))
+  const widths = names.map((name, at) =>
+    cells.reduce((widest, row) => Math.max(widest, displayWidth(row[at]!)), Math.max(2, displayWidth(name))),
+  )
   const aligns = names.map((_, at) => (rows.some((row) => isNumber(row[at] ?? null)) ? 'right' : 'left'))
   const line = (texts: readonly string[]) =>
     `| ${texts.map((text, at) => padTo(text, widths[at]!, aligns[at]!)).join(' | ')} |`
