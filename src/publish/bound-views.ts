@@ -5,28 +5,34 @@ import type { UniqueId } from '../text/unique-id.ts'
 
 /** Views of ours that this publication does not replace and that read, at any depth, something that it does. */
 export function boundViews(
-  { manifest, catalog, graph }: Pick<RunEnvironment, 'manifest' | 'catalog' | 'graph'>,
+  environment: Pick<RunEnvironment, 'manifest' | 'catalog' | 'graph' | 'selected' | 'publish'>,
   published: readonly PublishedRelation[],
 ): readonly { readonly view: PublishedRelation; readonly node: RunnableNode | undefined }[] {
+  const { manifest, catalog, graph } = environment
   const views = catalog.states.filter((state) => state.kind === 'view')
   if (views.length === 0) return []
   const isPublished = new Set(published.map((relation) => relation.nodeId))
   const below = new Set<string>(graph.descendants(knownNodes(graph, isPublished)))
   return views
-    .filter((view) => below.has(view.nodeId) && !isPublished.has(view.nodeId))
+    .filter((view) => below.has(view.nodeId) && !isPublished.has(view.nodeId) && !isBuiltLater(environment, view))
     .map((view) => ({ view, node: manifest.nodes.get(view.nodeId as UniqueId) }))
+}
+
+/** Where each node is published as it is built, a selected view is made anew after what it reads. */
+function isBuiltLater({ publish, selected }: Pick<RunEnvironment, 'publish' | 'selected'>, view: PublishedRelation) {
+  return publish === 'each' && selected.has(view.nodeId as UniqueId) // we wrote the row
 }
 
 /** Names of tables downstream of what was published that this run did not build: they are older now than what they read. */
 export function staleDownstream(
-  { manifest, catalog, graph }: Pick<RunEnvironment, 'manifest' | 'catalog' | 'graph'>,
+  { manifest, catalog, graph, selected }: Pick<RunEnvironment, 'manifest' | 'catalog' | 'graph' | 'selected'>,
   published: readonly PublishedRelation[],
 ): readonly string[] {
   const isPublished = new Set(published.map((relation) => relation.nodeId))
   const below = graph.descendants(knownNodes(graph, isPublished))
   const built = new Set(catalog.states.filter((state) => state.kind === 'table').map((state) => state.nodeId))
   return [...below]
-    .filter((id) => built.has(id) && !isPublished.has(id))
+    .filter((id) => built.has(id) && !selected.has(id))
     .map((id) => manifest.nodes.get(id)?.name ?? id)
     .sort()
 }
