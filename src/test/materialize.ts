@@ -1,4 +1,4 @@
-import type { Connection } from '../adapters/adapter.ts'
+import type { ColumnInfo, Connection } from '../adapters/adapter.ts'
 import { duckdbDialect as dialect } from '../adapters/duckdb/dialect.ts'
 import type { CompiledNode } from '../compile/compiled-node.ts'
 import type { NodeConfig } from '../config/node-config.ts'
@@ -101,22 +101,10 @@ export async function buildOn(connection: Connection, input: NodeToBuild): Promi
     runStartedAt: input.runStartedAt ?? '2020-02-03T14:00:00.000Z',
     ...(input.seed ? { seed: input.seed } : {}),
   })
-  for (const { relation, kind } of build.makes) await connection.execute(dialect.drop(relation, kind))
-  await send(connection, build.statements)
-  const candidateColumns = build.finish ? await connection.columnsOf(build.finish.describe) : []
-  const finished = build.finish?.complete(candidateColumns)
-  await send(connection, finished?.statements ?? [])
-  for (const check of finished?.checks ?? []) {
-    const { rows, columns } = await connection.query(check.sql)
-    const row = rows[0]
-    if (row)
-      throw new UserError(
-        check.diagnostic(
-          row,
-          columns.map((column) => column.name),
-        ),
-      )
-  }
+  const candidateColumns = await make(connection, build).catch(async (error: unknown) => {
+    await discard(connection, build)
+    throw error
+  })
   return {
     candidate: named(),
     build,
@@ -137,6 +125,21 @@ export async function buildOn(connection: Connection, input: NodeToBuild): Promi
       await discard(connection, build)
     },
   }
+}
+
+/** Sends what a build consists of; returns the columns that it asked for. */
+async function make(connection: Connection, build: Build): Promise<readonly ColumnInfo[]> {
+  await send(connection, build.statements)
+  if (!build.finish) return []
+  const described = await connection.columnsOf(build.finish.describe)
+  const finished = build.finish.complete(described)
+  await send(connection, finished.statements)
+  for (const check of finished.checks) {
+    const { rows, columns } = await connection.query(check.sql)
+    const names = columns.map((column) => column.name)
+    if (rows[0]) throw new UserError(check.diagnostic(rows[0], names))
+  }
+  return described
 }
 
 /** Drops what is left of a candidate. */
