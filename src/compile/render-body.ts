@@ -1,4 +1,5 @@
 import {
+  atUsersPlace,
   createNodeScope,
   createSyncNodeScope,
   genericTestTree,
@@ -46,11 +47,15 @@ async function noting(input: BodyInput, render: (input: NodeScopeInput) => Promi
     return relation
   }
   const { thisRelation } = input
-  const rendered = await render({
-    ...input,
-    ...(thisRelation ? { thisRelation: note(thisRelation) } : {}),
-    relationOf: (id) => note(input.relationOf(id)),
-    onEphemeral: (id) => ephemerals.add(id),
-  })
-  return { rendered, ephemerals: [...ephemerals], physicalNames }
+  try {
+    const rendered = await render({
+      ...input,
+      ...(thisRelation ? { thisRelation: note(thisRelation) } : {}),
+      relationOf: (id) => note(input.relationOf(id)),
+      onEphemeral: (id) => ephemerals.add(id),
+    })
+    return { rendered, ephemerals: [...ephemerals], physicalNames }
+  } catch (error) {
+    throw atUsersPlace(error)
+  }
 }

@@ -9,7 +9,7 @@ import { ConfigObject } from './names/config.ts'
 import { parseNames } from './names/parse.ts'
 import type { CapturedConfig, ParseCapture, ParseSubject } from './parse-subject.ts'
 import type { ProjectContext } from './project-context.ts'
-import { relocating } from './written-text.ts'
+import { atUsersPlace, relocating } from './written-text.ts'
 
 /**
  * Renders a template as parsing does: `execute` is false, no database is asked, `ref` and `source` give the node's own
@@ -48,7 +48,7 @@ function capture(
   const config: CapturedConfig[] = []
   const macros = new Set<UniqueId>()
   const configObject = new ConfigObject(subject.config, subject.name, (entry) => config.push(entry))
-  const rendered = render((extra) =>
+  const scope = (extra?: Readonly<Record<string, unknown>>) =>
     makeScope({
       project,
       packageName: subject.package,
@@ -63,7 +63,11 @@ function capture(
         }),
         config: () => configObject,
       }),
-    }),
-  )
-  return { refs, sources, macros: [...macros], config, rendered }
+    })
+  try {
+    const rendered = render(scope)
+    return { refs, sources, macros: [...macros], config, rendered }
+  } catch (error) {
+    throw atUsersPlace(error)
+  }
 }

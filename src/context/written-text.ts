@@ -39,6 +39,29 @@ export function relocated(error: unknown, file: SourceFile, place: Span): unknow
   return new UserError(diagnostics, { cause: error })
 }
 
+/** Whether a file came with Lavra: nobody can change it to be rid of an error. */
+function isBuiltin(place: Span): boolean {
+  return place.file.path.startsWith('lavra/')
+}
+
+/**
+ * The error with every diagnostic that points into a macro of Lavra pointing at the user's call of it instead; the macro's own
+ * place is dropped. Other errors stay as they are.
+ */
+export function atUsersPlace(error: unknown): unknown {
+  if (!(error instanceof UserError)) return error
+  if (!error.diagnostics.some(({ place }) => place && isBuiltin(place))) return error
+  return new UserError(error.diagnostics.map(pointAtCall), { cause: error })
+}
+
+function pointAtCall(diagnostic: Diagnostic): Diagnostic {
+  const { place, related = [], ...rest } = diagnostic
+  const first = related.findIndex((each) => each.place && !isBuiltin(each.place))
+  if (!place || !isBuiltin(place) || first < 0) return diagnostic
+  const outer = related.slice(first + 1)
+  return { ...rest, place: related[first]!.place!, ...(outer.length > 0 ? { related: outer } : {}) }
+}
+
 /** Rendered text whose map never leads into `file`, which nobody wrote, but to `place`. */
 export function relocatedText(rendered: Rendered, file: SourceFile, place: Span): Rendered {
   const moved = (span: Span) => (span.file === file ? place : span)

@@ -42,6 +42,8 @@ export interface TemplateProjectInput {
   readonly vars?: JsonObject
   readonly env?: Readonly<Record<string, string>>
   readonly flags?: JsonObject
+  /** `shop` when absent; `memory` for a database of the test. */
+  readonly database?: string
 }
 
 /** A project context for tests of templates, with what its templates emitted. */
@@ -62,7 +64,7 @@ export function templateProject(input: TemplateProjectInput = {}): ProjectContex
       profile_name: 'shop',
       name: 'dev',
       type: 'duckdb',
-      database: 'shop',
+      database: input.database ?? 'shop',
       schema: 'main',
       threads: 4,
       fields: { path: 'shop.duckdb' },

@@ -26,16 +26,21 @@ where false
 {% endtest %}
 
 
-{# Fails when the newest `field` is older than `interval` units of `datepart`; of any group, with `group_by_columns`. #}
+{# Fails when there is no `field` or the newest is older than `interval` units of `datepart`; of any group, with
+   `group_by_columns`. #}
 {% test recency(model, field, datepart, interval, ignore_time_component=false, group_by_columns=[]) %}
 {% set type = 'date' if ignore_time_component else type_timestamp() -%}
 {% set groups = group_by_columns | join(', ') -%}
 with newest as (
   select
-    {{ groups ~ ',' if groups }}
+    {%- for column in group_by_columns %}
+    {{ column }},
+    {%- endfor %}
     cast(max({{ field }}) as {{ type }}) as most_recent
   from {{ model }}
-  {{ 'group by ' ~ groups if groups }}
+  {%- if groups %}
+  group by {{ groups }}
+  {%- endif %}
 ),
 limits as (
   select cast({{ dateadd(datepart, interval * -1, current_timestamp_backcompat()) }} as {{ type }}) as threshold
@@ -71,14 +76,18 @@ where false
 {% test equal_rowcount(model, compare_model, group_by_columns=[]) %}
 {% set groups = group_by_columns | join(', ') -%}
 with counted as (
-  select {{ groups ~ ',' if groups }} count(*) as row_count
+  select {{ groups ~ ', ' if groups }}count(*) as row_count
   from {{ model }}
-  {{ 'group by ' ~ groups if groups }}
+  {%- if groups %}
+  group by {{ groups }}
+  {%- endif %}
 ),
 compared as (
-  select {{ groups ~ ',' if groups }} count(*) as row_count
+  select {{ groups ~ ', ' if groups }}count(*) as row_count
   from {{ compare_model }}
-  {{ 'group by ' ~ groups if groups }}
+  {%- if groups %}
+  group by {{ groups }}
+  {%- endif %}
 )
 select
   {% for column in group_by_columns -%}
@@ -87,12 +96,14 @@ select
   counted.row_count as row_count,
   compared.row_count as compared_row_count
 from counted
+{% if groups -%}
 full join compared
-  on {% if groups -%}
-    {%- for column in group_by_columns -%}
-      {{ ' and ' if not loop.first }}counted.{{ column }} = compared.{{ column }}
-    {%- endfor -%}
-  {%- else -%} 1 = 1 {%- endif %}
+  on {% for column in group_by_columns -%}
+    {{ ' and ' if not loop.first }}counted.{{ column }} = compared.{{ column }}
+  {%- endfor %}
+{% else -%}
+cross join compared
+{% endif -%}
 where coalesce(counted.row_count, 0) <> coalesce(compared.row_count, 0)
 {% endtest %}
 
@@ -154,10 +165,14 @@ where {{ 'trim(' ~ column_name ~ ')' if trim_whitespace else column_name }} = ''
 {% test at_least_one(model, column_name, group_by_columns=[]) %}
 {% set groups = group_by_columns | join(', ') -%}
 select
-  {{ groups ~ ',' if groups }}
+  {%- for column in group_by_columns %}
+  {{ column }},
+  {%- endfor %}
   count({{ column_name }}) as filled
 from {{ model }}
-{{ 'group by ' ~ groups if groups }}
+{%- if groups %}
+group by {{ groups }}
+{%- endif %}
 having count({{ column_name }}) = 0
 {% endtest %}
 
@@ -166,9 +181,13 @@ having count({{ column_name }}) = 0
 {% test not_constant(model, column_name, group_by_columns=[]) %}
 {% set groups = group_by_columns | join(', ') -%}
 select
-  {{ groups ~ ',' if groups }}
+  {%- for column in group_by_columns %}
+  {{ column }},
+  {%- endfor %}
   count(distinct {{ column_name }}) as distinct_values
 from {{ model }}
-{{ 'group by ' ~ groups if groups }}
+{%- if groups %}
+group by {{ groups }}
+{%- endif %}
 having count(distinct {{ column_name }}) = 1
 {% endtest %}

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { parseYaml, writeYaml } from '../../config/yaml.ts'
 import {
   Dict,
   HostObject,
@@ -13,6 +14,7 @@ import {
   TemplateSet,
   Tuple,
   toJsonText,
+  toPlain,
   toTemplateValue,
   truthy,
 } from '../../template/index.ts'
@@ -134,6 +136,16 @@ const DATA_NAMES: Names = {
     hostFunction('fromjson', (args, kwargs) => {
       const [text, fallback] = readArguments('fromjson', ['string', 'default'], args, kwargs)
       return orDefault(() => toTemplateValue(JSON.parse(str(text))), fallback)
+    }),
+  toyaml: () =>
+    hostFunction('toyaml', (args, kwargs) => {
+      const [value, fallback, sortKeys] = readArguments('toyaml', ['value', 'default', 'sort_keys'], args, kwargs)
+      return orDefault(() => writeYaml(toPlain(value), { sortKeys: truthy(sortKeys ?? false) }), fallback)
+    }),
+  fromyaml: () =>
+    hostFunction('fromyaml', (args, kwargs) => {
+      const [text, fallback] = readArguments('fromyaml', ['value', 'default'], args, kwargs)
+      return orDefault(() => toTemplateValue(parseYaml({ path: 'fromyaml', text: str(text) }).value), fallback)
     }),
   set: () => hostFunction('set', (args, kwargs) => setOf(readArguments('set', ['value', 'default'], args, kwargs))),
   set_strict: () => hostFunction('set_strict', (args) => new TemplateSet(iterate(args[0]))),
