@@ -28,7 +28,8 @@ export interface ArtifactNodeInput extends ManifestArtifactInput {
 /** A node under the keys of `manifest.json`. Keys that no node of ours fills have dbt's empty value. */
 export function artifactNode(node: RunnableNode | Operation, input: ArtifactNodeInput): JsonObject {
   const { project } = input
-  const base = describeNode(node, () => '')
+  // Seeds have no template and so none of the first three.
+  const { refs = [], sources = [], language = 'sql', ...base } = describeNode(node, () => '')
   return {
     ...base,
     database: base.database ?? project.target.database,
@@ -42,7 +43,7 @@ export function artifactNode(node: RunnableNode | Operation, input: ArtifactNode
     doc_blocks: [],
     build_path: null,
     created_at: Date.parse(project.runStartedAt) / 1000,
-    ...(node.kind === 'seed' ? seedParts(project) : templatedParts(node, input)),
+    ...(node.kind === 'seed' ? seedParts(project) : { refs, sources, language, ...templatedParts(node, input) }),
     ...ownParts(node, input),
   }
 }
