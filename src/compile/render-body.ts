@@ -43,7 +43,11 @@ async function noting(input: BodyInput, render: (input: NodeScopeInput) => Promi
   const ephemerals = new Set<UniqueId>()
   const physicalNames = new Map<string, string>()
   const note = (relation: Relation): Relation => {
-    if (relation.physical !== undefined) physicalNames.set(relation.physical, relation.identifier)
+    const { physical, identifier, quoting } = relation
+    if (physical === undefined) return relation
+    physicalNames.set(physical, identifier)
+    // A candidate's name is always quoted; the published one as the user wants it.
+    if (quoting?.identifier === false) physicalNames.set(input.project.dialect.quote(physical), identifier)
     return relation
   }
   const { thisRelation } = input

@@ -1,5 +1,5 @@
 import type { Dialect } from '../../sql/dialect.ts'
-import { type Quoting, type Relation, type RelationKind, relationKey } from '../../sql/relation.ts'
+import { physicalIdentifier, type Quoting, type Relation, type RelationKind, relationKey } from '../../sql/relation.ts'
 import { Dict, HostObject, hostFunction, str, truthy } from '../../template/index.ts'
 import { readArguments } from './arguments.ts'
 
@@ -86,9 +86,11 @@ function renderRelation({ relation, dialect, include = ALL_PARTS }: RelationFiel
   if (relation.expression !== undefined) return relation.expression
   const isWhole = include.schema && include.identifier && relation.schema !== '' && relation.identifier !== ''
   if (isWhole) return dialect.render(include.database ? relation : withoutDatabase(relation))
-  const texts = { ...relation, identifier: relation.physical ?? relation.identifier }
+  const texts = { ...relation, identifier: physicalIdentifier(relation) }
+  // As the dialect has it: the name of a candidate is always quoted.
+  const quoting = { ...relation.quoting, ...(relation.physical === undefined ? {} : { identifier: true }) }
   return PARTS.filter((part) => include[part] && texts[part])
-    .map((part) => (relation.quoting?.[part] === false ? texts[part]! : dialect.quote(texts[part]!)))
+    .map((part) => (quoting[part] === false ? texts[part]! : dialect.quote(texts[part]!)))
     .join('.')
 }
 
