@@ -44,6 +44,10 @@ describe('a build waits', () => {
     expect(edgesWith(relationships)).toEqual([['test.shop.relationships_orders_customer', 'model.shop.report']])
   })
 
+  test('in front of nothing but what is built', () => {
+    expect(edgesWith(dataTest('customers_are_reported', [report.id, customers.id]))).toEqual([])
+  })
+
   test('for no test that only warns, and none that reads nothing', () => {
     const warning = genericTest('not_null', orders, 'id', { config: { severity: 'warn' } })
     expect(edgesWith(warning, dataTest('clock_is_right', []))).toEqual([])

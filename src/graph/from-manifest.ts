@@ -39,11 +39,11 @@ function uppermostBelowAll(
   if (first === undefined) return []
   const otherSets = others.map(descendants)
   const isBelowAll = (id: UniqueId) => otherSets.every((set) => set.has(id))
-  const isTest = (id: UniqueId) => manifest.nodes.get(id)?.kind === 'test'
+  const isBuilt = (id: UniqueId) => (manifest.nodes.get(id)?.kind ?? 'test') !== 'test'
   // One parent: its children, the case of nearly every test, needs no search.
-  if (others.length === 0) return dag.children(first).filter((id) => !isTest(id))
+  if (others.length === 0) return dag.children(first).filter(isBuilt)
   const below = descendants(first)
-  const belowAll = [...below].filter((id) => !isTest(id) && isBelowAll(id))
+  const belowAll = [...below].filter((id) => isBuilt(id) && isBelowAll(id))
   return belowAll.filter((id) => !dag.parents(id).some((parent) => below.has(parent) && isBelowAll(parent)))
 }
 
