@@ -20,33 +20,32 @@ export function locate(error: unknown, frame: Frame, position: number): unknown 
 }
 
 function toUserError(error: unknown, place: Span, stack: readonly MacroCall[]): UserError | undefined {
-  if (error instanceof TemplateError) return templateProblem(error, error.sentence, error.hint, place, stack)
+  if (error instanceof TemplateError) return templateProblem(error, place, stack)
   if (error instanceof UserError) {
     const diagnostics = error.diagnostics.map((diagnostic) => addPlace(diagnostic, place, stack))
     return new UserError(diagnostics, { cause: error })
   }
-  if (error instanceof RangeError && /call stack/.test(error.message)) {
-    const deep = new TemplateError('maximum recursion depth exceeded', { type: 'RecursionError', cause: error })
-    return templateProblem(
-      deep,
-      'Macros are nested too deep: one seems to call itself without end.',
-      undefined,
-      place,
-      stack,
-    )
-  }
+  if (error instanceof RangeError) return templateProblem(tooMuch(error), place, stack)
   return undefined
 }
 
-function templateProblem(
-  error: TemplateError,
-  message: string,
-  hint: string | undefined,
-  place: Span,
-  stack: readonly MacroCall[],
-): UserError {
-  const details = { place, related: relatedPlaces(stack), ...(hint !== undefined && { hint }) }
-  return new UserError(problem('template-error', message, details), { cause: error })
+/** JavaScript's own limits, met by a template that nests too deep or makes something too long. */
+function tooMuch(error: RangeError): TemplateError {
+  if (!/call stack/.test(error.message)) {
+    return new TemplateError('The result is too large.', { type: 'MemoryError', cause: error })
+  }
+  return new TemplateError('maximum recursion depth exceeded', {
+    type: 'RecursionError',
+    sentence: 'Calls are nested too deep: one seems to call itself without end.',
+    cause: error,
+  })
+}
+
+function templateProblem(error: TemplateError, place: Span, stack: readonly MacroCall[]): UserError {
+  const { sentence, hint } = error
+  const related = relatedPlaces(stack)
+  const details = { place, ...(related.length > 0 && { related }), ...(hint !== undefined && { hint }) }
+  return new UserError(problem('template-error', sentence, details), { cause: error })
 }
 
 /** What a host function said stays; what it left open is filled in. */

@@ -26,6 +26,7 @@ export function str(value: unknown): string {
 /** What Python's `repr(value)` gives: how a value prints inside a list. */
 export function repr(value: unknown): string {
   if (typeof value === 'string') return quoted(value)
+  if (typeof value === 'function' || typeof value === 'symbol') return '<object>'
   if (typeof value !== 'object') return isUndefined(value) ? 'Undefined' : str(value)
   if (value === null) return 'None'
   if (Array.isArray(value)) return `[${value.map(repr).join(', ')}]`
