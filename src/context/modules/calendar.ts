@@ -118,3 +118,8 @@ export function offsetText(minutes: number, separator = ':'): string {
   const absolute = Math.abs(minutes)
   return `${minutes < 0 ? '-' : '+'}${pad(Math.floor(absolute / 60))}${separator}${pad(absolute % 60)}`
 }
+
+/** Negative, zero or positive, as a sort wants it. */
+export function order(left: bigint, right: bigint): number {
+  return left < right ? -1 : left > right ? 1 : 0
+}

@@ -1,19 +1,12 @@
 import { HostObject, hostFunction, str, TemplateError } from '../../template/index.ts'
 import { readArguments } from '../objects/arguments.ts'
 import { type CalendarFields, calendarProblem, floorModulo, fromOrdinal, MICROS_PER_DAY, microsOf } from './calendar.ts'
-import {
-  DateObject,
-  DateTimeObject,
-  dateOfIso,
-  dateTimeOfIso,
-  TimeDelta,
-  TimeObject,
-  ZoneObject,
-  zoneOf,
-  zoneOfOffset,
-} from './datetime-objects.ts'
+import { DateObject, DateTimeObject, ZoneObject, zoneOf, zoneOfOffset } from './datetime-objects.ts'
+import { dateOfIso, dateTimeOfIso } from './iso-time.ts'
 import { module } from './module.ts'
 import { strptime } from './strftime.ts'
+import { TimeDelta } from './time-delta.ts'
+import { TimeObject } from './time-object.ts'
 import { findZone, fixedZone, nowMicros, UTC } from './time-zone.ts'
 
 type Arguments = readonly unknown[]

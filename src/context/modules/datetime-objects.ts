@@ -1,13 +1,4 @@
-import {
-  float,
-  HostObject,
-  hostFunction,
-  numberOf,
-  type Operator,
-  str,
-  TemplateError,
-  Tuple,
-} from '../../template/index.ts'
+import { float, HostObject, hostFunction, type Operator, str, TemplateError, Tuple } from '../../template/index.ts'
 import { readArguments } from '../objects/arguments.ts'
 import {
   type CalendarFields,
@@ -17,101 +8,18 @@ import {
   floorModulo,
   isoCalendar,
   MICROS_PER_DAY,
-  MICROS_PER_SECOND,
   microsOf,
   offsetText,
+  order,
   pad,
   timeText,
   toOrdinal,
   weekday,
 } from './calendar.ts'
 import { offsetMinutesOf, strftime } from './strftime.ts'
+import { TimeDelta } from './time-delta.ts'
+import { TimeObject } from './time-object.ts'
 import { fixedZone, type TimeZone, UTC, utcOfWall, wallOfUtc } from './time-zone.ts'
-
-const ISO =
-  /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d)(?::?(\d\d)(?::?(\d\d)(?:[.,](\d{1,9}))?)?)?\s*(Z|[+-]\d\d(?::?\d\d)?)?)?$/i
-
-/** A length of time: Python's `timedelta`. */
-export class TimeDelta extends HostObject {
-  readonly typeName = 'timedelta'
-  readonly micros: bigint
-
-  constructor(micros: bigint) {
-    super()
-    this.micros = micros
-  }
-
-  override attr(name: string): unknown {
-    switch (name) {
-      case 'days':
-        return Number(floorDivide(this.micros, MICROS_PER_DAY))
-      case 'seconds':
-        return Number(floorModulo(this.micros, MICROS_PER_DAY) / MICROS_PER_SECOND)
-      case 'microseconds':
-        return Number(floorModulo(this.micros, MICROS_PER_SECOND))
-      case 'total_seconds':
-        return hostFunction(name, () => float(Number(this.micros) / 1e6))
-      default:
-        return undefined
-    }
-  }
-
-  override names(): Iterable<string> {
-    return ['days', 'seconds', 'microseconds', 'total_seconds']
-  }
-
-  override str(): string {
-    const days = floorDivide(this.micros, MICROS_PER_DAY)
-    const time = fieldsOf(floorModulo(this.micros, MICROS_PER_DAY))
-    const clock = timeText(time).replace(/^0/, '')
-    return days === 0n ? clock : `${days} day${days === 1n || days === -1n ? '' : 's'}, ${clock}`
-  }
-
-  override repr(): string {
-    const parts = ['days', 'seconds', 'microseconds'].filter((part) => this.attr(part) !== 0)
-    return `datetime.timedelta(${parts.map((part) => `${part}=${str(this.attr(part))}`).join(', ') || '0'})`
-  }
-
-  override truthy(): boolean {
-    return this.micros !== 0n
-  }
-
-  override eq(other: unknown): boolean {
-    return other instanceof TimeDelta && other.micros === this.micros
-  }
-
-  override compare(other: unknown): number | undefined {
-    return other instanceof TimeDelta ? order(this.micros, other.micros) : undefined
-  }
-
-  override hash(): string {
-    return `timedelta ${this.micros}`
-  }
-
-  override negate(): unknown {
-    return new TimeDelta(-this.micros)
-  }
-
-  override operate(operator: Operator, other: unknown, side: 'left' | 'right'): unknown {
-    if (other instanceof TimeDelta) {
-      const [left, right] = side === 'left' ? [this.micros, other.micros] : [other.micros, this.micros]
-      if (operator === '+') return new TimeDelta(left + right)
-      if (operator === '-') return new TimeDelta(left - right)
-      if (right === 0n) return undefined
-      if (operator === '/') return float(Number(left) / Number(right))
-      return operator === '//' ? Number(floorDivide(left, right)) : undefined
-    }
-    const factor = numberOf(other)
-    if (factor === undefined) return undefined
-    if (operator === '*') return new TimeDelta(scaled(this.micros, Number(factor)))
-    const isDivision = (operator === '/' || operator === '//') && side === 'left' && Number(factor) !== 0
-    return isDivision ? new TimeDelta(scaled(this.micros, 1 / Number(factor))) : undefined
-  }
-}
-
-function scaled(micros: bigint, factor: number): bigint {
-  return Number.isInteger(factor) ? micros * BigInt(factor) : BigInt(Math.round(Number(micros) * factor))
-}
 
 /** A calendar date: Python's `date`. */
 export class DateObject extends HostObject {
@@ -359,54 +267,6 @@ function timeOfPrecision(fields: CalendarFields, precision: unknown): string {
   }
 }
 
-/** A time of the day: Python's `time`. */
-export class TimeObject extends HostObject {
-  readonly typeName = 'time'
-  readonly micros: bigint
-
-  constructor(microsOfDay: bigint) {
-    super()
-    this.micros = microsOfDay
-  }
-
-  override attr(name: string): unknown {
-    const fields = fieldsOf(this.micros)
-    switch (name) {
-      case 'hour':
-      case 'minute':
-      case 'second':
-      case 'microsecond':
-        return fields[name]
-      case 'isoformat':
-        return hostFunction(name, () => timeText(fields))
-      case 'strftime':
-        return hostFunction(name, (args) => strftime(fields, str(args[0])))
-      default:
-        return undefined
-    }
-  }
-
-  override names(): Iterable<string> {
-    return [...TIME_PARTS, 'isoformat', 'strftime']
-  }
-
-  override str(): string {
-    return timeText(fieldsOf(this.micros))
-  }
-
-  override eq(other: unknown): boolean {
-    return this.compare(other) === 0
-  }
-
-  override compare(other: unknown): number | undefined {
-    return other instanceof TimeObject ? order(this.micros, other.micros) : undefined
-  }
-
-  override hash(): string {
-    return `time ${this.micros}`
-  }
-}
-
 /** A zone: what `pytz.timezone(…)` and `datetime.timezone.utc` give. */
 export class ZoneObject extends HostObject {
   readonly typeName = 'tzinfo'
@@ -453,39 +313,8 @@ export function zoneOf(value: unknown): TimeZone | undefined {
   throw new TemplateError('A time zone comes from modules.pytz or modules.datetime.timezone.', { type: 'TypeError' })
 }
 
-/** A date of ISO 8601, or undefined. */
-export function dateOfIso(text: string): DateObject | undefined {
-  const match = ISO.exec(text)
-  return match && match[4] === undefined ? new DateObject(isoMicros(match)) : undefined
-}
-
-/** A date and time of ISO 8601, with a zone where the text has an offset; or undefined. Digits below microseconds are cut. */
-export function dateTimeOfIso(text: string): DateTimeObject | undefined {
-  const match = ISO.exec(text)
-  if (!match) return undefined
-  const offset = match[8]
-  return new DateTimeObject(isoMicros(match), offset === undefined ? undefined : zoneOfOffset(offset))
-}
-
-function isoMicros(match: RegExpExecArray): bigint {
-  const number = (index: number) => Number(match[index] ?? 0)
-  return microsOf({
-    year: number(1),
-    month: number(2),
-    day: number(3),
-    hour: number(4),
-    minute: number(5),
-    second: number(6),
-    microsecond: Number((match[7] ?? '').slice(0, 6).padEnd(6, '0')),
-  })
-}
-
 /** The zone of an offset such as `+05:30`, `+00` or `Z`. */
 export function zoneOfOffset(offset: string): TimeZone {
   const minutes = offsetMinutesOf(/^[+-]\d\d$/.test(offset) ? `${offset}00` : offset)
   return minutes === 0 ? UTC : fixedZone(minutes, `UTC${offsetText(minutes)}`)
-}
-
-function order(left: bigint, right: bigint): number {
-  return left < right ? -1 : left > right ? 1 : 0
 }

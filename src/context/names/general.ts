@@ -19,8 +19,8 @@ import {
   truthy,
 } from '../../template/index.ts'
 import type { Names } from '../make-scope.ts'
-import { dateTimeOfIso } from '../modules/datetime-objects.ts'
 import { modules } from '../modules/index.ts'
+import { dateTimeOfIso } from '../modules/iso-time.ts'
 import { readArguments, textArgument } from '../objects/arguments.ts'
 import { NamesObject } from '../objects/names-object.ts'
 import { envVarMissing, secretRefused, varMissing } from '../problems.ts'

@@ -11,7 +11,7 @@ import {
   Tuple,
   toTemplateValue,
 } from '../../template/index.ts'
-import { dateOfIso, dateTimeOfIso } from '../modules/datetime-objects.ts'
+import { dateOfIso, dateTimeOfIso } from '../modules/iso-time.ts'
 import { readArguments } from './arguments.ts'
 import { DecimalObject } from './decimal-object.ts'
 
