@@ -2,6 +2,7 @@ import type { TemplateTree } from '../template/index.ts'
 import type { CompileTextInput, RenderedBody } from './compile-input.ts'
 import type { CompiledNode } from './compiled-node.ts'
 import { withEphemerals } from './ephemerals.ts'
+import { publishLiterals } from './literal-names.ts'
 import { toPublishedSql } from './published-sql.ts'
 import { renderBody } from './render-body.ts'
 
@@ -18,6 +19,7 @@ export async function compileText(tree: TemplateTree, input: CompileTextInput): 
 
 /** Puts the ephemeral models in front of a rendered body. */
 export async function finish(body: RenderedBody, input: CompileTextInput): Promise<CompiledText> {
-  const { rendered, physicalNames } = await withEphemerals(body, input)
-  return { sql: rendered.text, publishedSql: toPublishedSql(rendered.text, physicalNames), map: rendered.map }
+  const { rendered: query, physicalNames } = await withEphemerals(body, input)
+  const { text: sql, map } = publishLiterals(query, physicalNames)
+  return { sql, publishedSql: toPublishedSql(sql, physicalNames), map }
 }
