@@ -6,7 +6,7 @@ import { findProject } from './load-project.ts'
 
 /** `lavra clean`: deletes the folders that `clean-targets` names; refuses any that is not inside the project. */
 export async function clean(flags: Flags, world: World): Promise<ExitCode> {
-  const { root, file } = await findProject(flags, world)
+  const { root, file } = findProject(flags, world)
   const folders = file.cleanTargets.map((folder) => ({ folder, path: join(root, folder) }))
   const outside = folders.filter(({ folder, path }) => isAbsolute(folder) || !isInside(root, path))
   if (outside.length > 0) {

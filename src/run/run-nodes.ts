@@ -90,6 +90,7 @@ async function runUnit(
   input: RunNodesInput,
 ): Promise<readonly NodeResult[]> {
   const [only] = unit.nodes
+  if (only !== undefined && isTest(environment, only)) environment.emit({ kind: 'step', name: 'test' })
   if (unit.nodes.length === 1 && only !== undefined) return [await runOne(environment, only, progress, input)]
   const tests = unit.nodes.map((id) => environment.manifest.nodes.get(id) as DataTest) // groups hold tests only
   for (const test of tests) progress.start(test.id)

@@ -3,7 +3,7 @@
 // Arguments: project folder, version, file for the vectors.
 import { appendFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { createDuckdbAdapter } from '../../adapters/duckdb/index.ts'
+import { createDuckdbAdapter } from '../../adapters/duckdb/adapter.ts'
 import { build } from '../../commands/build.ts'
 import { VERSION_VECTOR } from './project.ts'
 
