@@ -1,5 +1,7 @@
-import { raise } from './errors.ts'
+import { span } from '../text/source-file.ts'
+import { raise, TemplateError } from './errors.ts'
 import { templateIn } from './parse.ts'
+import { templateProblem } from './program/located-error.ts'
 import { pythonLiteral } from './python-literal.ts'
 import { prepare, renderSync } from './render.ts'
 import type { Scope } from './scope.ts'
@@ -17,7 +19,14 @@ export function renderNative(tree: TemplateTree, scope: Scope): unknown {
   if (!program) return renderSync(tree, scope).text
   const value = prepare(tree, scope, 'sync', program).attempt()
   const last = template.soleExpression
-  return last?.kind === 'filter' ? converted(value, last.name) : value
+  if (last?.kind !== 'filter') return value
+  try {
+    return converted(value, last.name)
+  } catch (error) {
+    if (!(error instanceof TemplateError)) throw error
+    const { file, extent } = tree
+    throw templateProblem(error, span(file, extent.start + last.start, extent.start + last.end))
+  }
 }
 
 function converted(value: unknown, filter: string): unknown {

@@ -1,5 +1,5 @@
 import { invariant, problem, UserError } from '../diagnostics/errors.ts'
-import { describePlace, type SourceFile, span } from '../text/source-file.ts'
+import { type SourceFile, span } from '../text/source-file.ts'
 import { TemplateSyntaxError } from './errors.ts'
 import { CompiledTemplate, templateOf } from './program/compiled-template.ts'
 import type { TemplateTree } from './tree.ts'
@@ -33,7 +33,7 @@ function syntaxProblem(error: TemplateSyntaxError, file: SourceFile, offset: num
   const diagnostic = problem('template-syntax', error.sentence, {
     place: span(file, error.start + offset, error.end + offset),
     ...(openedAt && {
-      related: [{ message: `"${opening.name}" was opened at ${describePlace(openedAt)}`, place: openedAt }],
+      related: [{ message: `the "${opening.name}" that is open`, place: openedAt }],
     }),
     ...(error.hint !== undefined && { hint: error.hint }),
   })

@@ -144,7 +144,7 @@ export class ExpressionCompiler extends CodeWriter {
   }
 
   protected filter(node: FilterNode, target: string): string {
-    return `(${this.awaitPrefix}R.filter(${quote(node.name)},${target},${this.given(node)},${this.mark(node)}))`
+    return `R.filter(${quote(node.name)},${target},${this.given(node)},${this.mark(node)})`
   }
 
   private test(node: TestNode): string {

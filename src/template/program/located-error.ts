@@ -41,7 +41,8 @@ function tooMuch(error: RangeError): TemplateError {
   })
 }
 
-function templateProblem(error: TemplateError, place: Span, stack: readonly MacroCall[]): UserError {
+/** The diagnostic of an error at a place. */
+export function templateProblem(error: TemplateError, place: Span, stack: readonly MacroCall[] = []): UserError {
   const { sentence, hint } = error
   const related = relatedPlaces(stack)
   const details = { place, ...(related.length > 0 && { related }), ...(hint !== undefined && { hint }) }

@@ -1,3 +1,4 @@
+import { didYouMean } from '../../diagnostics/suggest.ts'
 import { positionAt } from '../../text/source-file.ts'
 import { FILTERS } from '../builtins/filters/index.ts'
 import { Namespace } from '../builtins/namespace.ts'
@@ -120,13 +121,20 @@ function settle(value: unknown, mode: Mode): unknown {
 }
 
 function filter(name: string, value: unknown, args: Arguments, kwargs: KeywordArguments): unknown {
-  const run = FILTERS.get(name) ?? raise('TemplateRuntimeError', `No filter named '${name}' found.`)
+  const run = FILTERS.get(name) ?? unknownName('filter', name, FILTERS.keys())
   return run(value, args, kwargs)
 }
 
 function test(name: string, value: unknown, args: Arguments, kwargs: KeywordArguments): boolean {
-  const run = TESTS.get(name) ?? raise('TemplateRuntimeError', `No test named '${name}' found.`)
+  const run = TESTS.get(name) ?? unknownName('test', name, TESTS.keys())
   return run(value, ...args, ...kwargs.values())
+}
+
+function unknownName(what: 'filter' | 'test', name: string, candidates: Iterable<string>): never {
+  return raise('TemplateRuntimeError', `No ${what} named '${name}' found.`, {
+    sentence: `There is no ${what} named "${name}".`,
+    hint: didYouMean(name, candidates),
+  })
 }
 
 function keywords(...pairs: readonly unknown[]): Map<string, unknown> {
