@@ -6,7 +6,7 @@ import type { Adapter, Connection, OpenOptions } from '../adapter.ts'
 import { DuckdbConnection } from './connection.ts'
 import { duckdbDialect } from './dialect.ts'
 import { type InstanceLease, leaseInstance } from './instances.ts'
-import { databaseReadOnly } from './open-problems.ts'
+import { databaseReadOnly, openProblem } from './open-problems.ts'
 import { catalogNameOf, type DuckdbOptions, IN_MEMORY } from './options.ts'
 import {
   attachProblem,
@@ -67,7 +67,9 @@ class DuckdbAdapter implements Adapter {
   async #takeLease(open: OpenOptions): Promise<InstanceLease> {
     const config = instanceConfig(this.#options)
     if (this.#options.path === IN_MEMORY) {
-      const instance = await DuckDBInstance.create(IN_MEMORY, config)
+      const instance = await orProblem(DuckDBInstance.create(IN_MEMORY, config), (message) =>
+        openProblem(IN_MEMORY, message),
+      )
       return { instance, release: () => instance.closeSync() }
     }
     if (open.mode === 'write') checkFolderIsWritable(this.#options.path)

@@ -35,16 +35,25 @@ export function databaseError(cause: unknown, sql: string, prefixLength = 0): Da
     message,
     code: message.includes('No space left on device') ? 'disk-full' : (CODES[type] ?? 'other'),
     title: TITLES[type] ?? (type === '' ? 'Error' : `${type} Error`),
-    position: positionOf(details.position, sql, prefixLength),
+    position: positionOf(details, sql, prefixLength),
     unknownName: typeof details.name === 'string' ? details.name : undefined,
     candidates: candidatesOf(details.candidates),
     cause,
   })
 }
 
-/** The UTF-16 offset of a byte offset into the UTF-8 form of a text. */
-export function utf16Offset(text: string, byteOffset: number): number {
-  return Buffer.from(text).subarray(0, byteOffset).toString().length
+/** The UTF-16 offset of an offset in bytes of UTF-8. */
+export function offsetOfByte(text: string, bytes: number): number {
+  return Buffer.from(text).subarray(0, bytes).toString().length
+}
+
+/** The UTF-16 offset of an offset in characters, each of which may be two units. */
+export function offsetOfCharacter(text: string, characters: number): number {
+  let offset = 0
+  for (let left = characters; left > 0 && offset < text.length; left--) {
+    offset += (text.codePointAt(offset) ?? 0) > 0xffff ? 2 : 1
+  }
+  return offset
 }
 
 /** Parser errors carry their title before the JSON, the others are nothing but JSON. */
@@ -70,11 +79,12 @@ function withoutEcho(message: string): string {
   return message.replace(/\n+LINE \d+: [\s\S]*$/, '').trimEnd()
 }
 
-function positionOf(position: unknown, sql: string, prefixLength: number): number | undefined {
-  if (position === undefined) return undefined
-  const bytes = Number(position)
-  if (!Number.isInteger(bytes)) return undefined
-  const offset = utf16Offset(sql, bytes) - prefixLength
+/** DuckDB's grammar counts characters, everything behind it bytes. */
+function positionOf(details: JsonObject, sql: string, prefixLength: number): number | undefined {
+  const count = Number(details.position ?? Number.NaN)
+  if (!Number.isInteger(count)) return undefined
+  const toOffset = details.error_subtype === 'SYNTAX_ERROR' ? offsetOfCharacter : offsetOfByte
+  const offset = toOffset(sql, count) - prefixLength
   return offset >= 0 ? offset : undefined
 }
 

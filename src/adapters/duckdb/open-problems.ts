@@ -19,6 +19,7 @@ export function openProblem(databasePath: string, message: string): Diagnostic {
   if (message.includes('not a valid DuckDB database file')) return notADatabase(databasePath)
   if (/newer version|we can only read version/i.test(message)) return databaseNewer(databasePath)
   if (message.includes('Corrupt database file')) return databaseDamaged(databasePath, message)
+  if (/not recognized|Failed to set config/.test(message)) return badOptions(databasePath, message)
   return problem('database-open', `The database "${databasePath}" cannot be opened. DuckDB says: ${message}`)
 }
 
@@ -80,6 +81,15 @@ function databaseDamaged(databasePath: string, message: string): Diagnostic {
   return problem('database-damaged', `The database "${databasePath}" is damaged. DuckDB says: ${message}`, {
     hint: 'restore the file from a copy, or move it away and build it again',
   })
+}
+
+function badOptions(databasePath: string, message: string): Diagnostic {
+  const said = message.replace(/^Invalid Input Error: /, '')
+  return problem(
+    'database-setting',
+    `The database "${databasePath}" cannot be opened with these options. DuckDB says: ${said}`,
+    { hint: 'correct "config_options" in profiles.yml' },
+  )
 }
 
 function pidIn(message: string): number | undefined {

@@ -193,6 +193,25 @@ test('a merge leaves columns alone that the model no longer has', async () => {
   ])
 })
 
+test('a new column that merge does not update is null in old rows that match', async () => {
+  await firstRun()
+  const config = {
+    incremental_strategy: 'merge',
+    unique_key: 'id',
+    merge_update_columns: ['amount'],
+    on_schema_change: 'append_new_columns',
+  } as const
+  expect(await nextRun(config, `select *, 'BRL' as currency from (${rows([2, 'paid', 21], [4, 'open', 40])})`)).toEqual(
+    [
+      'id INTEGER | status VARCHAR | amount INTEGER | currency VARCHAR',
+      '1 | open | 10 | null',
+      '2 | open | 21 | null',
+      '3 | paid | 30 | null',
+      '4 | open | 40 | BRL',
+    ],
+  )
+})
+
 test('sync_all_columns adds, drops and changes types', async () => {
   await firstRun({ indexes: [{ columns: ['id'], unique: true }] })
   const config = {

@@ -84,7 +84,7 @@ function upsertedRows(merge: Merge): string {
   const matched = key === undefined ? 'false' : `${keySql(key, OLD, dialect)} is not null`
   const list = selectList(plan.columns, dialect, (column) => {
     const fresh = storedValue(column, 'fresh', { dialect, alias: NEW })
-    if (isUpdated(column, settings) || !column.old) return fresh
+    if (isUpdated(column, settings)) return fresh
     return `case when ${matched} then ${storedValue(column, 'old', { dialect, alias: OLD })} else ${fresh} end`
   })
   const from = `from ${dialect.render(delta)} as ${NEW}\nleft join ${dialect.render(target)} as ${OLD}`

@@ -64,13 +64,9 @@ export function textAfterQuote(place: Span): Diagnostic {
 
 export function badEncoding(details: { path: string; byteOffset: number; line: number; isUtf16: boolean }): Diagnostic {
   const { path, byteOffset, line, isUtf16 } = details
-  return problem(
-    'seed-encoding',
-    `The seed file "${path}" is not UTF-8: line ${line}, byte ${byteOffset} of the file.`,
-    {
-      hint: isUtf16 ? 'it looks like UTF-16: save it as UTF-8' : 'it may be Latin-1 or Windows-1252: save it as UTF-8',
-    },
-  )
+  return problem('seed-encoding', `The seed file "${path}" is not UTF-8: line ${line}, at byte offset ${byteOffset}.`, {
+    hint: isUtf16 ? 'it looks like UTF-16: save it as UTF-8' : 'it may be Latin-1 or Windows-1252: save it as UTF-8',
+  })
 }
 
 export function valueDoesNotFit(details: { place: Span; value: string; column: string; type: string }): Diagnostic {
