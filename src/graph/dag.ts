@@ -63,6 +63,7 @@ class AdjacencyDag<Id extends string> implements Dag<Id> {
   readonly #children: ReadonlyMap<Id, readonly Id[]>
   #levelOf: ReadonlyMap<Id, number> | undefined
   #levels: readonly (readonly Id[])[] | undefined
+  #order: readonly Id[] | undefined
 
   constructor(parents: ReadonlyMap<Id, readonly Id[]>, children: ReadonlyMap<Id, readonly Id[]>) {
     this.#parents = parents
@@ -106,7 +107,8 @@ class AdjacencyDag<Id extends string> implements Dag<Id> {
   }
 
   topologicalOrder(): readonly Id[] {
-    return this.levels.flat()
+    this.#order ??= this.levels.flat()
+    return this.#order
   }
 
   findCycle(): readonly Id[] | undefined {
