@@ -210,3 +210,36 @@ test('a required config that is not set is an error', async () => {
 test('a failing query of a template is the database error as it came', async () => {
   await expect(render("{{ run_query('select nope') }}")).rejects.toMatchObject({ name: 'DatabaseError' })
 })
+
+test('adapter compares, lists and changes relations', async () => {
+  expect(
+    await render(`{% do create_schema(api.Relation.create(database='memory', schema='lake')) -%}
+{% do run_query('create table lake.events as select 1 as id, 2 as extra') -%}
+{% set events = api.Relation.create(database='memory', schema='lake', identifier='events') -%}
+{{ adapter.check_schema_exists('memory', 'lake') }} {{ adapter.list_relations('memory', 'lake') | map(attribute='name') | list }}
+{{ adapter.get_missing_columns(events, ref('orders')) | map(attribute='name') | list }} {{ adapter.already_exists('lake', 'events') }}
+{{ get_columns_in_query('select 1 as a, 2 as b') }}
+{%- do adapter.truncate_relation(events) %}{{ run_query('select count(*) from ' ~ events).rows[0][0] }}
+{%- do adapter.rename_relation(events, api.Relation.create(database='memory', schema='lake', identifier='old')) %}
+{{ load_relation(events) }} {{ load_relation(events.replace_path(identifier='old')) }}
+{%- do drop_relation_if_exists(events.replace_path(identifier='old')) %}
+{{ adapter.list_relations('memory', 'lake') }}`),
+  ).toBe(`True ['events']
+['extra'] True
+['a', 'b']0
+None "memory"."lake"."old"
+[]`)
+})
+
+test('what adapter needs a relation for refuses everything else', async () => {
+  expect(await problemOf("{{ adapter.get_columns_in_relation('orders') }}")).toMatchObject({
+    message: 'A relation is needed here: what ref(), source(), this or api.Relation.create() give.',
+    at: 'models/revenue.sql:1:4',
+  })
+})
+
+test('a table can be printed', async () => {
+  const project = templateProject({ database: 'memory' })
+  await render("{% do run_query('select 1 as id, null as note').print_table() %}", { project })
+  expect(project.events).toEqual([{ kind: 'print', message: '| id | note |\n| -- | ---- |\n| 1  |      |' }])
+})

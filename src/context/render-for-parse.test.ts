@@ -266,3 +266,27 @@ test("a generic test's mistakes stand in the properties file", () => {
     at: 'models/schema.yml:3:18',
   })
 })
+
+test.each([
+  'this',
+  'config',
+  'target',
+  'api.Relation',
+  'api.Column',
+  'adapter',
+  'modules.re',
+  "modules.re.compile('a')",
+  'ref',
+  'exceptions',
+])('%s offers nothing of JavaScript', (object) => {
+  expect(
+    render(`{{ ${object}.constructor }}{{ ${object}['__proto__'] }}{{ ${object}.toString }}{{ ${object}.fields }}`),
+  ).toBe('')
+})
+
+test('settings and variables are never those of JavaScript', () => {
+  expect(render("{{ config.get('constructor') }} {{ var('constructor', 'none') }} {{ var.has_var('toString') }}")).toBe(
+    'None none False',
+  )
+  expect(problemOf(() => capture("{{ env_var('constructor') }}"))).toMatchObject({ code: 'env-var-missing' })
+})

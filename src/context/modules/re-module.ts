@@ -70,7 +70,7 @@ class PatternObject extends HostObject {
 
   override attr(name: string): unknown {
     if (name === 'pattern') return this.source
-    const operation = OPERATIONS[name]
+    const operation = Object.hasOwn(OPERATIONS, name) ? OPERATIONS[name] : undefined
     if (!operation) return undefined
     return hostFunction(name, (args, kwargs) => {
       return operation.run(this.regex, ...readArguments(name, operation.parameters, args, kwargs))

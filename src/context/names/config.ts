@@ -44,11 +44,11 @@ export class ConfigObject extends HostObject {
       case 'get':
         return this.reader(name, (key) => this.read(key))
       case 'meta_get':
-        return this.reader(name, (key) => this.meta()[key])
+        return this.reader(name, (key) => own(this.meta(), key))
       case 'require':
         return this.requirer(name, (key) => this.read(key))
       case 'meta_require':
-        return this.requirer(name, (key) => this.meta()[key])
+        return this.requirer(name, (key) => own(this.meta(), key))
       case 'set':
         return hostFunction(name, ([key, value], _, call) => {
           this.set([[str(key), value]], call)
@@ -88,7 +88,7 @@ export class ConfigObject extends HostObject {
   /** A key of the config; one that is not there is looked up in `meta`, as dbt 1 does. */
   private read(name: string): Json | undefined {
     const key = normalKey(name)
-    return this.captured.get(key) ?? this.values[key] ?? this.meta()[name]
+    return this.captured.get(key) ?? own(this.values, key) ?? own(this.meta(), name)
   }
 
   private meta(): JsonObject {
@@ -124,4 +124,9 @@ function entriesOf(args: Arguments): (readonly [string, unknown])[] {
 /** `pre-hook` and `pre_hook` are one key. */
 function normalKey(key: string): string {
   return key.replaceAll('-', '_')
+}
+
+/** A member of the object itself, never one of JavaScript's. */
+function own(object: JsonObject, key: string): Json | undefined {
+  return Object.hasOwn(object, key) ? object[key] : undefined
 }

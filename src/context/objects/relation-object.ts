@@ -36,7 +36,7 @@ export class RelationObject extends HostObject {
   }
 
   override attr(name: string): unknown {
-    return ATTRIBUTES[name]?.(this)
+    return Object.hasOwn(ATTRIBUTES, name) ? ATTRIBUTES[name]!(this) : undefined
   }
 
   override names(): Iterable<string> {
@@ -241,7 +241,7 @@ export class RelationClass extends HostObject {
 
   override attr(name: string): unknown {
     if (name === 'create') return hostFunction('create', (args, kwargs) => this.create(args, kwargs))
-    return TYPE_NAMES[name]
+    return Object.hasOwn(TYPE_NAMES, name) ? TYPE_NAMES[name] : undefined
   }
 
   override names(): Iterable<string> {
