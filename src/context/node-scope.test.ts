@@ -75,7 +75,7 @@ async function problemOf(text: string) {
   } catch (error) {
     if (!(error instanceof UserError)) throw error
     const { code, message, place, hint } = error.diagnostics[0]!
-    return { code, message, at: place && describePlace(place), hint }
+    return { code, message, at: place && describePlace(place), ...(hint === undefined ? {} : { hint }) }
   }
   return 'no problem'
 }
@@ -207,8 +207,17 @@ test('a required config that is not set is an error', async () => {
   })
 })
 
-test('a failing query of a template is the database error as it came', async () => {
-  await expect(render("{{ run_query('select nope') }}")).rejects.toMatchObject({ name: 'DatabaseError' })
+test('a failing query of a template is an error at its call', async () => {
+  expect(await problemOf("select {{ run_query('select nope') }}")).toEqual({
+    code: 'database',
+    message: 'Binder Error: Referenced column "nope" was not found because the FROM clause is missing',
+    at: 'models/revenue.sql:1:11',
+  })
+  expect(await problemOf('{% call statement() %}select nope{% endcall %}')).toMatchObject({ code: 'database' })
+  expect(await problemOf("{{ adapter.execute('select nope') }}")).toMatchObject({
+    code: 'database',
+    at: 'models/revenue.sql:1:4',
+  })
 })
 
 test('adapter compares, lists and changes relations', async () => {

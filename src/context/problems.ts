@@ -8,6 +8,25 @@ export function failAt(call: CallSite, code: string, message: string, hint?: str
   throw new UserError(problem(code, message, { place: call.place, ...(hint === undefined ? {} : { hint }) }))
 }
 
+/**
+ * Waits for what a template asked of the database. What the engine says no with becomes an error at the call; an interruption
+ * stays what it is. (The adapters' `DatabaseError` is known by its name: this folder does not know theirs.)
+ */
+export async function askedAt<Result>(call: CallSite, answer: Promise<Result>): Promise<Result> {
+  try {
+    return await answer
+  } catch (error) {
+    if (!isDatabaseError(error) || error.code === 'interrupted') throw error
+    throw new UserError(problem('database', `${error.title}: ${error.message}`, { place: call.place }), {
+      cause: error,
+    })
+  }
+}
+
+function isDatabaseError(error: unknown): error is Error & { readonly code: unknown; readonly title: unknown } {
+  return error instanceof Error && error.name === 'DatabaseError' && 'code' in error && 'title' in error
+}
+
 /** A name that nothing answers to. Harmless until something is asked of it. */
 export class MissingName extends Undefined {
   private readonly message: string

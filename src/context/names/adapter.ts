@@ -1,11 +1,12 @@
 import type { Dialect } from '../../sql/dialect.ts'
 import type { Relation } from '../../sql/relation.ts'
-import { HostObject, hostFunction, str, TemplateError, Tuple, truthy } from '../../template/index.ts'
+import { type CallSite, HostObject, hostFunction, str, TemplateError, Tuple, truthy } from '../../template/index.ts'
 import type { TemplateDatabase } from '../database.ts'
 import { readArguments } from '../objects/arguments.ts'
 import { ColumnClass, ColumnObject } from '../objects/column-object.ts'
 import { NamesObject } from '../objects/names-object.ts'
 import { RelationClass, RelationObject } from '../objects/relation-object.ts'
+import { askedAt } from '../problems.ts'
 import type { MacroNames } from './macros.ts'
 import type { Queries } from './queries.ts'
 
@@ -54,13 +55,14 @@ export class AdapterObject extends HostObject {
     if (name === 'Column') return new ColumnClass(this.dialect)
     if (name === 'behavior') return new NamesObject('behavior', {})
     const plain = Object.hasOwn(PLAIN, name) ? PLAIN[name] : undefined
-    if (plain)
+    if (plain) {
       return hostFunction(name, (args, kwargs) => plain.run(this, readArguments(name, plain.parameters, args, kwargs)))
+    }
     const asking = Object.hasOwn(ASKING, name) ? ASKING[name] : undefined
-    return (
-      asking &&
-      hostFunction(name, (args, kwargs) => this.ask(asking, readArguments(name, asking.parameters, args, kwargs)))
-    )
+    if (!asking) return undefined
+    return hostFunction(name, (args, kwargs, call) => {
+      return this.ask(asking, readArguments(name, asking.parameters, args, kwargs), call)
+    })
   }
 
   override names(): Iterable<string> {
@@ -96,9 +98,9 @@ export class AdapterObject extends HostObject {
     return found.map(({ identifier, kind }) => this.relation(this.named(undefined, schema, identifier), kind))
   }
 
-  private ask(asking: AskingFunction, values: readonly unknown[]): unknown {
+  private ask(asking: AskingFunction, values: readonly unknown[], call: CallSite): unknown {
     const { database } = this.details
-    return database ? asking.ask(this, database, values) : asking.otherwise()
+    return database ? askedAt(call, asking.ask(this, database, values)) : asking.otherwise()
   }
 }
 

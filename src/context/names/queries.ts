@@ -14,7 +14,7 @@ import type { Names } from '../make-scope.ts'
 import { readArguments } from '../objects/arguments.ts'
 import { NamesObject } from '../objects/names-object.ts'
 import { ResultTable } from '../objects/result-table.ts'
-import { failAt } from '../problems.ts'
+import { askedAt, failAt } from '../problems.ts'
 import type { ProjectContext } from '../project-context.ts'
 
 /** `run_query`, `statement` and the results that they leave. Without a database they do nothing and give None. */
@@ -31,7 +31,7 @@ export class Queries {
 
   names(): Names {
     return {
-      run_query: () => hostFunction('run_query', (args, kwargs) => this.runQuery(args, kwargs)),
+      run_query: () => hostFunction('run_query', (args, kwargs, call) => this.runQuery(args, kwargs, call)),
       statement: () => hostFunction('statement', (args, kwargs, call) => this.statement(args, kwargs, call)),
       noop_statement: () => hostFunction('noop_statement', () => ''),
       load_result: () => hostFunction('load_result', (args, _, call) => this.load(str(args[0]), call)),
@@ -49,10 +49,10 @@ export class Queries {
     return { response: responseOf(result), table: this.tableOf(result) }
   }
 
-  private runQuery(args: Arguments, kwargs: KeywordArguments): unknown {
+  private runQuery(args: Arguments, kwargs: KeywordArguments, call: CallSite): unknown {
     const [sql] = readArguments('run_query', ['sql'], args, kwargs)
     if (!this.database) return null
-    return this.execute(this.database, str(sql)).then(({ table }) => table)
+    return askedAt(call, this.execute(this.database, str(sql))).then(({ table }) => table)
   }
 
   /** `{% call statement('name', fetch_result=true) %} … {% endcall %}`: the body is the SQL. */
@@ -69,7 +69,7 @@ export class Queries {
     statement: { readonly name: unknown; readonly caller: HostObject; readonly call: CallSite },
   ): Promise<string> {
     const sql = await statement.caller.call?.([], NO_KEYWORDS, statement.call)
-    const { response, table } = await this.execute(database, str(sql))
+    const { response, table } = await askedAt(statement.call, this.execute(database, str(sql)))
     if (statement.name !== undefined && statement.name !== null) this.store(str(statement.name), response, table)
     return ''
   }
