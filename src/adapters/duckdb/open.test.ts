@@ -233,6 +233,15 @@ test('a setting, an option, an extension and a database that are not there are n
   await open('write', { extensions: ['json'] })
 })
 
+test('a view that no longer binds still has its columns', async () => {
+  const connection = await (await open('write')).connect()
+  await connection.execute(
+    'create table orders as select 1 as id; create view paid as select * from orders; drop table orders',
+  )
+  const columns = await connection.columnsOf({ schema: 'main', identifier: 'paid' })
+  expect(columns).toEqual([{ name: 'id', type: 'INTEGER' }])
+})
+
 test('closing waits for what runs, and interrupts it', async () => {
   const adapter = await open('write')
   const connection = await adapter.connect()
