@@ -1,9 +1,6 @@
-import { templateIn } from './parse.ts'
-import { RenderContext } from './program/context.ts'
-import { Frame, Places } from './program/frame.ts'
 import type { Macro } from './program/macro.ts'
-import { Recording } from './program/output.ts'
 import type { Mode } from './program/program.ts'
+import { prepare } from './render.ts'
 import type { Scope } from './scope.ts'
 import type { MacroDefinition } from './tree.ts'
 import type { CallSite } from './values/call-site.ts'
@@ -49,12 +46,8 @@ class BoundMacro extends HostObject implements HostCallable {
 
   private get macro(): Macro {
     if (this.made) return this.made
-    const { tree } = this.definition
-    const template = templateIn(tree)
-    const program = template.macroProgram(this.mode)
-    const places = new Places(tree.file, tree.extent.start, program.positions)
-    const context = new RenderContext(this.scope, this.mode, () => template.localNames)
-    this.made = program.run(context, new Frame(places, new Recording()))
+    const run = prepare(this.definition.tree, this.scope, this.mode, (template) => template.macroProgram(this.mode))
+    this.made = run.attempt()
     return this.made
   }
 }

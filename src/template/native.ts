@@ -15,9 +15,8 @@ import { numberOf } from './values/types.ts'
  */
 export function renderNative(tree: TemplateTree, scope: Scope): unknown {
   const template = templateIn(tree)
-  const program = template.expressionProgram
-  if (!program) return renderSync(tree, scope).text
-  const value = prepare(tree, scope, 'sync', program).attempt()
+  if (!template.soleExpression) return renderSync(tree, scope).text
+  const value = prepare(tree, scope, 'sync', () => template.expressionProgram).attempt()
   const last = template.soleExpression
   if (last?.kind !== 'filter') return value
   try {

@@ -18,12 +18,19 @@ export function parseTemplate(
   return { file, extent: span(file, extent.start, extent.end), root }
 }
 
-/** Runs something that throws `TemplateSyntaxError` and turns that into a diagnostic of the file. */
+/** The parser and the compiler go one call deeper for each bracket and block. */
+const NESTED_TOO_DEEP = 'The brackets or blocks of this template are nested too deep.'
+
+/** Parses or compiles: runs something that throws `TemplateSyntaxError`, and turns that into a diagnostic of the file. */
 export function atPlaces<Result>(file: SourceFile, offset: number, run: () => Result): Result {
   try {
     return run()
   } catch (error) {
-    throw error instanceof TemplateSyntaxError ? syntaxProblem(error, file, offset) : error
+    if (error instanceof TemplateSyntaxError) throw syntaxProblem(error, file, offset)
+    if (error instanceof RangeError && /call stack/.test(error.message)) {
+      throw new UserError(problem('template-syntax', NESTED_TOO_DEEP, { place: span(file, offset) }), { cause: error })
+    }
+    throw error
   }
 }
 

@@ -1,5 +1,5 @@
 import { TemplateError } from './errors.ts'
-import { templateIn } from './parse.ts'
+import { atPlaces, templateIn } from './parse.ts'
 import type { CompiledTemplate } from './program/compiled-template.ts'
 import { RenderContext } from './program/context.ts'
 import { Frame, Places } from './program/frame.ts'
@@ -13,14 +13,14 @@ import type { TemplateTree } from './tree.ts'
 
 /** Renders without waiting: a call whose answer is a promise fails. Throws `UserError` with a located diagnostic. */
 export function renderSync(tree: TemplateTree, scope: Scope): Rendered {
-  const run = prepare(tree, scope, 'sync', templateIn(tree).renderProgram('sync'))
+  const run = prepare(tree, scope, 'sync', (template) => template.renderProgram('sync'))
   // A synchronous program gives its output, not a promise.
   return rendered(run.attempt() as Output)
 }
 
 /** Renders and waits for what is called. Throws `UserError` with a located diagnostic. */
 export async function renderAsync(tree: TemplateTree, scope: Scope): Promise<Rendered> {
-  const run = prepare(tree, scope, 'async', templateIn(tree).renderProgram('async'))
+  const run = prepare(tree, scope, 'async', (template) => template.renderProgram('async'))
   try {
     return rendered(await run.attempt())
   } catch (error) {
@@ -60,8 +60,15 @@ export class Run<Result> {
   }
 }
 
-export function prepare<Result>(tree: TemplateTree, scope: Scope, mode: Mode, program: Program<Result>): Run<Result> {
-  const template: CompiledTemplate = templateIn(tree)
+/** Makes a program of the tree ready to run in a scope. */
+export function prepare<Result>(
+  tree: TemplateTree,
+  scope: Scope,
+  mode: Mode,
+  compile: (template: CompiledTemplate) => Program<Result>,
+): Run<Result> {
+  const template = templateIn(tree)
+  const program = atPlaces(tree.file, tree.extent.start, () => compile(template))
   const places = new Places(tree.file, tree.extent.start, program.positions)
   const context = new RenderContext(scope, mode, () => template.localNames)
   return new Run(context, new Frame(places, new Recording()), program)

@@ -51,13 +51,14 @@ export class CompiledTemplate extends nunjucks.Template {
     return node
   }
 
-  /** The program of `{{ expression }}`, where the text is nothing else. */
-  get expressionProgram(): Program<unknown> | undefined {
-    const expression = this.soleExpression
-    if (expression) this.native ??= compileExpression(expression)
+  /** Gives the value of the sole expression. */
+  get expressionProgram(): Program<unknown> {
+    invariant(this.soleExpression, 'this template is not one expression')
+    this.native ??= compileExpression(this.soleExpression)
     return this.native
   }
 
+  /** The expression of a text that is `{{ expression }}` and nothing else. */
   get soleExpression(): Expression | undefined {
     const [only, ...others] = this.body
     if (only?.kind !== 'print' || others.length > 0 || only.values.length !== 1) return undefined

@@ -1,6 +1,7 @@
 import { didYouMean } from '../../diagnostics/suggest.ts'
 import { TemplateSyntaxError } from '../errors.ts'
-import { ExpressionParser, type KnownNames } from './expression-parser.ts'
+import { neverClosed, type OpenBlock, strayTag } from './block-problems.ts'
+import { ExpressionParser } from './expression-parser.ts'
 import { tokenize } from './lexer.ts'
 import type {
   AssignmentTarget,
@@ -13,42 +14,15 @@ import type {
   Parameter,
   Statement,
 } from './nodes.ts'
+import type { KnownNames } from './operand-parser.ts'
 import { describeToken, jinjaTokenName, type Token } from './tokens.ts'
 
-const TAGS: readonly string[] = [
-  'if',
-  'for',
-  'set',
-  'macro',
-  'call',
-  'filter',
-  'with',
-  'do',
-  'print',
-  'break',
-  'continue',
-  'raw',
-  'test',
-  'data_test',
-  'snapshot',
-  'docs',
-  'materialization',
-]
-const CLOSING_TAGS: ReadonlySet<string> = new Set(['elif', 'else', ...TAGS.map((tag) => `end${tag}`)])
-const OTHER_TEMPLATES: ReadonlySet<string> = new Set(['include', 'import', 'from', 'extends', 'block'])
 const CONSTANT_NAMES: ReadonlySet<string> = new Set(['true', 'false', 'none', 'True', 'False', 'None'])
 const MACRO_KINDS: Readonly<Record<string, MacroKind>> = {
   test: 'test',
   data_test: 'test',
   snapshot: 'snapshot',
   docs: 'docs',
-}
-
-/** A tag that waits for its end. */
-interface OpenBlock extends NodeRange {
-  readonly name: string
-  /** What may come next: `elif`, `else`, `endif`. The last one closes it. */
-  readonly awaits: readonly string[]
 }
 
 /**
@@ -67,7 +41,7 @@ class TemplateParser extends ExpressionParser {
 
   parseAll(): readonly Statement[] {
     const body = this.parseStatements()
-    if (this.current.type !== 'end') throw this.strayTag(this.current)
+    if (this.current.type !== 'end') throw strayTag(this.current, undefined)
     return body
   }
 
@@ -138,7 +112,7 @@ class TemplateParser extends ExpressionParser {
       case 'docs':
         return this.parseNamedBlock(start, name.value)
       default:
-        throw this.strayTag(name)
+        throw strayTag(name, this.open.at(-1))
     }
   }
 
@@ -425,47 +399,4 @@ class TemplateParser extends ExpressionParser {
     this.endTag()
     return this.rangeFrom(start)
   }
-
-  private strayTag(name: Token): TemplateSyntaxError {
-    const open = this.open.at(-1)
-    const jinja = `Encountered unknown tag '${name.value}'.${jinjaAwaits(open)}`
-    if (OTHER_TEMPLATES.has(name.value)) {
-      return new TemplateSyntaxError(`"${name.value}" is not available: a template cannot use other files.`, name, {
-        hint: 'share SQL with a macro in the macros folder',
-        jinja,
-      })
-    }
-    if (!CLOSING_TAGS.has(name.value)) {
-      const candidates = [...TAGS, ...(open?.awaits ?? [])]
-      const hint = didYouMean(name.value, candidates)
-      return new TemplateSyntaxError(`There is no tag named "${name.value}".`, name, { hint, jinja })
-    }
-    if (!open) return new TemplateSyntaxError(`"${name.value}" closes nothing: no block is open here.`, name, { jinja })
-    const closing = open.awaits.at(-1)!
-    return new TemplateSyntaxError(
-      `"${name.value}" does not fit here: the "${open.name}" before it is still open.`,
-      name,
-      { hint: `close it with "{% ${closingOf(open, closing)} %}" first`, opening: open, jinja },
-    )
-  }
-}
-
-function closingOf(open: OpenBlock, fallback: string): string {
-  return open.awaits.find((tag) => tag.startsWith('end')) ?? fallback
-}
-
-function neverClosed(block: OpenBlock): TemplateSyntaxError {
-  const closing = closingOf(block, '')
-  return new TemplateSyntaxError(
-    `"${block.name}" is never closed: the file ends while looking for "${closing}".`,
-    block,
-    { hint: `add "{% ${closing} %}" where the block ends`, jinja: `Unexpected end of template.${jinjaAwaits(block)}` },
-  )
-}
-
-/** How Jinja says what is still open. */
-function jinjaAwaits(block: OpenBlock | undefined): string {
-  if (!block) return ''
-  const tags = block.awaits.map((tag) => `'${tag}'`).join(' or ')
-  return ` Jinja was looking for the following tags: ${tags}. The innermost block that needs to be closed is '${block.name}'.`
 }
