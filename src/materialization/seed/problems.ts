@@ -73,7 +73,9 @@ export function valueDoesNotFit(details: { place: Span; value: string; column: s
   const { place, value, column, type } = details
   return problem('seed-value', `The value "${value}" of column "${column}" is not of type ${type}.`, {
     place,
-    hint: `correct the value, or declare another type for "${column}" under column_types`,
+    hint: /^(date|timestamp)/i.test(type)
+      ? 'write dates as 2020-02-03 and times as 2020-02-03 14:00:00'
+      : `correct the value, or declare another type for "${column}" under column_types`,
   })
 }
 

@@ -92,7 +92,7 @@ test('declared types win, whatever the case of the name, and other names count f
 })
 
 test('values that are not of their declared type are shown in the file', () => {
-  const text = 'account,invoice,month\nA1100,500,2019-07-01\nA1200,"5,00",2019-02-30\n'
+  const text = 'account,invoice,month\nA1100,500,2019-07-01\nA1200,"5,00",30/02/2019\n'
   const config = { column_types: { invoice: 'decimal(18,2)', month: 'date' } }
   expect(problemsOf(() => columnsOf(text, config))).toBe(
     [
@@ -100,18 +100,43 @@ test('values that are not of their declared type are shown in the file', () => {
       '  The value "5,00" of column "invoice" is not of type decimal(18,2).',
       '',
       '  2 | A1100,500,2019-07-01',
-      '  3 | A1200,"5,00",2019-02-30',
+      '  3 | A1200,"5,00",30/02/2019',
       '    |       ~~~~~~',
       '  hint: correct the value, or declare another type for "invoice" under column_types',
       'error[seed-value] seeds/invoices.csv:3:14',
-      '  The value "2019-02-30" of column "month" is not of type date.',
+      '  The value "30/02/2019" of column "month" is not of type date.',
       '',
       '  2 | A1100,500,2019-07-01',
-      '  3 | A1200,"5,00",2019-02-30',
+      '  3 | A1200,"5,00",30/02/2019',
       '    |              ~~~~~~~~~~',
-      '  hint: correct the value, or declare another type for "month" under column_types',
+      '  hint: write dates as 2020-02-03 and times as 2020-02-03 14:00:00',
     ].join('\n'),
   )
+})
+
+test.each([
+  ['integer', ['7', ' +7 ', '2147483647'], ['2147483648', '1.5', 'x']],
+  ['bigint', ['9223372036854775807', '-9223372036854775808'], ['9223372036854775808']],
+  ['numeric( 5 , 2 )', ['999.99', '0001.5', '1e2'], ['1000', '1,5']],
+  ['double precision', ['1e300', 'NaN', '-inf'], ['1.5.2']],
+  ['boolean', ['true', 'F', '1'], ['maybe']],
+  ['date', ['2020-02-29', '2020-2-3', 'infinity'], ['2019-02-29', '2020-13-01', '03/02/2020', 'soon']],
+  [
+    'timestamp with time zone',
+    ['2020-02-03', '2020-02-03 14:00', '2020-02-03T14:00:01.001+00:00'],
+    ['2020-02-03 24:01', '14:00'],
+  ],
+  ['varchar', ['anything'], []],
+])('%s takes %j and refuses %j', (type, good, bad) => {
+  const isRefused = (value: string) => {
+    try {
+      columnsOf(`a,b\n"${value}",\n`, { column_types: { a: type } })
+      return false
+    } catch {
+      return true
+    }
+  }
+  expect([good.filter(isRefused), bad.filter(isRefused)]).toEqual([[], bad])
 })
 
 test('rows with too many and too few fields are counted and shown', () => {

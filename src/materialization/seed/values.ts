@@ -4,8 +4,9 @@ export function isNull(field: string): boolean {
 }
 
 /**
- * A test of the values of a type, or undefined for types whose values we do not judge. It says no only to what every
- * engine refuses or would change: what is left is for the engine to refuse.
+ * A test of the values of a type, or undefined for types whose values we do not judge. It says no to what every
+ * engine refuses or would change, and to dates that are not written as ISO 8601 has it: one engine refuses `05/04/2020`, the
+ * other takes it for a day in April or in May.
  */
 export function fits(type: string): ((field: string) => boolean) | undefined {
   const name = type.trim().toLowerCase().replace(/\s+/g, ' ')
@@ -15,8 +16,10 @@ export function fits(type: string): ((field: string) => boolean) | undefined {
   const decimal = /^(?:decimal|numeric)(?: ?\( ?(\d+) ?(?:, ?(\d+) ?)?\))?$/.exec(name)
   if (decimal) return (field) => fitsDecimal(field, decimal[1], decimal[2])
   if (/^bool(ean)?$/.test(name)) return (field) => BOOLEANS.has(field.trim().toLowerCase())
-  if (name === 'date') return (field) => fitsDate(field)
-  if (/^(timestamp|datetime)/.test(name)) return (field) => fitsDate(field.trim().slice(0, 10))
+  if (name === 'date') return (field) => isDate(field) || MOMENTS.has(field.trim().toLowerCase())
+  if (/^(timestamp|datetime)/.test(name)) {
+    return (field) => isTimestamp(field) || isDate(field) || MOMENTS.has(field.trim().toLowerCase())
+  }
   return undefined
 }
 
@@ -34,8 +37,7 @@ const INTEGER_BITS: Readonly<Record<string, number>> = {
 
 const BOOLEANS: ReadonlySet<string> = new Set(['true', 'false', 't', 'f', 'yes', 'no', 'y', 'n', 'on', 'off', '1', '0'])
 
-/** Names of moments that engines know. */
-const MOMENTS = /^(-?infinity|epoch|now|today|tomorrow|yesterday)/i
+const MOMENTS: ReadonlySet<string> = new Set(['infinity', '-infinity', 'epoch'])
 
 const NUMBER = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i
 
@@ -55,7 +57,7 @@ export function isDate(field: string): boolean {
 
 /** `2020-02-03 14:00:01`, or ISO 8601 with a `T`, a fraction and an offset. */
 export function isTimestamp(field: string): boolean {
-  const match = /^(\S{8,10})(?: |T)(\d{1,2}):(\d{1,2})(?::(\d{1,2})([.,]\d+)?)?(Z|[+-]\d{2}(?::?\d{2})?)?$/.exec(
+  const match = /^(\S{8,10})(?: |T)(\d{1,2}):(\d{1,2})(?::(\d{1,2})(\.\d+)?)?(Z|[+-]\d{2}(?::?\d{2})?)?$/.exec(
     field.trim(),
   )
   if (!match || !isDate(match[1] ?? '')) return false
@@ -78,13 +80,6 @@ function fitsDecimal(field: string, precision: string | undefined, scale: string
   if (precision === undefined) return true
   const whole = /^[+-]?0*(\d*)/.exec(field.trim())?.[1] ?? ''
   return /e/i.test(field) || whole.length <= Number(precision) - Number(scale ?? 0)
-}
-
-/** Dates that are not written as ISO has it are the engine's to judge, if they may be dates at all. */
-function fitsDate(field: string): boolean {
-  const text = field.trim()
-  if (/^\d{4}-\d{1,2}-\d{1,2}$/.test(text)) return isDate(text)
-  return MOMENTS.test(text) || /\d/.test(text)
 }
 
 function isCalendarDay(year: number, month: number, day: number): boolean {
