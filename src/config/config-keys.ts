@@ -166,3 +166,8 @@ export function readConfigValue(name: string, at: LocatedValue, problems: Diagno
   // Every shape above makes plain data of plain data.
   return KEYS.get(name)?.shape(at, problems) as Json | undefined
 }
+
+/** Whether a key of a map of settings is one of the hooks, whose templates are rendered when the node is run. */
+export function isHookKey(key: string): boolean {
+  return configKey(normalConfigKey(key))?.holdsTemplates ?? false
+}

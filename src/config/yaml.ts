@@ -36,7 +36,13 @@ export function parseYaml(file: SourceFile): LocatedValue {
 
 /** YAML of plain data, in the layout that Python's `safe_dump` gives. */
 export function writeYaml(value: unknown, options: { readonly sortKeys?: boolean } = {}): string {
-  return stringify(value, { indentSeq: false, lineWidth: 0, sortMapEntries: options.sortKeys ?? false })
+  return stringify(value, {
+    indentSeq: false,
+    lineWidth: 0,
+    singleQuote: true,
+    version: '1.1',
+    sortMapEntries: options.sortKeys ?? false,
+  })
 }
 
 /** The text of a scalar as it was written, without quotes' meaning: tells `1.0` from `1`. Undefined for anything else. */

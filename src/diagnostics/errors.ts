@@ -27,6 +27,17 @@ export function stopOnErrors(diagnostics: readonly Diagnostic[]): readonly Diagn
   return diagnostics
 }
 
+/** Runs something; what a `UserError` says is added to `problems`, and there is no result then. */
+export function collecting<Result>(problems: Diagnostic[], run: () => Result): Result | undefined {
+  try {
+    return run()
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error
+    problems.push(...error.diagnostics)
+    return undefined
+  }
+}
+
 /** Something that cannot happen unless Lavra is wrong. */
 export function invariant(condition: unknown, message: string): asserts condition {
   if (!condition) throw new Error(`Internal error: ${message}`)

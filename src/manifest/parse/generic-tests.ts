@@ -1,0 +1,307 @@
+import { childOf, entriesOf, itemsOf, type LocatedValue } from '../../config/located-value.ts'
+import { type ConfigEntries, type ConfigEntry, configEntries } from '../../config/merge-config.ts'
+import { writtenScalar } from '../../config/yaml.ts'
+import { BUILTIN_PACKAGE, captureGenericTest, type ParseSubject } from '../../context/index.ts'
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
+import { collecting, problem } from '../../diagnostics/errors.ts'
+import { didYouMean } from '../../diagnostics/suggest.ts'
+import { Dict, float, parseTemplate } from '../../template/index.ts'
+import type { SourceFile, Span } from '../../text/source-file.ts'
+import { type UniqueId, uniqueId } from '../../text/unique-id.ts'
+import type { Json, JsonObject } from '../../util/json.ts'
+import { isJsonObject } from '../../util/json.ts'
+import type { Macro, NamedReferences } from '../nodes.ts'
+import { finalConfig, outerConfig, outerLayers, renderLayer, withLayer } from './configure.ts'
+import { testHash, testNames } from './generic-test-name.ts'
+import { fqnOf } from './names.ts'
+import { type ParseContext, renderDescription } from './parse-context.ts'
+import type { ParsedDataTest, TestTarget } from './parsed.ts'
+import { testsOf } from './properties.ts'
+import type { WrittenColumn } from './properties-shape.ts'
+
+/** What generic tests are declared on. */
+export interface Tested {
+  readonly target: TestTarget
+  readonly file: SourceFile
+  /** The properties file's path below its resource folder. */
+  readonly below: string
+  readonly columns: readonly WrittenColumn[]
+  /** The tests of the whole node or table. */
+  readonly tests: readonly LocatedValue[]
+}
+
+/** The generic tests of a node or source: those of its columns first, as in dbt. */
+export function parseGenericTests(context: ParseContext, tested: Tested): readonly ParsedDataTest[] {
+  const ofColumns = tested.columns.flatMap((column) =>
+    testsOf(column).flatMap((at) => parseGenericTest(context, tested, at, column) ?? []),
+  )
+  return [...ofColumns, ...tested.tests.flatMap((at) => parseGenericTest(context, tested, at) ?? [])]
+}
+
+/** Settings that may also stand beside a test's arguments. */
+const SETTINGS: ReadonlySet<string> = new Set([
+  ...['severity', 'tags', 'enabled', 'where', 'limit', 'warn_if', 'error_if', 'fail_calc', 'store_failures'],
+  ...['store_failures_as', 'meta', 'database', 'schema', 'alias'],
+])
+
+function parseGenericTest(
+  context: ParseContext,
+  tested: Tested,
+  at: LocatedValue,
+  column?: WrittenColumn,
+): ParsedDataTest | undefined {
+  const written = readTest(at, context.problems)
+  if (!written) return undefined
+  const macro = findTestMacro(context, written)
+  if (!macro) return undefined
+  const { target } = tested
+  const columnName = column && (column.quote ? context.project.dialect.quote(column.name) : column.name)
+  const kwargs = kwargsOf(written, columnName, target)
+  const identity = { name: written.name, namespace: written.namespace, kwargs: exactValues(written, kwargs) }
+  const synthetic = testNames(identity, { kind: target.kind, name: targetName(target) })
+  const names = written.customName === undefined ? synthetic : { full: written.customName, short: written.customName }
+  const packageName = context.project.name
+  const fqn = fqnOf(packageName, tested.below, names.full)
+  const settings = renderLayer(context, written.settings)
+  const layers = outerLayers(context, 'test', fqn, implicitSettings(written, column, names))
+  const subject: ParseSubject = {
+    id: uniqueId('test', packageName, names.full, testHash(names.full, identity)),
+    name: names.full,
+    package: packageName,
+    resourceType: 'test',
+    fqn,
+    file: tested.file,
+    path: `${names.short}.sql`,
+    config: outerConfig(withLayer(layers, settings), 'test'),
+  }
+  const reached = reach(context, subject, macro, kwargs, written.place, target)
+  if (!reached) return undefined
+  // The test's own settings stand above what its macro says with config().
+  const all = withLayer(withLayer(layers, reached.config), written.settings, settings)
+  const { config, places, unrenderedConfig } = finalConfig(context, all, 'test')
+  const rawCode = `{{ ${written.namespace ? `${written.namespace}.` : ''}test_${written.name}(**_dbt_generic_test_kwargs) }}`
+  return {
+    kind: 'test',
+    id: subject.id,
+    name: names.full,
+    package: packageName,
+    fqn,
+    below: subject.path,
+    file: tested.file,
+    place: written.place,
+    description: renderDescription(context, written.description),
+    columns: [],
+    config,
+    unrenderedConfig,
+    configPlaces: places,
+    checksum: '',
+    tree: parseTemplate({ path: tested.file.path, text: rawCode }),
+    rawCode,
+    refs: reached.refs,
+    sources: reached.sources,
+    macros: reached.macros,
+    generic: {
+      name: written.name,
+      ...(written.namespace === undefined ? {} : { namespace: written.namespace }),
+      kwargs,
+      ...(columnName === undefined ? {} : { columnName }),
+      attachedTo: target,
+      macro: macro.id,
+    },
+  }
+}
+
+interface WrittenTest {
+  readonly name: string
+  readonly namespace: string | undefined
+  readonly place: Span
+  readonly customName: string | undefined
+  readonly description: LocatedValue | undefined
+  readonly settings: ConfigEntries
+  readonly args: ReadonlyMap<string, LocatedValue>
+}
+
+/**
+ * A test as it may be written: `not_null`, `{not_null: {…}}` or `{test_name: not_null, …}`. Arguments stand under
+ * `arguments`, or beside the settings.
+ */
+function readTest(at: LocatedValue, problems: Diagnostic[]): WrittenTest | undefined {
+  const head = testHead(at)
+  if (!head) {
+    problems.push(testMalformed(at))
+    return undefined
+  }
+  const match = /^(?:([A-Za-z_]\w*)\.)?([A-Za-z_]\w*)$/.exec(head.name)
+  if (!match) {
+    problems.push(testNameMalformed(head.name, head.place))
+    return undefined
+  }
+  const beside = entriesOf(head.body).filter(([key]) => key !== 'test_name')
+  const args = new Map(beside.filter(([key]) => !SETTINGS.has(key) && !NOT_ARGUMENTS.has(key)))
+  const nested = childOf(head.body, 'arguments')
+  for (const [key, value] of nested ? entriesOf(nested) : []) args.set(key, value)
+  const model = args.get('model')
+  if (model) {
+    problems.push(modelIsGiven(model))
+    return undefined
+  }
+  const customName = childOf(head.body, 'name')
+  const settings = beside.filter(([key]) => SETTINGS.has(key)).map(([key, value]): ConfigEntry => ({ key, at: value }))
+  return {
+    name: match[2]!,
+    namespace: match[1],
+    place: head.place,
+    customName: customName && String(customName.value),
+    description: childOf(head.body, 'description'),
+    settings: [...settings, ...configEntries(childOf(head.body, 'config'))].filter(
+      ({ at: { value } }) => value !== null,
+    ),
+    args,
+  }
+}
+
+const NOT_ARGUMENTS: ReadonlySet<string> = new Set(['config', 'arguments', 'name', 'description', 'column_name'])
+
+/** The test's name with its place, and the map that holds the rest. */
+function testHead(at: LocatedValue) {
+  if (typeof at.value === 'string') return { name: at.value, place: at.place, body: at }
+  const named = childOf(at, 'test_name')
+  if (named) return { name: String(named.value), place: named.place, body: at }
+  const [only, ...others] = entriesOf(at)
+  if (!only || others.length > 0) return undefined
+  const [name, body] = only
+  if (body.value !== null && !isJsonObject(body.value)) return undefined
+  return { name, place: body.keyPlace, body }
+}
+
+function findTestMacro(context: ParseContext, { name, namespace, place }: WrittenTest): Macro | undefined {
+  const { macros, name: packageName } = context.project
+  const found = macros.findTest(name, namespace, packageName)
+  if (!found) context.problems.push(testNotFound(name, namespace, place, macros.names()))
+  return found
+}
+
+/** The arguments as dbt keeps them: those written, the column, and the model as a template. */
+function kwargsOf(written: WrittenTest, columnName: string | undefined, target: TestTarget): JsonObject {
+  const call = target.kind === 'node' ? `ref('${target.name}')` : `source('${target.source}', '${target.table}')`
+  return {
+    ...(columnName === undefined ? {} : { column_name: columnName }),
+    ...Object.fromEntries([...written.args].map(([key, at]) => [key, at.value])),
+    model: `{{ get_where_subquery(${call}) }}`,
+  }
+}
+
+/** The same arguments with `1.0` told from `1`, which names and ids do. */
+function exactValues(written: WrittenTest, kwargs: JsonObject): ReadonlyMap<string, unknown> {
+  return new Map(
+    Object.entries(kwargs).map(([key, value]) => {
+      const at = written.args.get(key)
+      return [key, at ? exactValue(at) : value]
+    }),
+  )
+}
+
+function exactValue(at: LocatedValue): unknown {
+  const { value } = at
+  if (typeof value === 'number') return /[.eE]/.test(writtenScalar(at) ?? '') ? float(value) : value
+  if (Array.isArray(value)) return itemsOf(at).map(exactValue)
+  if (isJsonObject(value)) return new Dict(entriesOf(at).map(([key, child]) => [key, exactValue(child)] as const))
+  return value
+}
+
+function targetName(target: TestTarget): string {
+  return target.kind === 'node' ? target.name : `${target.source}_${target.table}`
+}
+
+/** What holds for a test without being said: the tags of its column, and an alias where its name is too long. */
+function implicitSettings(
+  written: WrittenTest,
+  column: WrittenColumn | undefined,
+  names: { readonly full: string; readonly short: string },
+): readonly ConfigEntries[] {
+  const entry = (key: string, value: Json): ConfigEntry => {
+    const { place } = written
+    const at: LocatedValue = { value, place, keyPlace: place, child: () => at }
+    return { key, at }
+  }
+  const tags = [...(column?.tags ?? []), ...(column?.config?.tags ?? [])]
+  return [
+    [
+      ...(tags.length > 0 ? [entry('tags', tags)] : []),
+      ...(names.short === names.full ? [] : [entry('alias', names.short)]),
+    ],
+  ]
+}
+
+interface Reached extends NamedReferences {
+  readonly config: ConfigEntries
+}
+
+/** Tests whose macros reach nothing but what they test, so that they need not be rendered to be parsed; as in dbt. */
+const REACH_ONLY_THEIR_TARGET: ReadonlySet<string> = new Set(
+  ['test_not_null', 'test_unique'].map((name) => uniqueId('macro', BUILTIN_PACKAGE, name)),
+)
+
+function reach(
+  context: ParseContext,
+  subject: ParseSubject,
+  macro: Macro,
+  kwargs: JsonObject,
+  place: Span,
+  target: TestTarget,
+): Reached | undefined {
+  if (REACH_ONLY_THEIR_TARGET.has(macro.id)) return { ...targetReferences(target, macro.id), config: [] }
+  const capture = collecting(context.problems, () => captureGenericTest(context.project, subject, macro, kwargs, place))
+  if (!capture) return undefined
+  const here = <Call extends object>(call: Call) => ({ ...call, place })
+  return {
+    refs: capture.refs.map(here),
+    sources: capture.sources.map(here),
+    macros: [...new Set([macro.id, ...capture.macros])],
+    config: capture.config.map(({ key, value, place: written = place }) => {
+      const at: LocatedValue = { value, place: written, keyPlace: written, child: () => at }
+      return { key, at }
+    }),
+  }
+}
+
+function targetReferences(target: TestTarget, macro: UniqueId): NamedReferences {
+  const { place } = target
+  if (target.kind === 'node') return { refs: [{ name: target.name, place }], sources: [], macros: [macro] }
+  return { refs: [], sources: [{ source: target.source, table: target.table, place }], macros: [macro] }
+}
+
+function testMalformed(at: LocatedValue): Diagnostic {
+  return problem('test-malformed', 'This is not a data test.', {
+    place: at.place,
+    hint: 'write the name of a test, or { name: { arguments: { … }, config: { … } } }',
+  })
+}
+
+function testNameMalformed(name: string, place: Span): Diagnostic {
+  return problem('test-malformed', `"${name}" cannot be the name of a data test.`, {
+    place,
+    hint: 'write a name, or package.name',
+  })
+}
+
+function modelIsGiven(at: LocatedValue): Diagnostic {
+  return problem('test-malformed', 'A test cannot have an argument "model": it is given by where the test stands.', {
+    place: at.keyPlace,
+    hint: 'rename the argument, in the test too',
+  })
+}
+
+function testNotFound(
+  name: string,
+  namespace: string | undefined,
+  place: Span,
+  macroNames: readonly string[],
+): Diagnostic {
+  const tests = macroNames.filter((macro) => macro.startsWith('test_')).map((macro) => macro.slice('test_'.length))
+  const where = namespace === undefined ? '' : ` in the package "${namespace}"`
+  return problem('test-not-found', `There is no data test "${name}"${where}.`, {
+    place,
+    hint: didYouMean(name, tests) ?? `define it: {% test ${name}(model) %} … {% endtest %} in tests/generic/`,
+  })
+}

@@ -1,0 +1,54 @@
+import type { NodeConfig } from '../../config/node-config.ts'
+import { type ParseCapture, type ParseSubject, renderForParse, withTemplateText } from '../../context/index.ts'
+import { collecting } from '../../diagnostics/errors.ts'
+import type { Span } from '../../text/source-file.ts'
+import type { NamedReferences, RefCall, SourceCall } from '../nodes.ts'
+import type { ParseContext } from './parse-context.ts'
+
+/** What a node reaches through its body, then through the templates in its config: hooks and `per_value`. */
+export function allReferences(
+  context: ParseContext,
+  subject: ParseSubject,
+  body: NamedReferences | undefined,
+  config: NodeConfig,
+  places: ReadonlyMap<string, Span>,
+): NamedReferences {
+  const captures: NamedReferences[] = body ? [body] : []
+  for (const { key, text } of configTemplates(config)) {
+    const place = places.get(key) ?? { file: subject.file, start: 0, end: 0 }
+    const capture = captureText(context, { ...subject, config }, text, place)
+    if (capture) captures.push(capture)
+  }
+  return merged(captures)
+}
+
+/** Renders a template that stands in a setting, and tells what it reached; all of it at `place`. */
+export function captureText(
+  context: ParseContext,
+  subject: ParseSubject,
+  text: string,
+  place: Span,
+): ParseCapture | undefined {
+  const capture = collecting(context.problems, () =>
+    withTemplateText(text, place, (tree) => renderForParse(context.project, subject, tree)),
+  )
+  if (!capture) return undefined
+  const located = <Call extends RefCall | SourceCall>(call: Call): Call => ({ ...call, place })
+  return { ...capture, refs: capture.refs.map(located), sources: capture.sources.map(located) }
+}
+
+function configTemplates(config: NodeConfig): readonly { readonly key: string; readonly text: string }[] {
+  const hooks = (key: 'pre_hook' | 'post_hook') => config[key].map(({ sql }) => ({ key, text: sql }))
+  const query = config.per_value ? [{ key: 'per_value', text: config.per_value.query }] : []
+  return [...hooks('pre_hook'), ...hooks('post_hook'), ...query].filter(({ text }) => text.includes('{'))
+}
+
+function merged(all: readonly NamedReferences[]): NamedReferences {
+  const [only] = all
+  if (all.length === 1 && only) return { refs: only.refs, sources: only.sources, macros: only.macros }
+  return {
+    refs: all.flatMap(({ refs }) => refs),
+    sources: all.flatMap(({ sources }) => sources),
+    macros: [...new Set(all.flatMap(({ macros }) => macros))],
+  }
+}

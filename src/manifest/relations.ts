@@ -1,0 +1,66 @@
+import { type ParseSubject, type ProjectContext, relationNameFor } from '../context/index.ts'
+import type { Diagnostic } from '../diagnostics/diagnostic.ts'
+import { problem } from '../diagnostics/errors.ts'
+import type { Quoting, Relation } from '../sql/relation.ts'
+import type { ParsedModel, ParsedSeed, ParsedSnapshot, ParsedSource } from './parse/parsed.ts'
+
+/** The published relation of a node, named by the project's `generate_…_name` macros. Throws `UserError`. */
+export function relationOf(
+  project: ProjectContext,
+  node: ParsedModel | ParsedSnapshot | ParsedSeed,
+  projectQuoting: Partial<Quoting>,
+): Relation {
+  const subject: ParseSubject = {
+    id: node.id,
+    name: node.name,
+    package: node.package,
+    resourceType: node.kind,
+    fqn: node.fqn,
+    file: node.file,
+    path: node.below,
+    config: node.config,
+  }
+  const { database, schema, identifier } = relationNameFor(project, subject)
+  const { target_schema: targetSchema, target_database: targetDatabase } = node.config
+  return {
+    // A snapshot's own target beats the macros, as in dbt.
+    database: targetDatabase ?? database,
+    schema: targetSchema ?? schema,
+    identifier,
+    ...quotingOf(projectQuoting, node.config.quoting),
+  }
+}
+
+/** The relation of a source, or the files that stand for it. */
+export function sourceRelation(
+  project: ProjectContext,
+  source: ParsedSource,
+  projectQuoting: Partial<Quoting>,
+  problems: Diagnostic[],
+): Relation {
+  const relation = {
+    database: source.database ?? project.target.database,
+    schema: source.schema,
+    identifier: source.identifier,
+    ...quotingOf(projectQuoting, source.config.quoting),
+  }
+  if (!source.external) return relation
+  const expression = project.dialect.externalSource(source.external, source.columns)
+  if (expression === undefined) problems.push(externalUnsupported(project.dialect.name, source))
+  return { ...relation, ...(expression === undefined ? {} : { expression }) }
+}
+
+function quotingOf(project: Partial<Quoting>, own: Partial<Quoting>): { readonly quoting?: Partial<Quoting> } {
+  const quoting = { ...project, ...own }
+  return Object.keys(quoting).length === 0 ? {} : { quoting }
+}
+
+function externalUnsupported(engine: string, source: ParsedSource): Diagnostic {
+  return problem(
+    'external-unsupported',
+    `The source "${source.sourceName}.${source.name}" is files, which ${engine} cannot read.`,
+    {
+      place: source.externalPlace ?? source.place,
+    },
+  )
+}

@@ -1,0 +1,160 @@
+import type { Diagnostic } from '../diagnostics/diagnostic.ts'
+import { problem } from '../diagnostics/errors.ts'
+import { didYouMean, suggest } from '../diagnostics/suggest.ts'
+import { type ScannedCall, type ScannedValue, scanCalls, type TemplateTree } from '../template/index.ts'
+import type { Span } from '../text/source-file.ts'
+import type { UniqueId } from '../text/unique-id.ts'
+import type { NamedReferences, RefCall, References, SourceCall } from './nodes.ts'
+import type { ReferenceIndex } from './reference-index.ts'
+
+/** What refers: its references by name, and its template, which tells exact places. */
+export interface Referring extends NamedReferences {
+  readonly place: Span
+  readonly tree?: TemplateTree
+}
+
+/** What a node refers to, as ids, and the problems of what it does not find. */
+export interface ResolvedReferences {
+  readonly references: References
+  readonly problems: readonly Diagnostic[]
+  /** True when it refers to something that is disabled. */
+  readonly reachesDisabled: boolean
+}
+
+export function resolveReferences(node: Referring, index: ReferenceIndex): ResolvedReferences {
+  const problems: Diagnostic[] = []
+  let reachesDisabled = false
+  const refs = new Map<string, { readonly call: RefCall; readonly id: UniqueId }>()
+  for (const call of node.refs) {
+    const key = `${call.package ?? ''}.${call.name}.${call.version ?? ''}`
+    if (refs.has(key)) continue
+    const found = index.ref(call)
+    if (found.kind === 'found' && call.version === undefined) refs.set(key, { call, id: found.id })
+    else if (found.kind === 'disabled') {
+      reachesDisabled = true
+      problems.push(refDisabled(node, call, found.item.configPlaces.get('enabled') ?? found.item.place))
+    } else problems.push(call.version === undefined ? refNotFound(node, call, index) : versionNotFound(node, call))
+  }
+  const sources = new Map<string, { readonly call: SourceCall; readonly id: UniqueId }>()
+  for (const call of node.sources) {
+    const key = `${call.source}.${call.table}`
+    if (sources.has(key)) continue
+    const found = index.source(call)
+    if (found.kind === 'found') sources.set(key, { call, id: found.id })
+    else if (found.kind === 'disabled') {
+      reachesDisabled = true
+      problems.push(sourceDisabled(node, call, found.item.place))
+    } else problems.push(sourceNotFound(node, call, index))
+  }
+  const ids = [...refs.values(), ...sources.values()].map(({ id }) => id)
+  return {
+    references: {
+      refs: [...refs.values()],
+      sources: [...sources.values()],
+      macros: node.macros,
+      dependsOn: [...new Set(ids)],
+    },
+    problems,
+    reachesDisabled,
+  }
+}
+
+/** Warnings for literal refs and source calls in branches that parsing did not reach, whose names nothing has. */
+export function unreachedReferences(node: Referring, index: ReferenceIndex): readonly Diagnostic[] {
+  if (!node.tree) return []
+  const reached = new Set([...node.refs, ...node.sources].map(({ place }) => place?.start))
+  const found: Diagnostic[] = []
+  for (const call of scanCalls(node.tree, new Set(['ref', 'source']))) {
+    const names = call.args.map((argument) => (argument.kind === 'literal' ? argument.value : undefined))
+    if (reached.has(call.place.start) || !names.every((name) => typeof name === 'string')) continue
+    const problem = unreached(node, call, names, index)
+    if (problem) found.push({ ...problem, severity: 'warning' })
+  }
+  return found
+}
+
+function unreached(
+  node: Referring,
+  { name, place }: ScannedCall,
+  names: readonly string[],
+  index: ReferenceIndex,
+): Diagnostic | undefined {
+  const [first, second] = names
+  if (first === undefined || names.length > 2) return undefined
+  if (name === 'source') {
+    if (second === undefined) return undefined
+    const call = { source: first, table: second, place }
+    return index.source(call).kind === 'missing' ? sourceNotFound(node, call, index) : undefined
+  }
+  const call = second === undefined ? { name: first, place } : { package: first, name: second, place }
+  return index.ref(call).kind === 'missing' ? refNotFound(node, call, index) : undefined
+}
+
+function refNotFound(node: Referring, call: RefCall, index: ReferenceIndex): Diagnostic {
+  const place = argumentPlace(node, call.place, -1)
+  if (call.package !== undefined && !index.packages.has(call.package)) {
+    return problem('package-not-found', `There is no package "${call.package}".`, {
+      place: argumentPlace(node, call.place, 0),
+      hint: didYouMean(call.package, index.packages) ?? 'leave the package out to refer to a model of this project',
+    })
+  }
+  const near = suggest(call.name, index.refNames.keys())
+  const file = near === undefined ? undefined : index.refNames.get(near)?.file.path
+  const where = call.package === undefined ? '' : ` in the package "${call.package}"`
+  return problem('ref-not-found', `There is no model, seed or snapshot named "${call.name}"${where}.`, {
+    place,
+    ...(near === undefined ? {} : { hint: `did you mean "${near}" (${file})?` }),
+  })
+}
+
+function versionNotFound(node: Referring, { name, version, place }: RefCall): Diagnostic {
+  return problem(
+    'ref-version-not-found',
+    `There is no version ${version} of "${name}": models have no versions here.`,
+    {
+      place: place ?? node.place,
+      hint: `write ref('${name}')`,
+    },
+  )
+}
+
+function refDisabled(node: Referring, call: RefCall, disabledAt: Span): Diagnostic {
+  return problem('ref-disabled', `"${call.name}" is disabled, so nothing can refer to it.`, {
+    place: argumentPlace(node, call.place, -1),
+    related: [{ message: `is where "${call.name}" is disabled`, place: disabledAt }],
+  })
+}
+
+function sourceNotFound(node: Referring, call: SourceCall, index: ReferenceIndex): Diagnostic {
+  const name = `${call.source}.${call.table}`
+  const near = suggest(name, index.sourceNames)?.split('.')
+  return problem('source-not-found', `There is no source "${name}".`, {
+    place: argumentsPlace(node, call.place),
+    ...(near ? { hint: `did you mean source('${near[0]}', '${near.slice(1).join('.')}')?` } : {}),
+  })
+}
+
+function sourceDisabled(node: Referring, call: SourceCall, disabledAt: Span): Diagnostic {
+  return problem('source-disabled', `The source "${call.source}.${call.table}" is disabled, so nothing can read it.`, {
+    place: argumentsPlace(node, call.place),
+    related: [{ message: 'is where it is defined', place: disabledAt }],
+  })
+}
+
+/** The place of one argument of a call in the node's own template; the call's, where it stands elsewhere. */
+function argumentPlace(node: Referring, call: Span | undefined, index: number): Span {
+  return scannedArguments(node, call)?.at(index)?.place ?? call ?? node.place
+}
+
+/** From the first argument to the last. */
+function argumentsPlace(node: Referring, call: Span | undefined): Span {
+  const args = scannedArguments(node, call)
+  const [first, last] = [args?.at(0), args?.at(-1)]
+  return first && last ? { ...first.place, end: last.place.end } : (call ?? node.place)
+}
+
+function scannedArguments(node: Referring, call: Span | undefined): readonly ScannedValue[] | undefined {
+  if (!node.tree || !call || call.file !== node.tree.file) return undefined
+  const calls = scanCalls(node.tree, new Set(['ref', 'source']))
+  return calls.find(({ place }) => place.start === call.start)?.args
+}
