@@ -42,7 +42,7 @@ export interface World {
   readonly cwd: string
   readonly env: Readonly<Record<string, string | undefined>>
   readonly stdout: NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number }
-  readonly stderr: NodeJS.WritableStream
+  readonly stderr: NodeJS.WritableStream & { readonly isTTY?: boolean }
   /** Sees every event of a run before it is told. */
   readonly onEvent?: Emit
   /** Aborted by Ctrl-C and SIGTERM. */

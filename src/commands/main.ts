@@ -6,25 +6,25 @@ import type { ExitCode, Flags, World } from './flags.ts'
 
 type Run = (flags: Flags, world: World, args: readonly string[]) => Promise<ExitCode>
 
-/** Parses the command line, runs the command and gives the exit code. Never throws: what is unexpected is shown as such. */
-export async function main(argv: readonly string[]): Promise<number> {
+/**
+ * Parses the command line, runs the command and gives the exit code. Never throws: what is unexpected is shown as such.
+ * Without `surroundings` the command runs in this process's folder, environment and terminal.
+ */
+export async function main(argv: readonly string[], surroundings?: Omit<World, 'signal'>): Promise<number> {
   const interruption = interruptible()
   const world: World = {
-    cwd: process.cwd(),
-    env: process.env,
-    stdout: process.stdout,
-    stderr: process.stderr,
+    ...(surroundings ?? { cwd: process.cwd(), env: process.env, stdout: process.stdout, stderr: process.stderr }),
     signal: interruption.signal,
   }
   try {
     let exitCode: number = 0
-    const program = createProgram(async (run, flags, args) => {
+    const program = createProgram(world, async (run, flags, args) => {
       exitCode = await run(flags, world, args)
     })
     await program.parseAsync(argv, { from: 'user' })
     return interruption.exitCode() ?? exitCode
   } catch (error) {
-    return interruption.exitCode() ?? explain(error, argv)
+    return interruption.exitCode() ?? explain(error, argv, world)
   } finally {
     interruption.stop()
   }
@@ -53,21 +53,29 @@ function interruptible() {
   }
 }
 
-function explain(error: unknown, argv: readonly string[]): ExitCode {
+function explain(error: unknown, argv: readonly string[], { stderr, env }: World): ExitCode {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
   if (error instanceof UserError) {
-    const color = process.stderr.isTTY === true && process.env.NO_COLOR === undefined && !argv.includes('--no-color')
+    const color = stderr.isTTY === true && env.NO_COLOR === undefined && !argv.includes('--no-color')
     const texts = error.diagnostics.map((diagnostic) => formatDiagnostic(diagnostic, { color }))
-    process.stderr.write(`${texts.join('\n\n')}\n`)
+    stderr.write(`${texts.join('\n\n')}\n`)
     return 2
   }
   const stack = error instanceof Error ? error.stack : String(error)
-  process.stderr.write(`Lavra ${version} met something it did not expect. This is a defect of Lavra.\n${stack}\n`)
+  stderr.write(`Lavra ${version} met something it did not expect. This is a defect of Lavra.\n${stack}\n`)
   return 2
 }
 
-function createProgram(start: (run: Run, flags: Flags, args: readonly string[]) => Promise<void>): Command {
+function createProgram(
+  { stdout, stderr }: World,
+  start: (run: Run, flags: Flags, args: readonly string[]) => Promise<void>,
+): Command {
   const program = new Command('lavra')
+    .configureOutput({
+      writeOut: (text) => stdout.write(text),
+      writeErr: (text) => stderr.write(text),
+      getOutHelpWidth: () => stdout.columns ?? 80,
+    })
     .description('Builds, tests and publishes SQL models: a run is published whole or not at all.')
     .version(version, '-v, --version', 'print the version')
     .exitOverride()
