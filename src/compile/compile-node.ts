@@ -5,8 +5,8 @@ import type { CompiledNode } from './compiled-node.ts'
 import { renderBody, renderGenericTest } from './render-body.ts'
 
 /**
- * Renders a node to SQL, with the ephemeral models that it reads put in front. A seed gives empty text. Throws UserError; what
- * the database says to a template's own query is thrown as it comes.
+ * Renders a node to SQL, with the ephemeral models that it reads put in front. A seed gives empty text. Throws UserError, also for
+ * what the database says to a query of the template; only an interruption is thrown as it comes.
  */
 export async function compileNode<Node extends RunnableNode>(input: CompileInput<Node>): Promise<CompiledNode<Node>> {
   return { node: input.node, ...(await finish(await bodyOf(input), input)) }

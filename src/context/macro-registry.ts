@@ -43,6 +43,7 @@ export function createMacroRegistry(
 ): MacroRegistry {
   const { rootPackage } = options
   const byPackage = groupByPackage(macros)
+  const packageNames = [...byPackage.keys()]
 
   function findIn(packageName: string, name: string): Macro | undefined {
     return byPackage.get(packageName)?.get(name)
@@ -82,7 +83,7 @@ export function createMacroRegistry(
     dispatchCandidates: (request) => Array.from(candidates(request), (candidate) => candidate.join('.')),
     names: () => [...new Set(macros.map((macro) => macro.name))],
     namesIn: (packageName) => [...(byPackage.get(packageName)?.keys() ?? [])],
-    packages: () => [...byPackage.keys()],
+    packages: () => packageNames,
   }
 }
 

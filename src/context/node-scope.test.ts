@@ -155,7 +155,7 @@ test('a statement leaves its result, once', async () => {
   expect(
     await render(`{% call statement('n', fetch_result=true) %}select count(*) as n from {{ ref('orders') }}{% endcall -%}
 {% set result = load_result('n') %}{{ result.data }} {{ result['table'].columns['n'].values()[0] }} {{ result.response.rows_affected }}`),
-  ).toBe('[[2]] 2 1')
+  ).toBe('[(2,)] 2 1')
   expect(
     await problemOf("{% call statement('n') %}select 1{% endcall %}{{ load_result('n').data }}{{ load_result('n') }}"),
   ).toMatchObject({ code: 'result-already-loaded' })

@@ -205,7 +205,9 @@ test('log, print and warn are told, and leave no text', () => {
 test('values of every kind can be made of values', () => {
   expect(render("{{ tojson({'b': [1, none], 'a': 'é'}, sort_keys=true) }}")).toBe('{"a": "\\u00e9", "b": [1, null]}')
   expect(render("{{ fromjson('{\"a\": [1, 2]}').a[1] }} {{ fromjson('{', 'broken') }}")).toBe('2 broken')
-  expect(render("{{ toyaml({'a': ['x', 1]}) }}")).toBe('a:\n- x\n- 1\n')
+  expect(render("{{ toyaml({'a': ['x', 1], 'b': 'yes', 'c': 'x: y', 'd': none}) }}")).toBe(
+    "a:\n- x\n- 1\nb: 'yes'\nc: 'x: y'\nd: null\n",
+  )
   expect(render("{{ fromyaml('a: [1, 2]').a[1] }}")).toBe('2')
   expect(render('{{ set([1, 1, 2]) | length }} {{ set(1, "none") }} {{ zip([1, 2], ["a", "b"]) | list }}')).toBe(
     "2 none [(1, 'a'), (2, 'b')]",

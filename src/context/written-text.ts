@@ -13,6 +13,21 @@ export function withTemplateText<Result>(text: string, place: Span, use: (tree: 
   return relocating(file, place, () => use(parseTemplate(file)))
 }
 
+/** The same for a use that takes its time. */
+export async function withTemplateTextAsync<Result>(
+  text: string,
+  place: Span,
+  use: (tree: TemplateTree) => Promise<Result>,
+): Promise<Result> {
+  if (place.file.text.slice(place.start, place.end) === text) return use(parseTemplate(place.file, place))
+  const file = { path: place.file.path, text }
+  try {
+    return await use(parseTemplate(file))
+  } catch (error) {
+    throw relocated(error, file, place)
+  }
+}
+
 /** Runs something; a place that an error has in `file`, which nobody wrote, becomes `place`. */
 export function relocating<Result>(file: SourceFile, place: Span, run: () => Result): Result {
   try {

@@ -61,7 +61,7 @@ export class RelationObject extends HostObject {
   }
 
   override repr(): string {
-    return `<${this.fields.dialect.name} relation ${this.str()}>`
+    return `<${typeOf(this)} ${this.str()}>`
   }
 
   override truthy(): boolean {
@@ -116,7 +116,7 @@ const ATTRIBUTES: Readonly<Record<string, (self: RelationObject) => unknown>> = 
   path: (self) => partsDict((part) => self.relation[part] || null),
   quote_policy: (self) => partsDict((part) => self.relation.quoting?.[part] ?? true),
   include_policy: (self) => partsDict((part) => (self.fields.include ?? ALL_PARTS)[part]),
-  metadata: (self) => new Dict([['type', `${capitalized(self.fields.dialect.name)}Relation`]]),
+  metadata: (self) => new Dict([['type', typeOf(self)]]),
   render: (self) => hostFunction('render', () => self.str()),
   quoted: (self) => hostFunction('quoted', (args) => self.fields.dialect.quote(str(args[0]))),
   get: (self) =>
@@ -223,8 +223,10 @@ function relationType(value: unknown): RelationFields['type'] {
   return TYPES.find((type) => type === value)
 }
 
-function capitalized(word: string): string {
-  return word.charAt(0).toUpperCase() + word.slice(1)
+/** `DuckdbRelation`: packages look at how it ends. */
+function typeOf({ fields }: RelationObject): string {
+  const { name } = fields.dialect
+  return `${name.charAt(0).toUpperCase()}${name.slice(1)}Relation`
 }
 
 /** `api.Relation`: makes relations by name. */

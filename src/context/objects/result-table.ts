@@ -16,7 +16,7 @@ import { readArguments } from './arguments.ts'
 import { DecimalObject } from './decimal-object.ts'
 
 /** A database value as templates see it. */
-export function templateValue(value: SqlValue, type = ''): unknown {
+function templateValue(value: SqlValue, type = ''): unknown {
   if (value === null || typeof value === 'boolean' || typeof value === 'string') return value
   if (typeof value === 'number') return /^(?:double|float|real)/i.test(type) ? float(value) : value
   if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : value
@@ -37,7 +37,7 @@ export function hostValue(value: unknown): unknown {
 }
 
 /** The values of a query's rows as templates see them. */
-export function templateRows(result: QueryResult): unknown[][] {
+function templateRows(result: QueryResult): unknown[][] {
   return result.rows.map((row) => row.map((value, index) => templateValue(value, result.columns[index]?.type)))
 }
 
@@ -235,9 +235,9 @@ export class ResultTable extends HostObject {
     return `<agate.Table: ${this.columnNames.join(', ')}>`
   }
 
-  /** The rows as lists, which is what `load_result(name).data` holds. */
-  matrix(): unknown[][] {
-    return this.data.rows.map((row) => [...row])
+  /** The rows as tuples, which is what `load_result(name).data` holds. */
+  matrix(): Tuple[] {
+    return this.data.rows.map((row) => new Tuple(row))
   }
 
   private columns(): TableColumn[] {
