@@ -16,8 +16,6 @@ export interface Engine {
   readonly dialect: Dialect
   /** The database that relations without one belong to. */
   readonly database: string
-  /** The harmless fields of the target, for `target` in templates. */
-  readonly fields: Readonly<Record<string, string>>
   createAdapter(): Adapter
 }
 
@@ -29,7 +27,6 @@ export function engineOf(profile: Profile, projectRoot: string): Engine {
       return {
         dialect: duckdbDialect,
         database: catalogNameOf(options.path),
-        fields: { path: profile.path ?? IN_MEMORY },
         createAdapter: () => createDuckdbAdapter(options),
       }
     }

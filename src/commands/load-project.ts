@@ -4,12 +4,12 @@ import type { Adapter } from '../adapters/adapter.ts'
 import { findProject as findProjectFolder } from '../config/find-project.ts'
 import { loadProfile, type Profile } from '../config/profiles-file.ts'
 import { type ProjectFile, type PublishConfig, readProjectFile } from '../config/project-file.ts'
-import { createVars, parseVarsFlag } from '../config/vars.ts'
+import { parseVarsFlag } from '../config/vars.ts'
 import type { ProjectContext } from '../context/project-context.ts'
 import type { Emit } from '../events/events.ts'
-import { loadManifest } from '../manifest/load.ts'
+import { loadManifest } from '../manifest/load-manifest.ts'
 import type { Manifest } from '../manifest/manifest.ts'
-import { type Engine, engineOf } from './create-adapter.ts'
+import { engineOf } from './create-adapter.ts'
 import type { Flags, World } from './flags.ts'
 
 /** A project that is read and resolved: everything that a command needs before it opens the database. */
@@ -43,10 +43,17 @@ export async function loadProject(flags: Flags, world: World, emit: Emit): Promi
   const { manifest, context } = await loadManifest({
     root,
     projectFile: file,
+    profile,
+    dialect: engine.dialect,
+    database: profile.database ?? engine.database,
+    vars: flags.vars === undefined ? {} : parseVarsFlag(flags.vars),
     environment: world.env,
-    createContext: (macros) => ({ ...contextOf({ root, file, profile, engine, flags, world, emit }), macros }),
+    flags: flagsForTemplates(flags),
+    runStartedAt: startedAt(),
+    invocationId: randomUUID(),
+    emit,
   })
-  for (const diagnostic of [...file.warnings, ...manifest.warnings]) emit({ kind: 'diagnostic', diagnostic })
+  for (const diagnostic of manifest.warnings) emit({ kind: 'diagnostic', diagnostic })
   const targetPath = targetFolder(flags, world, root, file)
   return {
     root,
@@ -78,45 +85,6 @@ function targetName(flags: Flags, world: World): { readonly targetName?: string 
 function targetFolder(flags: Flags, world: World, root: string, file: ProjectFile): string {
   if (flags.targetPath !== undefined) return resolve(world.cwd, flags.targetPath)
   return isAbsolute(file.targetPath) ? file.targetPath : join(root, file.targetPath)
-}
-
-function contextOf(input: {
-  readonly root: string
-  readonly file: ProjectFile
-  readonly profile: Profile
-  readonly engine: Engine
-  readonly flags: Flags
-  readonly world: World
-  readonly emit: Emit
-}): Omit<ProjectContext, 'macros'> {
-  const { file, profile, engine, flags } = input
-  return {
-    name: file.name,
-    version: file.version,
-    root: input.root,
-    target: {
-      profile_name: profile.name,
-      name: profile.target,
-      type: profile.type,
-      database: profile.database ?? engine.database,
-      schema: profile.schema,
-      threads: flags.threads ?? profile.threads,
-      fields: engine.fields,
-    },
-    dialect: engine.dialect,
-    vars: createVars(flags.vars === undefined ? {} : parseVarsFlag(flags.vars), file.vars),
-    env: withoutSecrets(input.world.env),
-    dispatch: file.dispatch,
-    runStartedAt: startedAt(),
-    invocationId: randomUUID(),
-    flags: flagsForTemplates(flags),
-    emit: input.emit,
-  }
-}
-
-/** Secrets are for the profile alone: templates do not get to see them. */
-function withoutSecrets(env: World['env']): Readonly<Record<string, string | undefined>> {
-  return Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('DBT_ENV_SECRET')))
 }
 
 /** Now, with microseconds, which JavaScript's clock has only in `performance`. */

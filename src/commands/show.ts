@@ -6,7 +6,7 @@ import type { DataTest, RunnableNode } from '../manifest/nodes.ts'
 import { formatRowsAsJson } from '../report/rows-json.ts'
 import { formatTable } from '../report/table.ts'
 import { databaseDiagnostic } from '../run/database-diagnostic.ts'
-import type { CompiledNode } from '../compile/compiled-node.ts'
+import type { CompiledText } from '../compile/compile-text.ts'
 import type { QueryResult } from '../sql/value.ts'
 import type { ExitCode, Flags, World } from './flags.ts'
 import { type Inspection, inspect, subjectOf, valueRelations } from './inspect.ts'
@@ -40,10 +40,12 @@ export async function show(flags: Flags, world: World): Promise<ExitCode> {
 }
 
 interface Preview {
-  readonly name: string
+  /** Absent for an inline query. */
+  readonly name?: string
   readonly sql: string
   readonly orderBy: readonly string[]
-  readonly compiled?: CompiledNode
+  readonly compiled?: CompiledText
+  readonly node?: RunnableNode
 }
 
 async function selectedPreviews(
@@ -84,7 +86,7 @@ async function previewsOf(
   }
   if (node.kind === 'seed') return [{ name: node.name, sql: `select * from ${dialect.render(node.relation)}`, orderBy }]
   const compiled = await inspection.compiler.compile(inspection.connection, node, subjectOf(inspection, node, flags))
-  return [{ name: node.name, sql: compiled.sql, orderBy, compiled }]
+  return [{ name: node.name, sql: compiled.sql, orderBy, compiled, node }]
 }
 
 /** The columns that identify a row: `unique_key`, a test of a unique combination, or the first column tested `unique`. */
@@ -103,7 +105,7 @@ function keyOf(project: LoadedProject, node: RunnableNode): readonly string[] {
 
 async function inlinePreview(project: LoadedProject, inspection: Inspection, text: string): Promise<Preview> {
   const compiled = await compileInline(project, inspection, text)
-  return { name: 'inline', sql: compiled.sql, orderBy: [], compiled }
+  return { sql: compiled.sql, orderBy: [], compiled }
 }
 
 async function rowsOf(inspection: Inspection, preview: Preview, limit: number): Promise<QueryResult> {
@@ -127,20 +129,15 @@ async function explained(
     return await connection.query(sql)
   } catch (error) {
     if (!(error instanceof DatabaseError)) throw error
-    const { compiled } = preview
-    const engine = inspection.adapter.dialect.name
-    if (!compiled) throw new UserError(problem('database', `${error.title}: ${error.message}`, { subject: engine }))
-    const { node } = compiled
-    throw new UserError(
-      databaseDiagnostic(error, {
-        compiled,
-        mainOffset,
-        subject: preview.name === 'inline' ? 'inline query' : `${node.kind} ${node.name}`,
-        engine,
-        fallback: node.place,
-      }),
-      { cause: error },
-    )
+    const { compiled, node } = preview
+    const failed = {
+      subject: node ? `${node.kind} ${node.name}` : 'inline query',
+      engine: inspection.adapter.dialect.name,
+      mainOffset,
+      ...(compiled ? { compiled } : {}),
+      ...(node ? { fallback: node.place } : {}),
+    }
+    throw new UserError(databaseDiagnostic(error, failed), { cause: error })
   }
 }
 

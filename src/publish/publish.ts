@@ -142,10 +142,8 @@ async function explained<Result>(
   } catch (error) {
     if (!(error instanceof DatabaseError) || error.code === 'interrupted') throw error
     const engine = environment.adapter.dialect.name
-    const diagnostic = place
-      ? databaseDiagnostic(error, { subject, engine, fallback: place })
-      : problem('database', `${error.title}: ${error.message}`, { subject: `${subject}, ${engine}` })
-    throw new UserError(diagnostic, { cause: error })
+    const failed = { subject, engine, ...(place ? { fallback: place } : {}) }
+    throw new UserError(databaseDiagnostic(error, failed), { cause: error })
   }
 }
 

@@ -126,7 +126,7 @@ async function finish(
       row,
       found.columns.map((column) => column.name),
     )
-    throw new UserError({ place: sender.failed.fallback, ...diagnostic })
+    throw new UserError({ ...(sender.failed.fallback ? { place: sender.failed.fallback } : {}), ...diagnostic })
   }
   invariant(candidate.physical, 'a candidate has a physical name')
   return columns

@@ -1,12 +1,11 @@
 import type { Connection } from '../adapters/adapter.ts'
 import { type CompileInput, compileNode, compileText, type EphemeralMemo } from '../compile/index.ts'
 import type { TemplateDatabase } from '../context/index.ts'
-import { relationNameFor } from '../context/index.ts'
+import { relationNameFor, withTemplateTextAsync } from '../context/index.ts'
 import { invariant } from '../diagnostics/errors.ts'
 import { findGraphNode } from '../manifest/manifest.ts'
 import type { Operation, RunnableNode } from '../manifest/nodes.ts'
 import { type Relation, relationKey } from '../sql/relation.ts'
-import { parseTemplate } from '../template/index.ts'
 import type { UniqueId } from '../text/unique-id.ts'
 import type { Compiler, NodeSubject } from './compiler.ts'
 import type { RunEnvironment } from './environment.ts'
@@ -43,13 +42,13 @@ export function compilerForRun(environment: CompilerEnvironment): Compiler {
     },
     async text(connection, node, text, subject, what, compiled) {
       const place = node.configPlaces.get(what.replace('-', '_')) ?? node.place
-      const tree = parseTemplate({ path: `${place.file.path} (${what})`, text })
       const extra = compiled ? { sql: compiled.sql, compiled_code: compiled.sql } : {}
-      return (await compileText(tree, inputFor(connection, node, subject, extra))).sql
+      const input = inputFor(connection, node, subject, extra)
+      return withTemplateTextAsync(text, place, async (tree) => (await compileText(tree, input)).sql)
     },
     async operation(connection, operation, extra) {
       const subject = { thisRelation: undefined, isIncremental: false, fullRefresh: false, value: undefined }
-      return (await compileText(operation.tree, inputFor(connection, operation, subject, extra))).sql
+      return compileText(operation.tree, inputFor(connection, operation, subject, extra))
     },
     relationBase(node) {
       if (node.kind !== 'test' && node.relation) return node.relation

@@ -1,4 +1,5 @@
 import type { Connection } from '../adapters/adapter.ts'
+import type { CompiledText } from '../compile/compile-text.ts'
 import type { CompiledNode } from '../compile/compiled-node.ts'
 import type { Operation, RunnableNode } from '../manifest/nodes.ts'
 import type { Relation } from '../sql/relation.ts'
@@ -35,7 +36,11 @@ export interface Compiler {
     compiled?: CompiledNode,
   ): Promise<string>
   /** A hook of the project file; `extra` holds further names. */
-  operation(connection: Connection | undefined, operation: Operation, extra: Readonly<Record<string, unknown>>): Promise<string>
+  operation(
+    connection: Connection | undefined,
+    operation: Operation,
+    extra: Readonly<Record<string, unknown>>,
+  ): Promise<CompiledText>
   /** The database and schema of a node that has no single relation. */
   relationBase(node: RunnableNode): Relation
 }

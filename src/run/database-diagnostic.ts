@@ -1,5 +1,5 @@
 import type { DatabaseError } from '../adapters/adapter.ts'
-import type { CompiledNode } from '../compile/compiled-node.ts'
+import type { CompiledText } from '../compile/compile-text.ts'
 import type { Diagnostic, RelatedPlace } from '../diagnostics/diagnostic.ts'
 import { problem } from '../diagnostics/errors.ts'
 import { didYouMean } from '../diagnostics/suggest.ts'
@@ -8,22 +8,23 @@ import type { Span } from '../text/source-file.ts'
 
 /** What failed: enough to lead an error of the engine back to the file that the user wrote. */
 export interface FailedStatement {
-  readonly compiled?: CompiledNode
+  readonly compiled?: CompiledText
   /** Where the compiled SQL starts inside the statement that failed; absent when the statement was ours alone. */
   readonly mainOffset?: number
   /** `model orders`, for the error's first line. */
   readonly subject: string
   readonly engine: string
   /** The place to show when the engine did not say where. */
-  readonly fallback: Span
+  readonly fallback?: Span
 }
 
 /** An error of the engine as a diagnostic in the user's own file. */
 export function databaseDiagnostic(error: DatabaseError, failed: FailedStatement): Diagnostic {
   const located = locate(error, failed)
   const hint = error.unknownName ? didYouMean(error.unknownName, error.candidates.map(lastPart)) : hintFor(error)
+  const place = located?.place ?? failed.fallback
   return problem('database', `${error.title}: ${error.message}`, {
-    place: located?.place ?? failed.fallback,
+    ...(place ? { place } : {}),
     subject: `${failed.subject}, ${failed.engine}`,
     ...(located && located.calls.length > 0 ? { related: located.calls.map(describeCall) } : {}),
     ...(hint ? { hint } : {}),

@@ -41,7 +41,7 @@ async function runOperation(
     return { id: operation.id, startedAt, seconds, threadId: 'main', ...rest }
   }
   try {
-    const text = await environment.compiler.operation(connection, operation, extra)
+    const { sql: text } = await environment.compiler.operation(connection, operation, extra)
     if (text.trim() !== '') {
       await send(environment, connection, [sql(text)], {
         id: operation.id,
