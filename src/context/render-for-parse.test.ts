@@ -292,3 +292,10 @@ test('settings and variables are never those of JavaScript', () => {
   )
   expect(problemOf(() => capture("{{ env_var('constructor') }}"))).toMatchObject({ code: 'env-var-missing' })
 })
+
+test('the value of a relation per value is unknown while parsing, and nothing else has one', () => {
+  const text = `{{ config(per_value={'query': 'select 1', 'name': 'x'}) }}select '{{ value.flow | upper }}'
+{% for column in value.columns %}, {{ column }}{% endfor %}{{ value.total + 1 }}{{ 'late' if value.total > 3 }}`
+  expect(capture(text).rendered).toBe("select ''\n")
+  expect(problemOf(() => capture('{{ value.flow }}'))).toMatchObject({ code: 'macro-not-found' })
+})

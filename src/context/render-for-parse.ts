@@ -7,6 +7,7 @@ import { genericTestTree, renderTestArguments, TEST_ARGUMENTS } from './generic-
 import { makeScope } from './make-scope.ts'
 import { ConfigObject } from './names/config.ts'
 import { parseNames } from './names/parse.ts'
+import { UnknownValue } from './objects/unknown-value.ts'
 import type { CapturedConfig, ParseCapture, ParseSubject } from './parse-subject.ts'
 import type { ProjectContext } from './project-context.ts'
 import { atUsersPlace, relocating } from './written-text.ts'
@@ -62,6 +63,7 @@ function capture(
           source: (source) => sources.push(source),
         }),
         config: () => configObject,
+        value: () => (configObject.has('per_value') ? new UnknownValue() : undefined),
       }),
     })
   try {

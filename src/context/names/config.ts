@@ -34,6 +34,11 @@ export class ConfigObject extends HostObject {
     this.capture = capture
   }
 
+  /** Whether a key is set, by any layer or by what was captured so far. */
+  has(key: string): boolean {
+    return this.read(key) !== undefined
+  }
+
   override call(args: Arguments, kwargs: KeywordArguments, call?: CallSite): unknown {
     this.set([...entriesOf(args), ...kwargs], call)
     return ''
