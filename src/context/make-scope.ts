@@ -32,7 +32,7 @@ export function makeScope(details: ScopeDetails): Scope {
   const { project, packageName, mode, execute, extra = {}, onMacro } = details
   const macros = new MacroNames({ project, packageName, mode, onCall: onMacro, scope: () => scope, hostMacro: ofHost })
   const names: Names = {
-    ...generalNames(project, packageName, () => scope),
+    ...generalNames(project, packageName),
     exceptions: () => exceptionsObject(project),
     execute: () => execute,
     context: () => new ContextObject(scope),

@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto'
 import { parseYaml, writeYaml } from '../../config/yaml.ts'
 import {
+  type Arguments,
+  type CallSite,
   Dict,
   HostObject,
   hostFunction,
   isUndefined,
   iterate,
+  type KeywordArguments,
   parseTemplate,
   renderSync,
   type Scope,
@@ -32,8 +35,8 @@ const DBT_VERSION = '1.11.0'
 const SECRET_PREFIX = 'DBT_ENV_SECRET'
 
 /** What every template of the project may call, whatever it belongs to. */
-export function generalNames(project: ProjectContext, packageName: string, scope: () => Scope): Names {
-  return {
+export function generalNames(project: ProjectContext, packageName: string): Names {
+  const names: Names = {
     var: () => new VarFunction(project, packageName, scope),
     env_var: () => envVarFunction(project),
     target: () => targetObject(project),
@@ -57,6 +60,9 @@ export function generalNames(project: ProjectContext, packageName: string, scope
       }),
     ...DATA_NAMES,
   }
+  // What a variable that is a template may call itself: no macros, which may have to be waited for.
+  const scope: Scope = { lookup: (name) => (Object.hasOwn(names, name) ? names[name]!() : undefined) }
+  return names
 }
 
 function toMembers(values: { readonly [key: string]: unknown }): Record<string, unknown> {
@@ -73,16 +79,16 @@ class VarFunction extends HostObject {
   readonly typeName = 'Var'
   private readonly project: ProjectContext
   private readonly packageName: string
-  private readonly scope: () => Scope
+  private readonly scope: Scope
 
-  constructor(project: ProjectContext, packageName: string, scope: () => Scope) {
+  constructor(project: ProjectContext, packageName: string, scope: Scope) {
     super()
     this.project = project
     this.packageName = packageName
     this.scope = scope
   }
 
-  override call(...[args, kwargs, call]: Parameters<NonNullable<HostObject['call']>>): unknown {
+  override call(args: Arguments, kwargs: KeywordArguments, call?: CallSite): unknown {
     const [given, fallback] = readArguments('var', ['name', 'default'], args, kwargs)
     const name = textArgument('var', 'name', given)
     const value = this.find(name)
@@ -108,7 +114,7 @@ class VarFunction extends HostObject {
   private rendered(value: string, name: string): string {
     if (!/\{[{%]/.test(value)) return value
     const file = { path: `the variable ${name}`, text: value }
-    return renderSync(parseTemplate(file), this.scope()).text
+    return renderSync(parseTemplate(file), this.scope).text
   }
 }
 
