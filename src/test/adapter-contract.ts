@@ -291,9 +291,8 @@ export function adapterContract(name: string, subject: ContractSubject): void {
     test('interrupts what runs, and goes on', async () => {
       const other = await adapter.connect()
       const running = [failure(connection.query(subject.endlessQuery)), failure(other.query(subject.endlessQuery))]
-      const timer = setInterval(() => adapter.interrupt(), 50)
+      setTimeout(() => adapter.interrupt(), 50)
       const errors = await Promise.all(running)
-      clearInterval(timer)
       expect(errors.map((error) => error.code)).toEqual(['interrupted', 'interrupted'])
       expect((await connection.query('select 1')).rows).toEqual([[1]])
       other.close()

@@ -143,7 +143,7 @@ async function make(connection: Connection, build: Build): Promise<readonly Colu
 }
 
 /** Drops what is left of a candidate. */
-export async function discard(connection: Connection, build: Build): Promise<void> {
+async function discard(connection: Connection, build: Build): Promise<void> {
   for (const { relation, kind } of build.makes.toReversed()) await connection.execute(dialect.drop(relation, kind))
 }
 

@@ -10,13 +10,16 @@ import { stringLiteral } from './literals.ts'
 import { loadSql } from './load.ts'
 import { toSqlValue } from './values.ts'
 
+const INTERRUPT_MILLISECONDS = 20
+
 /** One connection to an instance. `database` is the catalog that relations without one belong to. */
 export class DuckdbConnection implements Connection {
   readonly #connection: DuckDBConnection
   readonly #database: string
   readonly #onClose: (connection: DuckdbConnection) => void
   /** What is running now; never rejects. */
-  #running: Promise<unknown> = Promise.resolve()
+  #running: Promise<unknown> | undefined
+  #isInterrupting = false
   #isClosed = false
 
   constructor(connection: DuckDBConnection, database: string, onClose: (connection: DuckdbConnection) => void) {
@@ -108,9 +111,20 @@ export class DuckdbConnection implements Connection {
     return reader.getRows().map(([name, type]) => ({ name: String(name), type: String(type) }))
   }
 
-  /** Makes the running statement fail; does nothing when none runs. */
+  /**
+   * Makes the running statement fail; does nothing when none runs. A statement that still waits for a thread does not hear
+   * the driver, so it is told again until it has ended.
+   */
   interrupt(): void {
-    if (!this.#isClosed) this.#connection.interrupt()
+    const running = this.#running
+    if (this.#isClosed || this.#isInterrupting || running === undefined) return
+    this.#isInterrupting = true
+    this.#connection.interrupt()
+    const timer = setInterval(() => this.#connection.interrupt(), INTERRUPT_MILLISECONDS)
+    running.finally(() => {
+      clearInterval(timer)
+      this.#isInterrupting = false
+    })
   }
 
   /** Resolves when nothing runs any more. Never rejects. */
@@ -126,11 +140,17 @@ export class DuckdbConnection implements Connection {
   }
 
   async #watch<T>(work: Promise<T>, sql: string, prefixLength = 0): Promise<T> {
-    this.#running = work.catch(() => undefined)
+    const running = work.then(
+      () => undefined,
+      () => undefined,
+    )
+    this.#running = running
     try {
       return await work
     } catch (error) {
       throw databaseError(error, sql, prefixLength)
+    } finally {
+      if (this.#running === running) this.#running = undefined
     }
   }
 }

@@ -33,7 +33,7 @@ export function databaseLocked(databasePath: string, pid: number | undefined): D
   })
 }
 
-export function databaseNotFound(databasePath: string): Diagnostic {
+function databaseNotFound(databasePath: string): Diagnostic {
   return problem('database-not-found', `There is no database file "${databasePath}" yet.`, {
     hint: 'run "lavra build" first: it makes the file',
   })
@@ -49,7 +49,7 @@ export function databaseReadOnly(databasePath: string): Diagnostic {
   )
 }
 
-export function folderMissing(databasePath: string): Diagnostic {
+function folderMissing(databasePath: string): Diagnostic {
   return problem('database-path', `The folder "${path.dirname(databasePath)}" of the database does not exist.`, {
     hint: 'make the folder, or correct "path" in profiles.yml',
   })
@@ -100,11 +100,11 @@ function pidIn(message: string): number | undefined {
 function describeHolder(pid: number | undefined, holder: LockHolder | undefined): string {
   if (pid === undefined) return 'another process'
   const isHere = holder === undefined || holder.host === hostname()
-  const state = isHere
-    ? isAlive(pid)
-      ? 'which is running'
-      : 'which is not running on this machine'
-    : `on ${holder.host}`
+  const state = isHere ? describeLife(pid) : `on ${holder.host}`
   const run = holder ? `, run ${holder.runId} since ${holder.started}` : ''
   return pid === process.pid ? `another run of this process (${pid})${run}` : `process ${pid} (${state})${run}`
+}
+
+function describeLife(pid: number): string {
+  return isAlive(pid) ? 'which is running' : 'which is not running on this machine'
 }

@@ -17,7 +17,8 @@ export function sessionStatements(
   const settings = {
     errors_as_json: true,
     TimeZone: 'UTC',
-    file_search_path: options.projectRoot,
+    // A list with commas, for which there is no escape: without it, relative paths start at the working directory.
+    ...(options.projectRoot.includes(',') ? {} : { file_search_path: options.projectRoot }),
     ...options.settings,
   }
   return Object.entries(settings).map(([setting, value]) => ({

@@ -6,8 +6,8 @@ import type { NodeBase } from '../../manifest/nodes.ts'
 import { findColumn } from '../statements.ts'
 import { bothColumnLists, unknownKey, unknownStrategy, unknownUpdateColumn } from './problems.ts'
 
-export const STRATEGIES = ['append', 'delete+insert', 'merge'] as const
-export type Strategy = (typeof STRATEGIES)[number]
+const STRATEGIES = ['append', 'delete+insert', 'merge'] as const
+type Strategy = (typeof STRATEGIES)[number]
 
 /** How the new rows of an incremental model get into its table, read from its config. */
 export interface IncrementalSettings {

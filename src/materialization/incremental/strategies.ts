@@ -5,7 +5,7 @@ import type { IncrementalSettings, Key } from './settings.ts'
 
 /** The names that dbt gives to both sides, and that `incremental_predicates` are written with. */
 export const OLD = 'DBT_INTERNAL_DEST'
-export const NEW = 'DBT_INTERNAL_SOURCE'
+const NEW = 'DBT_INTERNAL_SOURCE'
 
 export interface Merge {
   readonly dialect: Dialect
