@@ -1,7 +1,7 @@
 {%- set windows = [3, 6] -%}
 
 with reference as (
-  select cast(date_trunc('month', cast('{{ var("reference_month") }}' as date)) as date) as month
+  select {{ reference_month() }} as month
 ),
 
 billed as (

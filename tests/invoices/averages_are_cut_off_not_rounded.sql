@@ -10,8 +10,8 @@ from {{ ref('invoice_averages') }} as averages
 inner join {{ ref('invoice_months') }} as invoice_months
   on invoice_months.customer = averages.customer
   and invoice_months.account = averages.account
-  and invoice_months.month < date_trunc('month', cast('{{ var("reference_month") }}' as date))
-  and invoice_months.month >= date_trunc('month', cast('{{ var("reference_month") }}' as date)) - interval '{{ months }} months'
+  and invoice_months.month < {{ reference_month() }}
+  and invoice_months.month >= {{ reference_month() }} - interval '{{ months }} months'
 group by averages.customer, averages.account, averages.avg_invoices_last_{{ months }}_months
 having abs(averages.avg_invoices_last_{{ months }}_months) * {{ months }} > abs(sum(invoice_months.amount))
   or abs(sum(invoice_months.amount)) >= (abs(averages.avg_invoices_last_{{ months }}_months) + 0.01) * {{ months }}
