@@ -22,7 +22,7 @@ const STEPS: readonly RunStep[] = [
   'commit',
   'clean',
 ]
-const KILLS = Number(process.env.LAVRA_KILLS ?? 100)
+const KILLS = Number(process.env.LAVRA_KILLS ?? 110)
 const CHILD = join(dirname(fileURLToPath(import.meta.url)), 'child.ts')
 
 let root: string
