@@ -9,17 +9,23 @@ export interface LocatedValue {
   readonly place: Span
   /** The key under which it stands; the value's own place where there is no key. */
   readonly keyPlace: Span
+  /** The key under which it stands, or its index in a list; undefined for a whole file. */
+  readonly key: string | number | undefined
+  /** A scalar as it stands in the file, which tells `1.0` from `1`; undefined where that is not known. */
+  readonly written: string | undefined
   /** The value under a key or at an index. Asked only for what `value` holds. */
   child(key: string | number): LocatedValue
 }
 
 /** A value at one place: what is inside it has the same place. For the arguments of `config(…)` and for the command line. */
-export function valueAt(place: Span, value: Json): LocatedValue {
+export function valueAt(place: Span, value: Json, key?: string | number): LocatedValue {
   return {
     value,
     place,
     keyPlace: place,
-    child: (key) => valueAt(place, memberOf(value, key)),
+    key,
+    written: undefined,
+    child: (childKey) => valueAt(place, memberOf(value, childKey), childKey),
   }
 }
 
@@ -32,6 +38,10 @@ export function withValue(at: LocatedValue, value: Json): LocatedValue {
     },
     get keyPlace() {
       return at.keyPlace
+    },
+    key: at.key,
+    get written() {
+      return value === at.value ? at.written : undefined
     },
     child: (key) => withValue(at.child(key), memberOf(value, key)),
   }

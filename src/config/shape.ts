@@ -150,9 +150,8 @@ function firstLineEnd(at: LocatedValue): number {
 
 /** Adds the problem that a value is not what it must be. */
 export function mismatch(at: LocatedValue, must: string, problems: Diagnostic[], hint?: string): undefined {
-  const { place, keyPlace } = at
-  const { start, end } = keyPlace
-  const name = start === place.start ? 'This' : `"${keyPlace.file.text.slice(start, end).replace(/^["']|["']$/g, '')}"`
+  const { place, key } = at
+  const name = typeof key === 'string' ? `"${key}"` : 'This'
   const message = `${name} ${must}, not ${describe(at.value)}.`
   problems.push(problem('wrong-value', message, hint === undefined ? { place } : { place, hint }))
   return undefined

@@ -9,6 +9,7 @@ import {
   type Pair,
   parseDocument,
   stringify,
+  visit,
   type YAMLMap,
 } from 'yaml'
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
@@ -31,6 +32,7 @@ export function parseYaml(file: SourceFile): LocatedValue {
   const problems = document.errors.map((error) => syntaxProblem(file, error))
   if (problems.length === 0) problems.push(...templateKeys(file, document))
   if (problems.length > 0) throw new UserError(problems)
+  keepLongIntegers(file, document)
   return new YamlValue({ file, document }, undefined, undefined, plainData(file, document))
 }
 
@@ -45,11 +47,6 @@ export function writeYaml(value: unknown, options: { readonly sortKeys?: boolean
   })
 }
 
-/** The text of a scalar as it was written, without quotes' meaning: tells `1.0` from `1`. Undefined for anything else. */
-export function writtenScalar(at: LocatedValue): string | undefined {
-  return at instanceof YamlValue ? at.written() : undefined
-}
-
 interface YamlSource {
   readonly file: SourceFile
   readonly document: Document.Parsed
@@ -59,12 +56,12 @@ class YamlValue implements LocatedValue {
   readonly value: Json
   readonly #source: YamlSource
   readonly #parent: YamlValue | undefined
-  readonly #key: Step | undefined
+  readonly key: Step | undefined
 
   constructor(source: YamlSource, parent: YamlValue | undefined, key: Step | undefined, value: Json) {
     this.#source = source
     this.#parent = parent
-    this.#key = key
+    this.key = key
     this.value = value
   }
 
@@ -85,7 +82,7 @@ class YamlValue implements LocatedValue {
     return this.#parent ? this.#parent.place : span(this.#source.file, 0)
   }
 
-  written(): string | undefined {
+  get written(): string | undefined {
     const node = this.#node()
     return isScalar(node) && typeof node.source === 'string' ? node.source : undefined
   }
@@ -93,8 +90,8 @@ class YamlValue implements LocatedValue {
   #node(): Node | undefined {
     if (!this.#parent) return this.#source.document.contents ?? undefined
     const around = this.#parent.#resolved()
-    if (isSeq(around) && typeof this.#key === 'number') {
-      const item = around.items[this.#key]
+    if (isSeq(around) && typeof this.key === 'number') {
+      const item = around.items[this.key]
       return isNode(item) ? item : undefined
     }
     const value = this.#pair()?.value
@@ -108,7 +105,7 @@ class YamlValue implements LocatedValue {
 
   #pair(): Pair | undefined {
     const around = this.#parent === undefined ? undefined : this.#parent.#resolved()
-    return isMap(around) ? findPair(around, String(this.#key), this.#source.document) : undefined
+    return isMap(around) ? findPair(around, String(this.key), this.#source.document) : undefined
   }
 
   #spanOf(node: Node): Span {
@@ -131,6 +128,17 @@ function findPair(map: YAMLMap, key: string, document: Document.Parsed): Pair | 
     }
   }
   return undefined
+}
+
+/** Integers that JavaScript would round stay the text that they are. */
+function keepLongIntegers(file: SourceFile, document: Document.Parsed): void {
+  if (!/\d{16}/.test(file.text)) return
+  visit(document, {
+    Scalar(_, scalar) {
+      if (typeof scalar.value !== 'number' || Number.isSafeInteger(scalar.value)) return
+      if (/^[-+]?\d+$/.test(scalar.source ?? '')) scalar.value = scalar.source
+    },
+  })
 }
 
 function plainData(file: SourceFile, document: Document.Parsed): Json {
@@ -159,12 +167,12 @@ function templateKeys(file: SourceFile, document: Document.Parsed): readonly Dia
   return found
 }
 
-function visitPairs(node: unknown, visit: (pair: Pair) => void): void {
-  if (isSeq(node)) for (const item of node.items) visitPairs(item, visit)
+function visitPairs(node: unknown, see: (pair: Pair) => void): void {
+  if (isSeq(node)) for (const item of node.items) visitPairs(item, see)
   if (!isMap(node)) return
   for (const pair of node.items) {
-    visit(pair)
-    visitPairs(pair.value, visit)
+    see(pair)
+    visitPairs(pair.value, see)
   }
 }
 

@@ -106,6 +106,7 @@ function resolveTest(resolution: Resolution, parsed: ParsedDataTest): ResolvedNo
   const node: DataTest = {
     ...test,
     ...resolved.references,
+    config: { ...parsed.config, enabled: isEnabled },
     ...(generic && attached ? { generic: { ...generic, attachedTo: attached } } : {}),
   }
   return { node, isEnabled }

@@ -79,12 +79,12 @@ export function inFileLayers(
   const calls = scanCalls(tree, new Set(['config']))
   const rendered = capture.config.map(({ key, value, place }) => ({
     key,
-    at: valueAt(keyPlace(calls, key, place) ?? place ?? fallback, value),
+    at: valueAt(keyPlace(calls, key, place) ?? place ?? fallback, value, key),
   }))
   const written = rendered.map(({ key, at }): { key: string; at: LocatedValue } => {
     const argument = argumentOf(calls, key)
     const isDynamic = argument?.kind === 'dynamic'
-    return { key, at: isDynamic ? valueAt(argument.place, textOf(argument.place)) : at }
+    return { key, at: isDynamic ? valueAt(argument.place, textOf(argument.place), key) : at }
   })
   return { written, rendered }
 }

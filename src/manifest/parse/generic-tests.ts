@@ -1,6 +1,5 @@
-import { childOf, entriesOf, itemsOf, type LocatedValue } from '../../config/located-value.ts'
+import { childOf, entriesOf, itemsOf, type LocatedValue, valueAt } from '../../config/located-value.ts'
 import { type ConfigEntries, type ConfigEntry, configEntries } from '../../config/merge-config.ts'
-import { writtenScalar } from '../../config/yaml.ts'
 import { BUILTIN_PACKAGE, captureGenericTest, type ParseSubject } from '../../context/index.ts'
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
 import { collecting, problem } from '../../diagnostics/errors.ts'
@@ -25,6 +24,8 @@ export interface Tested {
   readonly file: SourceFile
   /** The properties file's path below its resource folder. */
   readonly below: string
+  /** Tags that its tests have too: those of a source, and none of a node, as in dbt. */
+  readonly tags: readonly string[]
   readonly columns: readonly WrittenColumn[]
   /** The tests of the whole node or table. */
   readonly tests: readonly LocatedValue[]
@@ -63,7 +64,7 @@ function parseGenericTest(
   const packageName = context.project.name
   const fqn = fqnOf(packageName, tested.below, names.full)
   const settings = renderLayer(context, written.settings)
-  const layers = outerLayers(context, 'test', fqn, implicitSettings(written, column, names))
+  const layers = outerLayers(context, 'test', fqn, implicitSettings(written, column, names, tested.tags))
   const subject: ParseSubject = {
     id: uniqueId('test', packageName, names.full, testHash(names.full, identity)),
     name: names.full,
@@ -202,8 +203,10 @@ function exactValues(written: WrittenTest, kwargs: JsonObject): ReadonlyMap<stri
 }
 
 function exactValue(at: LocatedValue): unknown {
-  const { value } = at
-  if (typeof value === 'number') return /[.eE]/.test(writtenScalar(at) ?? '') ? float(value) : value
+  const { value, written = '' } = at
+  // To YAML 1.1, which dbt reads, `1e3` is text: a float has a dot.
+  if (typeof value === 'number' && /^[-+]?\d+[eE]/.test(written)) return written
+  if (typeof value === 'number') return written.includes('.') ? float(value) : value
   if (Array.isArray(value)) return itemsOf(at).map(exactValue)
   if (isJsonObject(value)) return new Dict(entriesOf(at).map(([key, child]) => [key, exactValue(child)] as const))
   return value
@@ -213,18 +216,15 @@ function targetName(target: TestTarget): string {
   return target.kind === 'node' ? target.name : `${target.source}_${target.table}`
 }
 
-/** What holds for a test without being said: the tags of its column, and an alias where its name is too long. */
+/** What holds for a test without being said: the tags of its source and its column, and an alias where its name is too long. */
 function implicitSettings(
   written: WrittenTest,
   column: WrittenColumn | undefined,
   names: { readonly full: string; readonly short: string },
+  inherited: readonly string[],
 ): readonly ConfigEntries[] {
-  const entry = (key: string, value: Json): ConfigEntry => {
-    const { place } = written
-    const at: LocatedValue = { value, place, keyPlace: place, child: () => at }
-    return { key, at }
-  }
-  const tags = [...(column?.tags ?? []), ...(column?.config?.tags ?? [])]
+  const entry = (key: string, value: Json): ConfigEntry => ({ key, at: valueAt(written.place, value, key) })
+  const tags = [...inherited, ...(column?.tags ?? []), ...(column?.config?.tags ?? [])]
   return [
     [
       ...(tags.length > 0 ? [entry('tags', tags)] : []),
@@ -258,10 +258,7 @@ function reach(
     refs: capture.refs.map(here),
     sources: capture.sources.map(here),
     macros: [...new Set([macro.id, ...capture.macros])],
-    config: capture.config.map(({ key, value, place: written = place }) => {
-      const at: LocatedValue = { value, place: written, keyPlace: written, child: () => at }
-      return { key, at }
-    }),
+    config: capture.config.map(({ key, value, place: written = place }) => ({ key, at: valueAt(written, value, key) })),
   }
 }
 

@@ -25,7 +25,7 @@ export function parseProject(context: ParseContext, files: ProjectFiles, macros:
       (patch) => (patch.relation && parseYamlSnapshot(context, patch, patch.relation)) ?? [],
     ),
     ...files.singularTests.flatMap((file) => parseSingularTest(context, file, patches) ?? []),
-    ...tested(properties).flatMap((each) => parseGenericTests(context, each)),
+    ...tested(properties, sources).flatMap((each) => parseGenericTests(context, each)),
   ]
   const exposures = properties.exposures.map((exposure) => parseExposure(context, exposure))
   const operations = parseOperations(context)
@@ -37,7 +37,7 @@ export function parseProject(context: ParseContext, files: ProjectFiles, macros:
 }
 
 /** Everything that generic tests are declared on. */
-function tested(properties: Properties): readonly Tested[] {
+function tested(properties: Properties, sources: readonly ParsedSource[]): readonly Tested[] {
   const ofNodes = properties.patches.filter(({ kind }) => kind !== 'data test').map(testedNode)
   const ofSources = properties.sources.flatMap(({ written, file, below }) =>
     (written.tables ?? []).map((table): Tested => {
@@ -46,6 +46,8 @@ function tested(properties: Properties): readonly Tested[] {
         target: { kind: 'source', source: written.name, table: table.name, place },
         file,
         below,
+        tags:
+          sources.find((source) => source.sourceName === written.name && source.name === table.name)?.config.tags ?? [],
         columns: table.columns ?? [],
         tests: testsOf(table),
       }
@@ -55,7 +57,7 @@ function tested(properties: Properties): readonly Tested[] {
 }
 
 function testedNode({ name, at, file, below, columns, tests }: Patch): Tested {
-  return { target: { kind: 'node', name, place: at.child('name').place }, file, below, columns, tests }
+  return { target: { kind: 'node', name, place: at.child('name').place }, file, below, tags: [], columns, tests }
 }
 
 function describedName({ kind, name, at, columns, tests }: Patch): DescribedName {

@@ -12,7 +12,8 @@ export function fqnOf(packageName: string, below: string, ...names: readonly str
   return [packageName, ...below.split('/').slice(0, -1), ...names]
 }
 
-/** SHA-256 of a file's text without the space around it: dbt's checksum. */
+/** SHA-256 of a file's text without the space around it: dbt's checksum. A byte order mark is no space, as in Python. */
 export function checksumOf(text: string): string {
-  return createHash('sha256').update(text.trim()).digest('hex')
+  const stripped = text.replace(/^[^\S\uFEFF]+|[^\S\uFEFF]+$/g, '')
+  return createHash('sha256').update(stripped).digest('hex')
 }

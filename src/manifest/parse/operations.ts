@@ -1,3 +1,4 @@
+import { valueAt } from '../../config/located-value.ts'
 import { mergeConfig } from '../../config/merge-config.ts'
 import type { ProjectHook } from '../../config/project-file.ts'
 import { type ParseSubject, renderForParse, withTemplateText } from '../../context/index.ts'
@@ -24,7 +25,11 @@ function parseOperation(
 ): ParsedOperation | undefined {
   const packageName = context.project.name
   const name = `${packageName}-${when}-${index}`
-  const { config, places } = mergeConfig([], 'operation', context.problems)
+  const { config, places } = mergeConfig(
+    [[{ key: 'tags', at: valueAt(at.place, when) }]],
+    'operation',
+    context.problems,
+  )
   const { file } = at.place
   const subject: ParseSubject = {
     id: uniqueId('operation', packageName, name),

@@ -1,5 +1,5 @@
 import { isHookKey } from '../../config/config-keys.ts'
-import { type LocatedValue, withValue } from '../../config/located-value.ts'
+import { childOf, type LocatedValue, withValue } from '../../config/located-value.ts'
 import { type ConfigEntries, configEntries } from '../../config/merge-config.ts'
 import { parseYaml } from '../../config/yaml.ts'
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
@@ -75,7 +75,8 @@ export function propertyConfig(
   const values = written as Readonly<Record<string, LocatedValue | undefined>>
   const entries = beside.flatMap((key) => {
     const at = values[key]
-    return at ? [{ key, at }] : []
+    // What stands in `config` replaces what stands beside it, as in dbt, also for keys that append.
+    return at && !(written.config && childOf(written.config, key)) ? [{ key, at }] : []
   })
   return [entries, configEntries(written.config)].filter((layer) => layer.length > 0)
 }

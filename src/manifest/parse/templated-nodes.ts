@@ -84,7 +84,7 @@ export function parseYamlSnapshot(
   const parsed = parseTemplated(context, {
     type: 'snapshot',
     name: patch.name,
-    fqn: fqnOf(context.project.name, patch.below, stemOf(patch.below), patch.name),
+    fqn: fqnOf(context.project.name, patch.below, patch.name),
     below: patch.below,
     tree: collecting(context.problems, () => parseTemplate(file)),
     place: patch.at.child('name').place,
