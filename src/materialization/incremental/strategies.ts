@@ -1,3 +1,4 @@
+import { invariant } from '../../diagnostics/errors.ts'
 import type { Dialect } from '../../sql/dialect.ts'
 import type { Relation } from '../../sql/relation.ts'
 import { type ColumnPlan, type PlannedColumn, storedValue } from './columns.ts'
@@ -27,7 +28,7 @@ export function mergedQuery(merge: Merge): string {
     case 'delete+insert':
       return union(`${oldRows(merge)}\nwhere (${isReplaced(merge)}) is not true`, newRows(merge))
     case 'merge':
-      return union(`${oldRows(merge)}\nwhere not exists (${matchingNewRow(merge)})`, upsertedRows(merge))
+      return union(unmatchedOldRows(merge), upsertedRows(merge))
   }
 }
 
@@ -73,15 +74,21 @@ function matchCondition({ dialect, settings }: Merge): string {
   return [...settings.predicates.map((predicate) => `(${predicate})`), ...keys].join('\n  and ')
 }
 
-function matchingNewRow(merge: Merge): string {
-  return `\n  select 1 from ${merge.dialect.render(merge.delta)} as ${NEW}\n  where ${matchCondition(merge)}\n`
+/** A join, because DuckDB takes thirty times longer for `not exists` with several keys. Keys of new rows are never null. */
+function unmatchedOldRows(merge: Merge): string {
+  const { dialect, delta } = merge
+  return [
+    oldRows(merge),
+    `left join ${dialect.render(delta)} as ${NEW}`,
+    `  on ${matchCondition(merge)}`,
+    `where ${firstKey(merge, NEW)} is null`,
+  ].join('\n')
 }
 
 /** The new rows; where one matches an old row, what is not updated comes from that. */
 function upsertedRows(merge: Merge): string {
   const { dialect, target, delta, plan, settings } = merge
-  const key = settings.keys[0]
-  const matched = key === undefined ? 'false' : `${keySql(key, OLD, dialect)} is not null`
+  const matched = `${firstKey(merge, OLD)} is not null`
   const list = selectList(plan.columns, dialect, (column) => {
     const fresh = storedValue(column, 'fresh', { dialect, alias: NEW })
     if (isUpdated(column, settings)) return fresh
@@ -117,6 +124,12 @@ function selectList(
   value: (column: PlannedColumn) => string,
 ): string {
   return columns.map((column) => `  ${value(column)} as ${dialect.quote(column.name)}`).join(',\n')
+}
+
+function firstKey({ dialect, settings }: Merge, alias: string): string {
+  const key = settings.keys[0]
+  invariant(key, 'a merge has a key')
+  return keySql(key, alias, dialect)
 }
 
 /** An expression stands as it is: the only side in its scope is the one meant. */
