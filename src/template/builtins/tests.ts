@@ -28,7 +28,7 @@ export const TESTS: ReadonlyMap<string, TemplateTest> = new Map<string, Template
   ['mapping', isMapping],
   ['sequence', isSequence],
   ['iterable', isIterable],
-  ['callable', (value) => value instanceof HostObject && value.call !== undefined],
+  ['callable', (value) => isUndefined(value) || (value instanceof HostObject && value.call !== undefined)],
   ['sameas', isSame],
   ['escaped', () => false],
   ['lower', (value) => str(value) !== str(value).toUpperCase() && str(value) === str(value).toLowerCase()],

@@ -79,7 +79,7 @@ export class ExpressionCompiler extends CodeWriter {
         return `(${this.condition(node.condition)}?${this.expression(node.value)}:${otherwise})`
       }
       case 'concat':
-        return `(${node.parts.map((part) => this.text(part)).join('+')})`
+        return `R.concat([${this.list(node.parts)}],${this.mark(node)})`
       default:
         return unreachable(node)
     }
@@ -98,11 +98,6 @@ export class ExpressionCompiler extends CodeWriter {
 
   private list(nodes: readonly Expression[]): string {
     return nodes.map((node) => this.expression(node)).join(',')
-  }
-
-  private text(node: Expression): string {
-    if (node.kind === 'constant' && typeof node.value === 'string') return quote(node.value)
-    return `R.str(${this.expression(node)},${this.mark(node)})`
   }
 
   private attribute(node: AttributeNode): string {

@@ -43,7 +43,7 @@ export const RUNTIME = Object.freeze({
   atLeast,
   isIn,
   truthy,
-  str,
+  concat: (parts: readonly unknown[]) => parts.map(str).join(''),
   float,
   tuple: (items: readonly unknown[]) => new Tuple(items),
   dict: (flat: readonly unknown[]) => dictOf(flat),
@@ -127,6 +127,10 @@ function filter(name: string, value: unknown, args: Arguments, kwargs: KeywordAr
 
 function test(name: string, value: unknown, args: Arguments, kwargs: KeywordArguments): boolean {
   const run = TESTS.get(name) ?? unknownName('test', name, TESTS.keys())
+  const takes = run.length - 1
+  if (args.length + kwargs.size !== takes) {
+    raise('TypeError', `The test "${name}" takes ${takes} argument${takes === 1 ? '' : 's'}.`)
+  }
   return run(value, ...args, ...kwargs.values())
 }
 

@@ -28,8 +28,11 @@ export function jinjaTokenName(token: Token): string {
       return 'end of print statement'
     case 'end':
       return 'end of template'
-    default:
+    case 'name':
+    case 'operator':
       return token.value
+    default:
+      return token.type
   }
 }
 

@@ -1,6 +1,7 @@
 import { didYouMean } from '../../diagnostics/suggest.ts'
 import { raise } from '../errors.ts'
 import { Dict } from './dict.ts'
+import { isHashable } from './hash.ts'
 import { HostObject } from './host-object.ts'
 import { hasSurrogates } from './iterate.ts'
 import { findMethod, methodNames } from './methods/index.ts'
@@ -42,7 +43,7 @@ export function findAttribute(target: unknown, name: string): unknown {
 }
 
 function findItem(target: unknown, key: unknown): unknown {
-  if (target instanceof Dict) return target.get(key)
+  if (target instanceof Dict) return isHashable(key) ? target.get(key) : undefined
   if (target instanceof HostObject) return target.item(key)
   if (Array.isArray(target)) return itemAt(target, key)
   if (target instanceof Tuple) return itemAt(target.items, key)
@@ -88,11 +89,12 @@ export function slice(target: unknown, from: unknown, to: unknown, step: unknown
   if (target instanceof Tuple) return new Tuple(pick(target.items, from, to, step))
   if (target instanceof Range) return sliceRange(target, from, to, step)
   if (target instanceof Undefined) target.fail()
-  if (target instanceof HostObject) {
-    const items = target.iter()
-    if (items) return pick([...items], from, to, step)
-  }
-  return missingItem(target, 'slice')
+  const items = target instanceof HostObject ? target.iter() : undefined
+  if (items) return pick([...items], from, to, step)
+  if (target instanceof Dict) raise('TypeError', "unhashable type: 'slice'", { sentence: 'A dict has no slices.' })
+  return raise('TypeError', `'${typeName(target)}' object is not subscriptable`, {
+    sentence: `A value of type ${typeName(target)} has no slices.`,
+  })
 }
 
 function pick<Item>(items: readonly Item[], from: unknown, to: unknown, step: unknown): Item[] {

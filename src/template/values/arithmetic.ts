@@ -1,7 +1,9 @@
 import { raise } from '../errors.ts'
 import { float } from './float.ts'
 import { HostObject, type Operator } from './host-object.ts'
+import { iterate } from './iterate.ts'
 import { percentFormat } from './percent-format.ts'
+import { DictView } from './sequences.ts'
 import { TemplateSet } from './set.ts'
 import { Tuple } from './tuple.ts'
 import { isFloat, isInteger, numberOf, typeName } from './types.ts'
@@ -35,12 +37,16 @@ export function subtract(left: unknown, right: unknown): unknown {
   if (left instanceof TemplateSet && right instanceof TemplateSet) {
     return new TemplateSet(left.values().filter((value) => !right.has(value)))
   }
+  if (left instanceof DictView || right instanceof DictView) {
+    const taken = new TemplateSet(iterate(right))
+    return new TemplateSet(iterate(left).filter((value) => !taken.has(value)))
+  }
   return calculate('-', left, right, { number: (a, b) => a - b, big: (a, b) => a - b })
 }
 
 export function multiply(left: unknown, right: unknown): unknown {
-  if (isInteger(right) && isRepeatable(left)) return repeat(left, Number(right))
-  if (isInteger(left) && isRepeatable(right)) return repeat(right, Number(left))
+  if (isRepeatable(left) && isCount(right)) return repeat(left, Number(right))
+  if (isRepeatable(right) && isCount(left)) return repeat(right, Number(left))
   const other = isRepeatable(left) ? right : left
   if ((isRepeatable(left) || isRepeatable(right)) && !(other instanceof HostObject)) {
     if (other instanceof Undefined) other.fail()
@@ -53,6 +59,10 @@ type Repeatable = string | unknown[] | Tuple
 
 function isRepeatable(value: unknown): value is Repeatable {
   return typeof value === 'string' || Array.isArray(value) || value instanceof Tuple
+}
+
+function isCount(value: unknown): value is number | bigint | boolean {
+  return isInteger(value) || typeof value === 'boolean'
 }
 
 function repeat(value: Repeatable, times: number): Repeatable {

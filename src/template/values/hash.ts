@@ -37,12 +37,18 @@ function objectKey(value: unknown): unknown {
     return hash === undefined ? value : `\u0000object ${hash}`
   }
   if (Array.isArray(value)) return raise('TypeError', "unhashable type: 'list'")
-  return isHashable(value) ? value : raise('TypeError', "unhashable type: 'dict'")
+  return isContainer(value) ? raise('TypeError', `unhashable type: '${value.unhashable}'`) : value
+}
+
+/** Whether a value can be the key of a dict. */
+export function isHashable(value: unknown): boolean {
+  if (value instanceof Tuple) return value.items.every(isHashable)
+  return !Array.isArray(value) && !isContainer(value)
 }
 
 /** Dicts and sets say so themselves, which keeps this file below theirs. */
-function isHashable(value: unknown): boolean {
-  return !(typeof value === 'object' && value !== null && 'unhashable' in value)
+function isContainer(value: unknown): value is { readonly unhashable: string } {
+  return typeof value === 'object' && value !== null && 'unhashable' in value
 }
 
 const objectNumbers = new WeakMap<object, number>()

@@ -52,7 +52,10 @@ class ValueSource {
   }
 
   finish(): void {
-    const isMapping = this.values instanceof Dict || this.values instanceof HostObject
+    // What can be indexed counts as a mapping for Python, and a mapping need not be used up.
+    const { values } = this
+    const isMapping =
+      values instanceof Dict || values instanceof HostObject || values instanceof Undefined || Array.isArray(values)
     if (!isMapping && this.next < this.list.length) {
       raise('TypeError', 'not all arguments converted during string formatting')
     }

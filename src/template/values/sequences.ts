@@ -43,22 +43,17 @@ export class Range {
   }
 }
 
-/** What filters such as `map` give: true even when empty, walked once, then empty. */
+/** What filters such as `map` give: true even when empty, worked out when it is first walked, empty afterwards. */
 export class Lazy {
-  private rest: unknown[]
+  private rest: readonly unknown[] | (() => readonly unknown[])
 
-  constructor(items: unknown[]) {
+  constructor(items: () => readonly unknown[]) {
     this.rest = items
   }
 
-  take(): unknown[] {
-    const items = this.rest
+  take(): readonly unknown[] {
+    const items = typeof this.rest === 'function' ? this.rest() : this.rest
     this.rest = []
     return items
-  }
-
-  /** The next value, or undefined at the end. */
-  next(): unknown {
-    return this.rest.shift()
   }
 }

@@ -1,5 +1,5 @@
 import { raise } from '../../errors.ts'
-import { iterate, mappingEntries, unpack } from '../../values/iterate.ts'
+import { iterate, mappingEntries, tryIterate, unpack } from '../../values/iterate.ts'
 import { toJsonText } from '../../values/json.ts'
 import { integerArgument } from '../../values/methods/list.ts'
 import { str } from '../../values/text.ts'
@@ -43,7 +43,7 @@ function stripTags(text: string): string {
 
 function urlEncode(value: unknown): string {
   if (typeof value === 'string') return quoteUrl(value, true)
-  const pairs = mappingEntries(value) ?? (Array.isArray(value) ? value.map((pair) => unpack(pair, 2)) : undefined)
+  const pairs = mappingEntries(value) ?? tryIterate(value)?.map((pair) => unpack(pair, 2))
   if (!pairs) return quoteUrl(str(value), true)
   return pairs.map(([key, item]) => `${quoteUrl(str(key), false)}=${quoteUrl(str(item), false)}`).join('&')
 }

@@ -124,6 +124,7 @@ function evenNeighbour(size: number, digits: number): number {
 }
 
 function sum(value: unknown, attribute: unknown, start: unknown = 0): unknown {
+  if (typeof start === 'string') raise('TypeError', "sum() can't sum strings [use ''.join(seq) instead]")
   const get = attributeGetter(attribute)
   return iterate(value).reduce((total, item) => add(total, get(item)), start)
 }

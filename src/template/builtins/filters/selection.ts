@@ -20,16 +20,19 @@ export const SELECTION_FILTERS: FilterTable = [
 
 /** `map(attribute='a.b', default=…)` or `map('filter', …)`. */
 function map(value: unknown, args: Arguments, kwargs: KeywordArguments): Lazy {
-  if (!truthy(value)) return new Lazy([])
-  if (args.length > 0) return new Lazy(iterate(value).map(namedFilter(args, kwargs)))
+  if (!truthy(value)) return new Lazy(() => [])
+  if (args.length > 0) return new Lazy(() => iterate(value).map(namedFilter(args, kwargs)))
+  return new Lazy(() => iterate(value).map(mappedAttribute(kwargs)))
+}
+
+function mappedAttribute(kwargs: KeywordArguments): (item: unknown) => unknown {
   if (!kwargs.has('attribute')) raise('FilterArgumentError', 'map requires a filter argument')
   for (const name of kwargs.keys()) {
     if (name !== 'attribute' && name !== 'default')
       raise('FilterArgumentError', `Unexpected keyword argument '${name}'`)
   }
   const fallback = kwargs.get('default')
-  const get = attributeGetter(kwargs.get('attribute'), fallback === undefined ? {} : { fallback })
-  return new Lazy(iterate(value).map(get))
+  return attributeGetter(kwargs.get('attribute'), fallback === undefined ? {} : { fallback })
 }
 
 function namedFilter([name, ...rest]: Arguments, kwargs: KeywordArguments): (item: unknown) => unknown {
@@ -43,11 +46,13 @@ function select(
   kwargs: KeywordArguments,
   options: { readonly keeps: boolean; readonly byAttribute: boolean },
 ): Lazy {
-  if (!truthy(value)) return new Lazy([])
-  if (options.byAttribute && args.length === 0) raise('FilterArgumentError', 'Missing parameter for attribute name')
-  const get = options.byAttribute ? attributeGetter(args[0]) : (item: unknown) => item
-  const test = namedTest(options.byAttribute ? args.slice(1) : args, kwargs)
-  return new Lazy(iterate(value).filter((item) => test(get(item)) === options.keeps))
+  if (!truthy(value)) return new Lazy(() => [])
+  return new Lazy(() => {
+    if (options.byAttribute && args.length === 0) raise('FilterArgumentError', 'Missing parameter for attribute name')
+    const get = options.byAttribute ? attributeGetter(args[0]) : (item: unknown) => item
+    const test = namedTest(options.byAttribute ? args.slice(1) : args, kwargs)
+    return iterate(value).filter((item) => test(get(item)) === options.keeps)
+  })
 }
 
 function namedTest([name, ...rest]: Arguments, kwargs: KeywordArguments): (value: unknown) => boolean {

@@ -1,11 +1,10 @@
 import { raise } from '../../errors.ts'
 import { findAttribute, missingAttribute } from '../../values/access.ts'
 import { compare, equals, sorted } from '../../values/compare.ts'
-import { iterate, lengthOf, mappingEntries } from '../../values/iterate.ts'
+import { iterate, lengthOf, mappingEntries, tryIterate } from '../../values/iterate.ts'
 import { integerArgument } from '../../values/methods/list.ts'
 import { Lazy } from '../../values/sequences.ts'
 import { TemplateSet } from '../../values/set.ts'
-import { str } from '../../values/text.ts'
 import { truthy } from '../../values/truth.ts'
 import { Tuple } from '../../values/tuple.ts'
 import { isUndefined, typeName } from '../../values/types.ts'
@@ -13,6 +12,8 @@ import { Undefined } from '../../values/undefined.ts'
 import { attributeGetter, attributesGetter, foldCase } from './attribute.ts'
 import { type FilterTable, filter, isGiven } from './filter.ts'
 import { GroupTuple } from './group-tuple.ts'
+
+const MOST_PARTS = 1_000_000
 
 /** Filters of lists and dicts, and those that take any value. */
 export const SEQUENCE_FILTERS: FilterTable = [
@@ -59,11 +60,21 @@ function random(value: unknown): unknown {
 
 function reverse(value: unknown): unknown {
   if (typeof value === 'string') return [...value].reverse().join('')
-  return new Lazy([...iterate(value)].reverse())
+  const items = tryIterate(value) ?? raise('FilterArgumentError', 'argument must be iterable')
+  return new Lazy(() => [...items].reverse())
 }
 
 function sort(value: unknown, isReversed: unknown, caseSensitive: unknown, attributes: unknown): unknown[] {
-  return sorted(iterate(value), attributesGetter(attributes, { foldsCase: !truthy(caseSensitive) }), truthy(isReversed))
+  return sorted(
+    iterate(value),
+    attributesGetter(attributes, { foldsCase: !truthy(caseSensitive) }),
+    isFlagSet(isReversed),
+  )
+}
+
+/** Python takes numbers for the direction of a sort, and nothing else. */
+function isFlagSet(flag: unknown): boolean {
+  return flag !== undefined && integerArgument(flag) !== 0
 }
 
 function dictSort(value: unknown, caseSensitive: unknown, by: unknown = 'key', isReversed: unknown = false): unknown[] {
@@ -71,7 +82,7 @@ function dictSort(value: unknown, caseSensitive: unknown, by: unknown = 'key', i
   const index = by === 'key' ? 0 : 1
   const keyOf = (pair: readonly [unknown, unknown]) => (truthy(caseSensitive) ? pair[index] : foldCase(pair[index]))
   const pairs = entriesOf(value).map((pair) => ({ pair, key: keyOf(pair) }))
-  return sorted(pairs, (entry) => (entry as (typeof pairs)[number]).key, truthy(isReversed)).map(
+  return sorted(pairs, (entry) => (entry as (typeof pairs)[number]).key, isFlagSet(isReversed)).map(
     (entry) => new Tuple((entry as (typeof pairs)[number]).pair),
   )
 }
@@ -82,12 +93,18 @@ function entriesOf(value: unknown): readonly (readonly [unknown, unknown])[] {
 }
 
 function items(value: unknown): Lazy {
-  if (isUndefined(value)) return new Lazy([])
-  const entries = mappingEntries(value) ?? raise('TypeError', 'Can only get item pairs from a mapping.')
-  return new Lazy(entries.map((pair) => new Tuple(pair)))
+  return new Lazy(() => {
+    if (isUndefined(value)) return []
+    const entries = mappingEntries(value) ?? raise('TypeError', 'Can only get item pairs from a mapping.')
+    return entries.map((pair) => new Tuple(pair))
+  })
 }
 
 function unique(value: unknown, caseSensitive: unknown, attributeName: unknown): Lazy {
+  return new Lazy(() => uniqueItems(value, caseSensitive, attributeName))
+}
+
+function uniqueItems(value: unknown, caseSensitive: unknown, attributeName: unknown): readonly unknown[] {
   const get = attributeGetter(attributeName, { foldsCase: !truthy(caseSensitive) })
   const seen = new TemplateSet()
   const kept: unknown[] = []
@@ -96,7 +113,7 @@ function unique(value: unknown, caseSensitive: unknown, attributeName: unknown):
     if (!seen.has(key)) kept.push(item)
     seen.add(key)
   }
-  return new Lazy(kept)
+  return kept
 }
 
 function extreme(sign: 1 | -1, value: unknown, caseSensitive?: unknown, attributeName?: unknown): unknown {
@@ -107,21 +124,34 @@ function extreme(sign: 1 | -1, value: unknown, caseSensitive?: unknown, attribut
   return all.reduce((best, item) => (compare(get(item), get(best), operator) * sign > 0 ? item : best))
 }
 
+/** A number of things to make: a mistake in a template shall not eat the machine. */
+function countOf(value: unknown): number {
+  const count = integerArgument(value)
+  return count <= MOST_PARTS ? count : raise('MemoryError', `This filter makes at most ${MOST_PARTS} of them.`)
+}
+
 function batch(value: unknown, lineCount: unknown, fill: unknown): Lazy {
-  const size = integerArgument(lineCount)
+  return new Lazy(() => batches(value, lineCount, fill))
+}
+
+function batches(value: unknown, lineCount: unknown, fill: unknown): readonly unknown[] {
+  const size = countOf(lineCount)
   const all = iterate(value)
-  const batches: unknown[][] = []
-  for (let from = 0; from < all.length; from += Math.max(1, size))
-    batches.push(all.slice(from, from + Math.max(1, size)))
-  const last = batches.at(-1)
+  const lines: unknown[][] = []
+  for (let from = 0; from < all.length; from += Math.max(1, size)) lines.push(all.slice(from, from + Math.max(1, size)))
+  const last = lines.at(-1)
   if (last && isGiven(fill)) while (last.length < size) last.push(fill)
-  return new Lazy(batches)
+  return lines
 }
 
 /** So many columns, the first ones one longer where the items do not come out even. */
 function slices(value: unknown, count: unknown, fill: unknown): Lazy {
+  return new Lazy(() => columnsOf(value, count, fill))
+}
+
+function columnsOf(value: unknown, count: unknown, fill: unknown): readonly unknown[] {
   const all = iterate(value)
-  const columns = integerArgument(count)
+  const columns = countOf(count)
   if (columns < 1) raise('ZeroDivisionError', 'integer division or modulo by zero')
   const size = Math.floor(all.length / columns)
   const longer = all.length % columns
@@ -134,7 +164,7 @@ function slices(value: unknown, count: unknown, fill: unknown): Lazy {
     result.push(part)
     from = to
   }
-  return new Lazy(result)
+  return result
 }
 
 function groupBy(value: unknown, attributeName: unknown, fallback: unknown, caseSensitive: unknown): unknown[] {
@@ -153,7 +183,8 @@ function groupBy(value: unknown, attributeName: unknown, fallback: unknown, case
 
 /** `value | attr('name')`: the attribute alone, never a key of a dict. */
 function attribute(value: unknown, name: unknown): unknown {
+  if (typeof name !== 'string') return raise('TypeError', `attribute name must be string, not '${typeName(name)}'`)
   if (value instanceof Undefined) value.fail()
-  const found = findAttribute(value, str(name))
-  return found === undefined ? missingAttribute(value, str(name)) : found
+  const found = findAttribute(value, name)
+  return found === undefined ? missingAttribute(value, name) : found
 }

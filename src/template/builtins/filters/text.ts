@@ -1,5 +1,6 @@
 import { raise } from '../../errors.ts'
 import { Dict } from '../../values/dict.ts'
+import { HostObject } from '../../values/host-object.ts'
 import { iterate } from '../../values/iterate.ts'
 import { integerArgument } from '../../values/methods/list.ts'
 import { center } from '../../values/methods/str.ts'
@@ -8,6 +9,8 @@ import { percentFormat } from '../../values/percent-format.ts'
 import { repr, str } from '../../values/text.ts'
 import { truthy } from '../../values/truth.ts'
 import { Tuple } from '../../values/tuple.ts'
+import { typeName } from '../../values/types.ts'
+import { Undefined } from '../../values/undefined.ts'
 import { attributeGetter } from './attribute.ts'
 import { type FilterTable, filter, isGiven, textFilter } from './filter.ts'
 import { wrapText } from './word-wrap.ts'
@@ -53,9 +56,20 @@ function replace(value: unknown, from: unknown, to: unknown, count: unknown): st
   return replaceText(str(value), str(from), str(to), isGiven(count) ? integerArgument(count) : -1)
 }
 
+/** Lines are a matter of strings; Python refuses everything else here, an undefined value first of all. */
+function textOfLines(value: unknown): string {
+  if (typeof value === 'string') return value
+  if (value instanceof Undefined) value.fail()
+  if (value instanceof HostObject) return value.str()
+  return raise('AttributeError', `'${typeName(value)}' object has no attribute 'splitlines'`, {
+    sentence: `A value of type ${typeName(value)} has no lines.`,
+    hint: 'make text of it first: "| string"',
+  })
+}
+
 function indent(value: unknown, width: unknown, first: unknown, blank: unknown): string {
-  const indention = typeof width === 'string' ? width : ' '.repeat(integerArgument(width ?? 4))
-  const lines = splitLines(`${str(value)}\n`)
+  const indention = typeof width === 'string' ? width : ' '.repeat(Math.max(0, integerArgument(width ?? 4)))
+  const lines = splitLines(`${textOfLines(value)}\n`)
   const indented = lines.map((line, index) => (index > 0 && (line !== '' || truthy(blank)) ? indention + line : line))
   return (truthy(first) ? indention : '') + indented.join('\n')
 }
@@ -90,7 +104,8 @@ function wordWrap(
     breaksLongWords: breakLong === undefined || truthy(breakLong),
     breaksOnHyphens: breakHyphens === undefined || truthy(breakHyphens),
   }
-  return splitLines(str(value))
+  if (options.width <= 0) raise('ValueError', `invalid width ${options.width} (must be > 0)`)
+  return splitLines(textOfLines(value))
     .map((line) => wrapText(line, options).join(newline))
     .join(newline)
 }

@@ -185,15 +185,20 @@ export function center(self: string, width: number, fill: string): string {
 }
 
 function partition(self: string, given: Given): Tuple {
-  const separator = text(given.required(0, 'sep'))
+  const separator = separatorOf(given)
   const at = self.indexOf(separator)
   return at < 0 ? Tuple.of(self, '', '') : cutAt(self, at, separator)
 }
 
 function partitionFromEnd(self: string, given: Given): Tuple {
-  const separator = text(given.required(0, 'sep'))
+  const separator = separatorOf(given)
   const at = self.lastIndexOf(separator)
   return at < 0 ? Tuple.of('', '', self) : cutAt(self, at, separator)
+}
+
+function separatorOf(given: Given): string {
+  const separator = text(given.required(0, 'sep'))
+  return separator === '' ? raise('ValueError', 'empty separator') : separator
 }
 
 function cutAt(self: string, at: number, separator: string): Tuple {
