@@ -73,7 +73,7 @@ where order_id is not null
 function propertiesText(names: readonly string[]): string {
   const models = names.map(
     (name) => `  - name: ${name}
-    description: Orders of one origin, once each.
+    description: Orders, cleaned.
     columns:
       - name: order_id
         description: Unique.

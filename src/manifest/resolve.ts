@@ -21,7 +21,7 @@ interface Resolution {
 /** Makes names into ids and nodes into relations. Throws `UserError` with every name that nothing has. */
 export function resolve(parsed: ParsedProject, project: ProjectContext, quoting: Partial<Quoting>): Manifest {
   const index = createReferenceIndex(parsed)
-  const problems: Diagnostic[] = [...parsed.described.flatMap((name) => checkDescribed(name, parsed))]
+  const problems: Diagnostic[] = [...checkDescribed(parsed)]
   const resolution: Resolution = { project, quoting, index, problems }
   const nodes = new Map<UniqueId, RunnableNode>()
   const disabled: RunnableNode[] = []
@@ -144,20 +144,25 @@ function resolveExposure(resolution: Resolution, parsed: ParsedProject['exposure
 }
 
 /** Properties of a node that is not there: a warning, or an error where tests would silently not run. */
-function checkDescribed({ kind, name, place, tests }: DescribedName, { nodes }: ParsedProject): readonly Diagnostic[] {
-  const isTest = kind === 'data test'
-  const candidates = nodes.filter((node) => (node.kind === 'test') === isTest)
-  if (candidates.some((node) => node.name === name)) return []
-  const hint = didYouMean(
-    name,
-    candidates.map((node) => node.name),
-  )
+function checkDescribed({ described, nodes }: ParsedProject): readonly Diagnostic[] {
+  const namesOf = (areTests: boolean) =>
+    new Set(nodes.filter((node) => (node.kind === 'test') === areTests).map((node) => node.name))
+  const tests = namesOf(true)
+  const others = namesOf(false)
+  return described.flatMap((found) => {
+    const names = found.kind === 'data test' ? tests : others
+    return names.has(found.name) ? [] : [nothingToDescribe(found, names)]
+  })
+}
+
+function nothingToDescribe({ kind, name, place, tests }: DescribedName, names: ReadonlySet<string>): Diagnostic {
+  const hint = didYouMean(name, names)
   const message = `There is no ${kind} "${name}" to describe${tests > 0 ? ' and to test' : ''}.`
   const found = problem(tests > 0 ? 'test-target-not-found' : 'properties-without-node', message, {
     place,
     ...(hint === undefined ? {} : { hint }),
   })
-  return [{ ...found, severity: tests > 0 ? 'error' : 'warning' }]
+  return { ...found, severity: tests > 0 ? 'error' : 'warning' }
 }
 
 function byId<Item extends { readonly id: UniqueId }>(items: readonly Item[]): ReadonlyMap<UniqueId, Item> {
