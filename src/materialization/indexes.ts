@@ -13,9 +13,9 @@ interface Indexed {
 }
 
 /**
- * Makes the indexes that the config asks for. Where the engine renames a table with its indexes they are made on the candidate,
- * before the publishing transaction; elsewhere on the table under its published name. `when` says where the caller
- * stands, and the other engines get nothing.
+ * Makes the indexes that the config asks for. Where the engine renames a table with its indexes they are made on the
+ * candidate, before the publishing transaction; elsewhere on the table under its published name. `when` says where the
+ * caller stands, and the other engines get nothing.
  */
 export function createIndexes(
   input: Indexed & { readonly when: 'before-rename' | 'after-rename' },

@@ -51,12 +51,17 @@ export interface Build {
   /** What the candidate is, and whether it replaces the published relation or is merged into it. */
   readonly candidateKind: RelationKind
   readonly mode: 'replace' | 'merge'
-  /** Every relation that `statements` and `finish` make, in the order in which they are made: to be dropped in reverse. */
+  /**
+   * Every relation that `statements` and `finish` make, in the order in which they are made: to be dropped in reverse.
+   */
   readonly makes: readonly { readonly relation: Relation; readonly kind: RelationKind }[]
   readonly statements: readonly Statement[]
   /** The relation whose rows are counted for the result: the candidate, or the delta. */
   readonly counts?: Relation
-  /** For what depends on the columns just built: called once with the columns of `describe`. Throws UserError (`on_schema_change: fail`). */
+  /**
+   * For what depends on the columns just built: called once with the columns of `describe`. Throws UserError
+   * (`on_schema_change: fail`).
+   */
   readonly finish?: {
     readonly describe: Relation
     readonly complete: (columns: readonly ColumnInfo[]) => FinishedBuild

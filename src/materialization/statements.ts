@@ -24,8 +24,8 @@ export function createTableFrom(
 }
 
 /**
- * Puts a table in the place of what is published: the old relation is dropped, or renamed where it is to be kept, and the
- * new one takes its name. Indexes come after the rename where the engine cannot rename a table that has one.
+ * Puts a table in the place of what is published: the old relation is dropped, or renamed where it is to be kept, and
+ * the new one takes its name. Indexes come after the rename where the engine cannot rename a table that has one.
  */
 export function swapIn(input: PublishInput, table: Relation): readonly Statement[] {
   const { compiled, dialect, target } = input
@@ -47,7 +47,9 @@ export function makeRoom(input: PublishInput): readonly Statement[] {
   return [sql(dialect.drop(target, existing.kind))]
 }
 
-/** The descriptions that `persist_docs` asks for, as comments; columns that are described but not there are left out. */
+/**
+ * The descriptions that `persist_docs` asks for, as comments; columns that are described but not there are left out.
+ */
 export function comments(input: PublishInput, kind: RelationKind): readonly Statement[] {
   const { node } = input.compiled
   const { relation, columns } = node.config.persist_docs

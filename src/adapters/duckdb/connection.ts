@@ -88,8 +88,9 @@ export class DuckdbConnection implements Connection {
   }
 
   /**
-   * The columns as the catalog has them: those of a view that no longer binds, none for what is not there. Thirty times slower
-   * than `describe` in a catalog of a thousand tables, because DuckDB lists all columns of all tables and then filters.
+   * The columns as the catalog has them: those of a view that no longer binds, none for what is not there. Thirty times
+   * slower than `describe` in a catalog of a thousand tables, because DuckDB lists all columns of all tables and then
+   * filters.
    */
   async #storedColumns(relation: Relation): Promise<readonly ColumnInfo[]> {
     const { rows } = await this.query(
@@ -112,8 +113,8 @@ export class DuckdbConnection implements Connection {
   }
 
   /**
-   * Makes the running statement fail; does nothing when none runs. A statement that still waits for a thread does not hear
-   * the driver, so it is told again until it has ended.
+   * Makes the running statement fail; does nothing when none runs. A statement that still waits for a thread does not
+   * hear the driver, so it is told again until it has ended.
    */
   interrupt(): void {
     const running = this.#running

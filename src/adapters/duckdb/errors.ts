@@ -23,8 +23,9 @@ const TITLES: Readonly<Record<string, string>> = {
 }
 
 /**
- * What DuckDB said no with, as a `DatabaseError`. Expects connections with `errors_as_json = true`, and makes do without.
- * `prefixLength` is how many characters we put before the caller's statement: positions count from the caller's text.
+ * What DuckDB said no with, as a `DatabaseError`. Expects connections with `errors_as_json = true`, and makes do
+ * without. `prefixLength` is how many characters we put before the caller's statement: positions count from the
+ * caller's text.
  */
 export function databaseError(cause: unknown, sql: string, prefixLength = 0): DatabaseError {
   const raw = cause instanceof Error ? cause.message : String(cause)

@@ -5,12 +5,13 @@ import { quote, stringLiteral } from './literals.ts'
 const READERS = { csv: 'read_csv', json: 'read_json', parquet: 'read_parquet' } as const
 
 /**
- * The call that reads the files of a source. What `options` say goes to DuckDB's reader as it is and wins over our choices:
+ * The call that reads the files of a source. What `options` say goes to DuckDB's reader as it is and wins over our
+ * choices:
  *
  * - `filename`: the path of each row's file is a column, so that it can be kept as `_source_file`;
  * - `union_by_name`: the files may differ in their columns;
- * - declared types are taken instead of guessed: for JSON when every column declares one, for CSV each that does.
- *   They are matched by name: DuckDB's `columns` would count the columns of a CSV file without looking at its header.
+ * - declared types are taken instead of guessed: for JSON when every column declares one, for CSV each that does. They
+ *   are matched by name: DuckDB's `columns` would count the columns of a CSV file without looking at its header.
  */
 export function renderExternalSource(external: ExternalFiles, columns: readonly DeclaredColumn[]): string {
   const options = { ...defaultOptions(external, columns), ...external.options }

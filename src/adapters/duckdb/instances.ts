@@ -33,7 +33,8 @@ interface OpenFile {
 
 /**
  * The files that this process has open, by real path. Two instances of one file in one process overwrite each other's
- * work, and DuckDB does not notice, because the operating system's lock belongs to the process: so there is one at most.
+ * work, and DuckDB does not notice, because the operating system's lock belongs to the process: so there is one at
+ * most.
  */
 const openFiles = new Map<string, OpenFile | Promise<OpenFile>>()
 

@@ -6,8 +6,8 @@ const { render } = duckdbDialect
 
 /**
  * Reads a CSV file into a table that exists. Every field is read as text and cast here, so that the rules of null are
- * dbt's and not the engine's: empty and `null`, in any case and with white space around, quoted or not. In a file of one column an empty
- * value is no row: DuckDB does not tell it from an empty line.
+ * dbt's and not the engine's: empty and `null`, in any case and with white space around, quoted or not. In a file of
+ * one column an empty value is no row: DuckDB does not tell it from an empty line.
  */
 export function loadSql(statement: LoadStatement): string {
   const names = statement.columns.map((column) => quote(column.name)).join(', ')

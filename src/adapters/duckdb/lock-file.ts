@@ -15,7 +15,10 @@ export function lockFilePath(databasePath: string): string {
   return `${databasePath}.lavra-lock`
 }
 
-/** Says that this process writes the database. Call it only while the engine's own lock is held; replaces what a dead holder left. */
+/**
+ * Says that this process writes the database. Call it only while the engine's own lock is held; replaces what a dead
+ * holder left.
+ */
 export function writeLockFile(databasePath: string, runId: string): void {
   const holder: LockHolder = { pid: process.pid, host: hostname(), runId, started: new Date().toISOString() }
   const unfinished = `${lockFilePath(databasePath)}.${process.pid}`

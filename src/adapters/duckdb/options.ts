@@ -5,8 +5,8 @@ export interface DuckdbOptions {
   /** Absolute path of the database file, or `:memory:` for one that lives as long as the adapter. */
   readonly path: string
   /**
-   * Absolute path of the project folder: relative paths in `attach` and relative globs in SQL start here. A relative path without
-   * `*` in SQL is looked for in the working directory first, which is DuckDB's own rule.
+   * Absolute path of the project folder: relative paths in `attach` and relative globs in SQL start here. A relative
+   * path without `*` in SQL is looked for in the working directory first, which is DuckDB's own rule.
    */
   readonly projectRoot: string
   /** Options that are fixed when the file is opened, such as `allow_unsigned_extensions`. */

@@ -20,7 +20,10 @@ import { DateValue, Decimal, type SqlValue, TimestampValue } from '../../sql/val
 const DAY = 86_400_000_000_000n
 const SECOND = 1_000_000_000n
 
-/** A value of the driver as plain data. Times, intervals, UUIDs and bit strings are text as DuckDB writes them; blobs are hexadecimal. */
+/**
+ * A value of the driver as plain data. Times, intervals, UUIDs and bit strings are text as DuckDB writes them; blobs
+ * are hexadecimal.
+ */
 export function toSqlValue(value: DuckDBValue): SqlValue {
   if (value === null || typeof value === 'boolean' || typeof value === 'number' || typeof value === 'string')
     return value
@@ -81,8 +84,8 @@ function fraction(nanos: bigint): string {
 
 /**
  * The proleptic Gregorian date of a number of days since 1970, for any year: DuckDB's dates reach further than
- * JavaScript's. Counts in eras of 400 years, each of which has the same number of days; a year starts in March there, so
- * that the leap day is its last. Years before 1 are written as ISO 8601 does, `-0043` for 44 BC.
+ * JavaScript's. Counts in eras of 400 years, each of which has the same number of days; a year starts in March there,
+ * so that the leap day is its last. Years before 1 are written as ISO 8601 does, `-0043` for 44 BC.
  */
 function isoDate(days: number): string {
   const shifted = days + 719_468

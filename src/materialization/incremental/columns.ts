@@ -26,8 +26,8 @@ export interface ColumnPlan {
 export type SchemaChange = NodeBase['config']['on_schema_change']
 
 /**
- * Decides the columns of the table from those of the published one and of the new rows, as `on_schema_change` says.
- * A column whose type in the new rows holds all the values of the old type is widened to it, in every mode: dbt does the
+ * Decides the columns of the table from those of the published one and of the new rows, as `on_schema_change` says. A
+ * column whose type in the new rows holds all the values of the old type is widened to it, in every mode: dbt does the
  * same for strings. Throws `UserError` when a column is missing (`ignore`) or anything differs (`fail`).
  */
 export function planColumns(input: {

@@ -13,8 +13,9 @@ import { incrementalSettings } from './settings.ts'
 import { type Merge, mergedQuery } from './strategies.ts'
 
 /**
- * A table that new rows are merged into. The first run, a full refresh and a relation that is a view build it whole. Any
- * other run builds the new rows as a table, the delta, and shows the table as it will be by a view over old and new rows.
+ * A table that new rows are merged into. The first run, a full refresh and a relation that is a view build it whole.
+ * Any other run builds the new rows as a table, the delta, and shows the table as it will be by a view over old and new
+ * rows.
  */
 export const incremental: Materialization = {
   name: 'incremental',

@@ -6,8 +6,8 @@ import { alterStatements } from './columns.ts'
 import { type Merge, mergeStatements } from './strategies.ts'
 
 /**
- * Merges the new rows into the published table, in place: columns first, then rows. Where the old table is kept, or cannot be
- * altered, the new table is a copy of what the candidate shows, swapped in.
+ * Merges the new rows into the published table, in place: columns first, then rows. Where the old table is kept, or
+ * cannot be altered, the new table is a copy of what the candidate shows, swapped in.
  */
 export function publishMerge(input: PublishInput, merge: Merge): readonly Statement[] {
   const { dialect, target } = input
@@ -23,7 +23,10 @@ export function publishMerge(input: PublishInput, merge: Merge): readonly Statem
   ]
 }
 
-/** An engine that cannot rename a table with its indexes cannot alter it either, nor replace a unique index in one transaction. */
+/**
+ * An engine that cannot rename a table with its indexes cannot alter it either, nor replace a unique index in one
+ * transaction.
+ */
 function cannotAlter({ compiled, dialect }: PublishInput): boolean {
   return !dialect.canRenameIndexed && (compiled.node.config.indexes ?? []).length > 0
 }

@@ -18,8 +18,8 @@ export interface Merge {
 }
 
 /**
- * A query of the table as it will be after the merge. Every strategy has two halves here, the old rows that stay and the
- * rows that come, and `mergeStatements` does the same in place: whatever changes in one changes in the other.
+ * A query of the table as it will be after the merge. Every strategy has two halves here, the old rows that stay and
+ * the rows that come, and `mergeStatements` does the same in place: whatever changes in one changes in the other.
  */
 export function mergedQuery(merge: Merge): string {
   switch (merge.settings.strategy) {
@@ -74,7 +74,9 @@ function matchCondition({ dialect, settings }: Merge): string {
   return [...settings.predicates.map((predicate) => `(${predicate})`), ...keys].join('\n  and ')
 }
 
-/** A join, because DuckDB takes thirty times longer for `not exists` with several keys. Keys of new rows are never null. */
+/**
+ * A join, because DuckDB takes thirty times longer for `not exists` with several keys. Keys of new rows are never null.
+ */
 function unmatchedOldRows(merge: Merge): string {
   const { dialect, delta } = merge
   return [

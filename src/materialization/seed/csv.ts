@@ -25,9 +25,10 @@ export interface CsvTable {
 const MOST_PROBLEMS = 10
 
 /**
- * Reads CSV as RFC 4180 has it: fields in double quotes may hold delimiters, line ends and doubled quotes; a quote inside
- * a field that does not start with one is an ordinary character; lines end with `\n`, `\r\n` or `\r`. Empty lines count for
- * nothing; in a file of one column, so do empty values, which engines do not tell from empty lines. Every row has as many fields as the header. The text is without a byte order mark.
+ * Reads CSV as RFC 4180 has it: fields in double quotes may hold delimiters, line ends and doubled quotes; a quote
+ * inside a field that does not start with one is an ordinary character; lines end with `\n`, `\r\n` or `\r`. Empty
+ * lines count for nothing; in a file of one column, so do empty values, which engines do not tell from empty lines.
+ * Every row has as many fields as the header. The text is without a byte order mark.
  */
 export function parseCsv(file: SourceFile, delimiter = ','): { table: CsvTable; diagnostics: readonly Diagnostic[] } {
   const problems: Diagnostic[] = []

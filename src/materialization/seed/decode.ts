@@ -3,7 +3,10 @@ import { UserError } from '../../diagnostics/errors.ts'
 import type { SourceFile } from '../../text/source-file.ts'
 import { badEncoding } from './problems.ts'
 
-/** The text of a file in UTF-8, without a byte order mark. Throws `UserError` with the line of the first byte that is not UTF-8. */
+/**
+ * The text of a file in UTF-8, without a byte order mark. Throws `UserError` with the line of the first byte that is
+ * not UTF-8.
+ */
 export function decodeSeed(bytes: Uint8Array, path: string): SourceFile {
   if (isUtf8(bytes)) return { path, text: new TextDecoder().decode(bytes) }
   const byteOffset = firstBadByte(bytes)
@@ -12,7 +15,9 @@ export function decodeSeed(bytes: Uint8Array, path: string): SourceFile {
   throw new UserError(badEncoding({ path, byteOffset, line, isUtf16 }))
 }
 
-/** The longest beginning that is UTF-8, found by halving; a character that is cut off at the end of a beginning is none. */
+/**
+ * The longest beginning that is UTF-8, found by halving; a character that is cut off at the end of a beginning is none.
+ */
 function firstBadByte(bytes: Uint8Array): number {
   let good = 0
   let bad = bytes.length

@@ -10,8 +10,8 @@ import { decodeSeed } from './decode.ts'
 import { unreadable } from './problems.ts'
 
 /**
- * Reads the CSV file of a seed and says what it holds. Throws `UserError` with the places in the file: rows with too many
- * or too few fields, quotes, encoding, header, values that are not of their declared type.
+ * Reads the CSV file of a seed and says what it holds. Throws `UserError` with the places in the file: rows with too
+ * many or too few fields, quotes, encoding, header, values that are not of their declared type.
  */
 export async function readSeed(seed: Seed, dialect: Dialect): Promise<SeedShape> {
   return seedShape(seed, decodeSeed(await readBytes(seed), seed.file.path), dialect)

@@ -4,8 +4,8 @@ export function isNull(field: string): boolean {
 }
 
 /**
- * A test of the values of a type, or undefined for types whose values we do not judge. It says no to what every
- * engine refuses or would change, and to dates that are not written as ISO 8601 has it: one engine refuses `05/04/2020`, the
+ * A test of the values of a type, or undefined for types whose values we do not judge. It says no to what every engine
+ * refuses or would change, and to dates that are not written as ISO 8601 has it: one engine refuses `05/04/2020`, the
  * other takes it for a day in April or in May.
  */
 export function fits(type: string): ((field: string) => boolean) | undefined {

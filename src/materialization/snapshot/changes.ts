@@ -45,26 +45,28 @@ export function initialQuery(plan: SnapshotPlan, query: string): string {
 }
 
 /**
- * The rows that a later run writes: versions that begin, and current versions that end, whole and with their new end. They replace the
- * current rows of the same `scd_id`; everything else in the table stays.
+ * The rows that a later run writes: versions that begin, and current versions that end, whole and with their new end.
+ * They replace the current rows of the same `scd_id`; everything else in the table stays.
  */
 export function changesQuery(plan: ChangesPlan): string {
-  const { settings } = plan
-  const keeps = settings.hardDeletes
-  const newRow = [...plan.settings.keys.keys()]
-    .slice(0, 1)
-    .map((index) => `${at(CURRENT, keyName(index), plan)} is null`)
-  return [
-    `with ${SOURCE} as (\n${sourceRows(plan)}\n)`,
-    `, ${CURRENT} as (\n${currentRows(plan)}\n)`,
-    `${select(plan, (column) => begun(plan, column))}\nfrom ${SOURCE} left join ${CURRENT} on ${sameKey(plan)}`,
-    `where ${[...newRow, changed(plan)].join(' or ')}`,
-    'union all',
-    `${select(plan, (column) => ended(plan, column, at(SOURCE, UPDATED_AT, plan)))}\nfrom ${SOURCE} join ${CURRENT} on ${sameKey(plan)}`,
-    `where ${changed(plan)}`,
-    ...(keeps === 'ignore' ? [] : ['union all', vanished(plan, (column) => ended(plan, column, plan.now))]),
-    ...(keeps === 'new_record' ? ['union all', vanished(plan, (column) => deletion(plan, column))] : []),
-  ].join('\n')
+  const { hardDeletes } = plan.settings
+  const bySame = `on ${sameKey(plan)}`
+  const parts = [
+    [
+      select(plan, (column) => begun(plan, column)),
+      `from ${SOURCE} left join ${CURRENT} ${bySame}`,
+      `where ${at(CURRENT, keyName(0), plan)} is null or ${changed(plan)}`,
+    ],
+    [
+      select(plan, (column) => ended(plan, column, at(SOURCE, UPDATED_AT, plan))),
+      `from ${SOURCE} join ${CURRENT} ${bySame}`,
+      `where ${changed(plan)}`,
+    ],
+    ...(hardDeletes === 'ignore' ? [] : [vanished(plan, (column) => ended(plan, column, plan.now))]),
+    ...(hardDeletes === 'new_record' ? [vanished(plan, (column) => deletion(plan, column))] : []),
+  ]
+  const tables = `with ${SOURCE} as (\n${sourceRows(plan)}\n),\n${CURRENT} as (\n${currentRows(plan)}\n)`
+  return `${tables}\n${parts.map((lines) => lines.join('\n')).join('\nunion all\n')}`
 }
 
 /** True for rows of the table that no later version has ended. `alias` may be empty. */
@@ -170,14 +172,15 @@ function deletion(plan: ChangesPlan, column: PlannedColumn): string {
 }
 
 /** Current versions whose row is gone from the query. */
-function vanished(plan: ChangesPlan, value: (column: PlannedColumn) => string): string {
+function vanished(plan: ChangesPlan, value: (column: PlannedColumn) => string): readonly string[] {
   const { names, hardDeletes } = plan.settings
-  const isKnown = hardDeletes === 'new_record' && findOld(plan.columns, names.isDeleted)
+  const isMarked = hardDeletes === 'new_record' && findOld(plan.columns, names.isDeleted)
   return [
-    `${select(plan, value)}\nfrom ${CURRENT} left join ${SOURCE} on ${sameKey(plan)}`,
+    select(plan, value),
+    `from ${CURRENT} left join ${SOURCE} on ${sameKey(plan)}`,
     `where ${at(SOURCE, keyName(0), plan)} is null`,
-    ...(isKnown ? [`  and ${at(CURRENT, names.isDeleted, plan)} is distinct from 'True'`] : []),
-  ].join('\n')
+    ...(isMarked ? [`  and ${at(CURRENT, names.isDeleted, plan)} is distinct from 'True'`] : []),
+  ]
 }
 
 function select({ dialect, columns }: ChangesPlan, value: (column: PlannedColumn) => string): string {

@@ -17,9 +17,9 @@ import { duplicateKey, nullKey, snapshotOverView, unknownCheckColumn } from './p
 import { checkMetaColumns, resolveSql, type SnapshotSettings, snapshotSettings } from './settings.ts'
 
 /**
- * The history of a query's rows, as dbt keeps it. The first run makes the table. Any other run reads the query once into a
- * table of its own, lists the changes against the published table as a delta, and shows the table as it will be by a view.
- * `--full-refresh` does not touch a snapshot: its history cannot be computed again.
+ * The history of a query's rows, as dbt keeps it. The first run makes the table. Any other run reads the query once
+ * into a table of its own, lists the changes against the published table as a delta, and shows the table as it will be
+ * by a view. `--full-refresh` does not touch a snapshot: its history cannot be computed again.
  */
 export const snapshot: Materialization = {
   name: 'snapshot',
