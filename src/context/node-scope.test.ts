@@ -232,12 +232,12 @@ test('adapter compares, lists and changes relations', async () => {
 {%- do adapter.rename_relation(events, api.Relation.create(database='memory', schema='lake', identifier='old')) %}
 {{ load_relation(events) }} {{ load_relation(events.replace_path(identifier='old')) }}
 {%- do drop_relation_if_exists(events.replace_path(identifier='old')) %}
-{{ adapter.list_relations('memory', 'lake') }}`),
+{{ adapter.list_relations('memory', 'lake') }} {{ adapter.check_schema_exists('memory', 'lake') }} {{ adapter.check_schema_exists('memory', 'sea') }}`),
   ).toBe(`True ['events']
 ['extra'] True
 ['a', 'b']0
 None "memory"."lake"."old"
-[]`)
+[] True False`)
 })
 
 test('what adapter needs a relation for refuses everything else', async () => {

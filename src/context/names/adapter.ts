@@ -155,9 +155,12 @@ const ASKING: Readonly<Record<string, AskingFunction>> = {
   check_schema_exists: {
     parameters: ['database', 'schema'],
     otherwise: () => true,
-    ask: async (_, database, [first, second]) => {
-      const schema = str(isGiven(second) ? second : first)
-      return (await database.listRelations(schema)).length > 0
+    ask: async (adapter, database, [first, second]) => {
+      const schema = adapter.dialect.stringLiteral(str(isGiven(second) ? second : first).toLowerCase())
+      const found = await database.query(
+        `select 1 from information_schema.schemata where lower(schema_name) = ${schema} limit 1`,
+      )
+      return found.rows.length > 0
     },
   },
   get_columns_in_relation: {
