@@ -46,7 +46,7 @@ class BoundMacro extends HostObject implements HostCallable {
 
   private get macro(): Macro {
     if (this.made) return this.made
-    const run = prepare(this.definition.tree, this.scope, this.mode, (template) => template.macroProgram(this.mode))
+    const run = prepare(this.definition.tree, this.scope, (template) => template.macroProgram(this.mode))
     this.made = run.attempt()
     return this.made
   }

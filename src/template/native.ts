@@ -16,7 +16,7 @@ import { numberOf } from './values/types.ts'
 export function renderNative(tree: TemplateTree, scope: Scope): unknown {
   const template = templateIn(tree)
   if (!template.soleExpression) return renderSync(tree, scope).text
-  const value = prepare(tree, scope, 'sync', () => template.expressionProgram).attempt()
+  const value = prepare(tree, scope, () => template.expressionProgram).attempt()
   const last = template.soleExpression
   if (last?.kind !== 'filter') return value
   try {

@@ -6,21 +6,21 @@ import { Frame, Places } from './program/frame.ts'
 import { locate } from './program/located-error.ts'
 import { MacroReturn } from './program/macro.ts'
 import { type Output, OutputSourceMap, Recording } from './program/output.ts'
-import type { Mode, Program } from './program/program.ts'
+import type { Program } from './program/program.ts'
 import type { Rendered } from './rendered.ts'
 import type { Scope } from './scope.ts'
 import type { TemplateTree } from './tree.ts'
 
 /** Renders without waiting: a call whose answer is a promise fails. Throws `UserError` with a located diagnostic. */
 export function renderSync(tree: TemplateTree, scope: Scope): Rendered {
-  const run = prepare(tree, scope, 'sync', (template) => template.renderProgram('sync'))
+  const run = prepare(tree, scope, (template) => template.renderProgram('sync'))
   // A synchronous program gives its output, not a promise.
   return rendered(run.attempt() as Output)
 }
 
 /** Renders and waits for what is called. Throws `UserError` with a located diagnostic. */
 export async function renderAsync(tree: TemplateTree, scope: Scope): Promise<Rendered> {
-  const run = prepare(tree, scope, 'async', (template) => template.renderProgram('async'))
+  const run = prepare(tree, scope, (template) => template.renderProgram('async'))
   try {
     return rendered(await run.attempt())
   } catch (error) {
@@ -64,12 +64,11 @@ export class Run<Result> {
 export function prepare<Result>(
   tree: TemplateTree,
   scope: Scope,
-  mode: Mode,
   compile: (template: CompiledTemplate) => Program<Result>,
 ): Run<Result> {
   const template = templateIn(tree)
   const program = atPlaces(tree.file, tree.extent.start, () => compile(template))
   const places = new Places(tree.file, tree.extent.start, program.positions)
-  const context = new RenderContext(scope, mode, () => template.localNames)
+  const context = new RenderContext(scope, () => template.localNames)
   return new Run(context, new Frame(places, new Recording()), program)
 }

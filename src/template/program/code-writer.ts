@@ -37,11 +37,13 @@ export class CodeWriter extends nunjucks.compiler.Compiler {
   protected scope = new VariableScope()
   protected context: FunctionContext = { kind: 'template', temporaries: [] }
   protected output = 'o'
+  protected readonly isAsync: boolean
   protected readonly asyncPrefix: string
   protected readonly awaitPrefix: string
 
   constructor(options: CodeOptions) {
     super('', false)
+    this.isAsync = options.isAsync
     this.asyncPrefix = options.isAsync ? 'async ' : ''
     this.awaitPrefix = options.isAsync ? 'await ' : ''
   }

@@ -5,14 +5,12 @@ import { Undefined } from '../values/undefined.ts'
 
 /** The names of one template in one scope: each is looked up once. The scope comes before Jinja's own globals. */
 export class RenderContext {
-  readonly mode: 'sync' | 'async'
   private readonly scope: Scope
   private readonly localNames: () => readonly string[]
   private readonly found = new Map<string, unknown>()
 
-  constructor(scope: Scope, mode: 'sync' | 'async', localNames: () => readonly string[]) {
+  constructor(scope: Scope, localNames: () => readonly string[]) {
     this.scope = scope
-    this.mode = mode
     this.localNames = localNames
   }
 

@@ -122,9 +122,14 @@ export class ExpressionCompiler extends CodeWriter {
     const callee = node.callee
     if (callee.kind === 'attribute') {
       const target = `${this.expression(callee.target)},${quote(callee.name)}`
-      return `(${this.awaitPrefix}R.callMethod(F,${target},${this.given(node, extra)},C.mode,${this.mark(node)}))`
+      return this.settled(`R.callMethod(F,${target},${this.given(node, extra)},${this.mark(node)})`)
     }
-    return `(${this.awaitPrefix}R.call(F,${this.expression(callee)},${this.given(node, extra)},C.mode,${this.mark(node)}))`
+    return this.settled(`R.call(F,${this.expression(callee)},${this.given(node, extra)},${this.mark(node)})`)
+  }
+
+  /** Waits for the answer of a call, or refuses one that is not there at once. */
+  private settled(call: string): string {
+    return this.isAsync ? `(await R.later(${call}))` : `R.now(${call})`
   }
 
   /** Two operands: the list of positional arguments and the map of keywords. */

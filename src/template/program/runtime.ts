@@ -23,9 +23,10 @@ import { Loop } from './loop.ts'
 import { Macro, MacroReturn, type MacroShape, MISSING } from './macro.ts'
 import { Output } from './output.ts'
 
-type Mode = 'sync' | 'async'
-
-/** Everything that generated code may use, under the name `R`. */
+/**
+ * Everything that generated code may use, under the name `R`. Arguments are positional, many as they are: that is the
+ * shortest code, and only the compiler writes it. The last one of most is the place, already noted by the caller.
+ */
 export const RUNTIME = Object.freeze({
   add,
   subtract,
@@ -54,6 +55,8 @@ export const RUNTIME = Object.freeze({
   unpack,
   call,
   callMethod,
+  now,
+  later,
   filter,
   test,
   keywords,
@@ -76,17 +79,9 @@ export const RUNTIME = Object.freeze({
   MISSING,
 })
 
-/** Calls a value. A promise is passed on in asynchronous renders and refused in synchronous ones. */
-function call(
-  frame: Frame,
-  callee: unknown,
-  args: Arguments,
-  kwargs: KeywordArguments,
-  mode: Mode,
-  position: number,
-): unknown {
-  if (callee instanceof HostObject && callee.call)
-    return settle(callee.call(args, kwargs, new Call(frame, position)), mode)
+/** Calls a value. What it gives still has to go through `now` or `later`. */
+function call(frame: Frame, callee: unknown, args: Arguments, kwargs: KeywordArguments, position: number): unknown {
+  if (callee instanceof HostObject && callee.call) return callee.call(args, kwargs, new Call(frame, position))
   if (callee instanceof Undefined) callee.fail()
   return raise('TypeError', `'${typeName(callee)}' object is not callable`, {
     sentence: `A value of type ${typeName(callee)} cannot be called.`,
@@ -100,24 +95,28 @@ function callMethod(
   name: string,
   args: Arguments,
   kwargs: KeywordArguments,
-  mode: Mode,
   position: number,
 ): unknown {
   const method = target instanceof HostObject ? undefined : findMethod(target, name)
   if (method) return method.call(target, args, kwargs)
-  return call(frame, getAttribute(target, name), args, kwargs, mode, position)
+  return call(frame, getAttribute(target, name), args, kwargs, position)
 }
 
-/** What a host function gave as templates see it: nothing is None. */
-function settle(value: unknown, mode: Mode): unknown {
-  if (!(value instanceof Promise)) return value === undefined ? null : value
-  if (mode === 'async') return value.then((result) => (result === undefined ? null : result))
+/** The answer of a call in a synchronous render; nothing is None. */
+function now(answer: unknown): unknown {
+  if (!(answer instanceof Promise)) return answer === undefined ? null : answer
   // The refusal below is the answer; how the promise ends no longer matters.
-  value.catch(() => undefined)
+  answer.catch(() => undefined)
   return raise(
     'TemplateRuntimeError',
     'This call has to wait for an answer, which is not possible while a project is read.',
   )
+}
+
+/** The answer of a call in an asynchronous render, to be awaited; nothing is None. */
+function later(answer: unknown): unknown {
+  if (answer instanceof Promise) return answer.then((value) => (value === undefined ? null : value))
+  return answer === undefined ? null : answer
 }
 
 function filter(name: string, value: unknown, args: Arguments, kwargs: KeywordArguments): unknown {
@@ -184,17 +183,8 @@ function dictOf(flat: readonly unknown[]): Dict {
   return dict
 }
 
-function macro(
-  frame: Frame,
-  name: string,
-  kind: MacroShape['kind'],
-  parameters: readonly string[],
-  usesVarargs: boolean,
-  usesKwargs: boolean,
-  usesCaller: boolean,
-  body: MacroShape['body'],
-): Macro {
-  return new Macro({ name, kind, parameters, usesVarargs, usesKwargs, usesCaller, body }, frame.places)
+function macro(frame: Frame, shape: MacroShape): Macro {
+  return new Macro(shape, frame.places)
 }
 
 /** The value of a `return()`, with a note of where its text came from. */

@@ -286,9 +286,11 @@ export class StatementCompiler extends ExpressionCompiler {
     const body = this.functionBody({ kind: node.kind, temporaries: [] }, 'return R.finish(F,o);', () =>
       this.inScope(scope, () => this.macroBody(node, variables)),
     )
-    const flags = implicit.map(({ isUsed }) => isUsed).join(',')
+    const [varargs, kwargs, caller] = implicit.map(({ isUsed }) => isUsed)
+    const head = `name:${quote(node.name)},kind:${quote(node.kind)},parameters:${JSON.stringify(names)}`
+    const uses = `usesVarargs:${varargs},usesKwargs:${kwargs},usesCaller:${caller}`
     const parameters = ['F', ...variables, ...implicit.map(({ variable }) => variable)].join(',')
-    return `R.macro(F,${quote(node.name)},${quote(node.kind)},${JSON.stringify(names)},${flags},${this.asyncPrefix}(${parameters})=>${body})`
+    return `R.macro(F,{${head},${uses},body:${this.asyncPrefix}(${parameters})=>${body}})`
   }
 
   private declareParameter(name: string, scope: VariableScope): string {
