@@ -18,11 +18,11 @@ export interface LocatedValue {
 }
 
 /** A value at one place: what is inside it has the same place. For the arguments of `config(…)` and for the command line. */
-export function valueAt(place: Span, value: Json, key?: string | number): LocatedValue {
+export function valueAt(place: Span, value: Json, key?: string | number, keyPlace = place): LocatedValue {
   return {
     value,
     place,
-    keyPlace: place,
+    keyPlace,
     key,
     written: undefined,
     child: (childKey) => valueAt(place, memberOf(value, childKey), childKey),

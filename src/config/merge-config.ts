@@ -49,7 +49,7 @@ export function mergeConfig(
     const after = rule.merge === 'replace' ? value : combine(rule.merge, before, value)
     if (after === null) delete merged[key]
     else merged[key] = after
-    places.set(key, at.keyPlace)
+    places.set(key, at.place)
   }
   if (merged.invalidate_hard_deletes === true) merged.hard_deletes ??= 'invalidate'
   // Every value was read by the shape of its key, and the defaults hold what must be there.

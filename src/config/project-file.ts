@@ -23,6 +23,8 @@ import { parseYaml } from './yaml.ts'
 /** What a project says of itself. Paths are as written, relative to the project folder. */
 export interface ProjectFile {
   readonly file: SourceFile
+  /** The whole file, for the places of messages. */
+  readonly at: LocatedValue
   readonly name: string
   readonly version: string
   /** The profile that it uses; its own name where it says nothing. */
@@ -182,6 +184,7 @@ function fromWritten(file: SourceFile, written: Written, warnings: readonly Diag
   const { at: _, snowflake_ignore_case: __, ...quoting } = written.quoting ?? { at: written.at }
   return {
     file,
+    at: written.at,
     name: written.name,
     version: written.version ?? '',
     profile: written.profile ?? written.name,

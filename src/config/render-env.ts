@@ -1,9 +1,10 @@
 import { problem, UserError } from '../diagnostics/errors.ts'
 import { didYouMean } from '../diagnostics/suggest.ts'
 import { type CallSite, hostFunction, parseTemplate, renderNative, type Scope, toPlain } from '../template/index.ts'
-import { type Span, span } from '../text/source-file.ts'
+import type { Span } from '../text/source-file.ts'
 import type { Json } from '../util/json.ts'
 import { entriesOf, itemsOf, type LocatedValue, withValue } from './located-value.ts'
+import { writtenText } from './written-text.ts'
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
@@ -30,7 +31,7 @@ function rendered(at: LocatedValue, scope: Scope): Json {
 }
 
 function renderText(text: string, place: Span, scope: Scope): Json {
-  const extent = writtenExtent(text, place)
+  const extent = writtenText(text, place)
   // A rendered value is plain data: `env_var` gives text, and filters and literals nothing that JSON could not hold.
   if (extent) return toPlain(renderNative(parseTemplate(place.file, extent), scope)) as Json
   try {
@@ -40,14 +41,6 @@ function renderText(text: string, place: Span, scope: Scope): Json {
     const diagnostics = error.diagnostics.map(({ related: _, ...diagnostic }) => ({ ...diagnostic, place }))
     throw new UserError(diagnostics, { cause: error })
   }
-}
-
-/** Where the file holds exactly this text, perhaps in quotes; undefined where YAML's folding or escapes changed it. */
-function writtenExtent(text: string, place: Span): Span | undefined {
-  const { file, start, end } = place
-  return [span(file, start, end), span(file, start + 1, end - 1)].find(
-    (extent) => file.text.slice(extent.start, extent.end) === text,
-  )
 }
 
 function environmentScope(environment: Environment, secrets: Set<string> | undefined): Scope {

@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import { problem } from '../diagnostics/errors.ts'
-import { didYouMean } from '../diagnostics/suggest.ts'
+import { didYouMean, suggest } from '../diagnostics/suggest.ts'
 import type { Json, JsonObject } from '../util/json.ts'
 import { isJsonObject } from '../util/json.ts'
 import { childOf, entriesOf, itemsOf, type LocatedValue } from './located-value.ts'
@@ -115,16 +115,21 @@ export function object<Required extends Shapes, Optional extends Shapes>(
     if (!isJsonObject(at.value)) return mismatch(at, 'must be a map of keys to values', problems)
     const before = problems.length
     const result: Record<string, unknown> = { at }
+    const misspelled = new Set<string | undefined>()
     for (const [key, child] of entriesOf(at)) {
       const shape = Object.hasOwn(known, key) ? known[key] : undefined
       if (shape === undefined) {
-        if (!allow(key) && !key.startsWith('x-')) problems.push(unknownKey(child, key, what, Object.keys(known)))
+        if (!allow(key) && !key.startsWith('x-')) {
+          problems.push(unknownKey(child, key, what, Object.keys(known)))
+          misspelled.add(suggest(key, Object.keys(known)))
+        }
       } else if (child.value !== null) {
         result[key] = shape(child, problems)
         if (result[key] === undefined) delete result[key]
       }
     }
-    for (const key of Object.keys(required)) if (!childOf(at, key)) problems.push(keyMissing(at, key, what))
+    const missing = Object.keys(required).filter((key) => !childOf(at, key) && !misspelled.has(key))
+    for (const key of missing) problems.push(keyMissing(at, key, what))
     if (problems.length > before && Object.keys(required).some((key) => !(key in result))) return undefined
     // Every required key is there, and each value was made by the shape of its key.
     return result as ObjectOf<Required, Optional>

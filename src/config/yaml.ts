@@ -146,8 +146,7 @@ function plainData(file: SourceFile, document: Document.Parsed): Json {
     // Without custom tags, the data of a YAML document is what JSON can hold.
     return (document.toJS() ?? null) as Json
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error)
-    throw new UserError(problem('yaml-syntax', sentence(message), { place: span(file, 0) }), { cause: error })
+    throw new UserError(aliasProblem(file, error instanceof Error ? error.message : String(error)), { cause: error })
   }
 }
 
@@ -181,7 +180,7 @@ function syntaxProblem(
   error: { readonly code: string; readonly message: string; readonly pos: readonly [number, number] },
 ): Diagnostic {
   const place = span(file, error.pos[0], Math.max(error.pos[0], error.pos[1]))
-  const known = WORDING[error.code]
+  const known = /^Missing closing .quote/.test(error.message) ? UNCLOSED : WORDING[error.code]
   if (error.code === 'DUPLICATE_KEY') return duplicateKey(file, error.pos[0])
   return problem(
     'yaml-syntax',
@@ -198,6 +197,17 @@ function duplicateKey(file: SourceFile, start: number): Diagnostic {
   })
 }
 
+/** What goes wrong only when the data is put together: aliases of nothing, or too many of them. */
+function aliasProblem(file: SourceFile, message: string): Diagnostic {
+  const name = /Unresolved alias.*: (\S+)$/.exec(message)?.[1]
+  const start = name === undefined ? -1 : file.text.indexOf(`*${name}`)
+  if (name === undefined || start < 0) return problem('yaml-syntax', sentence(message), { place: span(file, 0) })
+  return problem('yaml-syntax', `There is no anchor "${name}" above this.`, {
+    place: span(file, start, start + name.length + 1),
+    hint: 'put a value that starts with "*" in quotes',
+  })
+}
+
 const WORDING: Readonly<Record<string, { readonly message: string; readonly hint: string }>> = {
   TAB_AS_INDENT: { message: 'A tab indents this line.', hint: 'indent YAML with spaces' },
   BLOCK_AS_IMPLICIT_KEY: {
@@ -210,6 +220,8 @@ const WORDING: Readonly<Record<string, { readonly message: string; readonly hint
   },
   MULTIPLE_DOCS: { message: 'The file holds more than one YAML document.', hint: 'remove the line "---"' },
 }
+
+const UNCLOSED = { message: 'A text in quotes is never closed.', hint: 'it starts above this place' }
 
 function sentence(message: string): string {
   const text = message.trim()

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs'
 import { isAbsolute, join, relative, sep } from 'node:path'
+import { childOf, itemsOf, type LocatedValue } from '../config/located-value.ts'
 import type { ProjectFile } from '../config/project-file.ts'
 import { problem, UserError } from '../diagnostics/errors.ts'
 import type { SourceFile } from '../text/source-file.ts'
@@ -118,7 +119,9 @@ function checkFolders(root: string, project: ProjectFile): void {
     'docs-paths': project.docsPaths,
   }
   const outside = Object.entries(keys).flatMap(([key, folders]) =>
-    folders.filter((folder) => !isInside(root, folder)).map((folder) => pathOutsideProject(key, folder)),
+    folders
+      .filter((folder) => !isInside(root, folder))
+      .map((folder) => pathOutsideProject(key, folder, childOf(project.at, key))),
   )
   if (outside.length > 0) throw new UserError(outside)
 }
@@ -128,8 +131,11 @@ function isInside(root: string, folder: string): boolean {
   return !isAbsolute(folder) && way !== '..' && !way.startsWith(`..${sep}`)
 }
 
-function pathOutsideProject(key: string, folder: string) {
+function pathOutsideProject(key: string, folder: string, written: LocatedValue | undefined) {
+  const item = written && (itemsOf(written).find(({ value }) => value === folder) ?? written)
+
   return problem('path-outside-project', `"${folder}" of "${key}" is not inside the project.`, {
+    ...(item ? { place: item.place } : {}),
     hint: 'name folders of the project, relative to it',
   })
 }

@@ -62,11 +62,11 @@ export function resolveReferences(node: Referring, index: ReferenceIndex): Resol
 /** Warnings for literal refs and source calls in branches that parsing did not reach, whose names nothing has. */
 export function unreachedReferences(node: Referring, index: ReferenceIndex): readonly Diagnostic[] {
   if (!node.tree) return []
-  const reached = new Set([...node.refs, ...node.sources].map(({ place }) => place?.start))
+  const reached = new Set([...node.refs.map(({ name }) => name), ...node.sources.map(({ table }) => table)])
   const found: Diagnostic[] = []
   for (const call of scanCalls(node.tree, new Set(['ref', 'source']))) {
     const names = call.args.map((argument) => (argument.kind === 'literal' ? argument.value : undefined))
-    if (reached.has(call.place.start) || !names.every((name) => typeof name === 'string')) continue
+    if (!names.every((name) => typeof name === 'string') || reached.has(names.at(-1) ?? '')) continue
     const problem = unreached(node, call, names, index)
     if (problem) found.push({ ...problem, severity: 'warning' })
   }

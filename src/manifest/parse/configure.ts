@@ -1,8 +1,9 @@
 import { configKey, normalConfigKey } from '../../config/config-keys.ts'
 import { layersFromTree } from '../../config/config-tree.ts'
-import { type LocatedValue, valueAt } from '../../config/located-value.ts'
+import { valueAt } from '../../config/located-value.ts'
 import {
   type ConfigEntries,
+  type ConfigEntry,
   type ConfiguredType,
   type MergedConfig,
   mergeConfig,
@@ -10,7 +11,7 @@ import {
 } from '../../config/merge-config.ts'
 import type { ParseCapture } from '../../context/index.ts'
 import { type ScannedCall, scanCalls, type TemplateTree } from '../../template/index.ts'
-import type { Span } from '../../text/source-file.ts'
+import { type Span, span } from '../../text/source-file.ts'
 import type { JsonObject } from '../../util/json.ts'
 import { type ParseContext, renderValue } from './parse-context.ts'
 
@@ -77,22 +78,22 @@ export function inFileLayers(
   fallback: Span,
 ): { readonly written: ConfigEntries; readonly rendered: ConfigEntries } {
   const calls = scanCalls(tree, new Set(['config']))
-  const rendered = capture.config.map(({ key, value, place }) => ({
-    key,
-    at: valueAt(keyPlace(calls, key, place) ?? place ?? fallback, value, key),
-  }))
-  const written = rendered.map(({ key, at }): { key: string; at: LocatedValue } => {
+  const rendered = capture.config.map(({ key, value, place }) => {
+    const argument = place && place.file !== tree.file ? undefined : argumentOf(calls, key)?.place
+    const at = argument ?? place ?? fallback
+    return { key, at: valueAt(at, value, key, argument && nameBefore(argument)) }
+  })
+  const written = rendered.map(({ key, at }): ConfigEntry => {
     const argument = argumentOf(calls, key)
-    const isDynamic = argument?.kind === 'dynamic'
-    return { key, at: isDynamic ? valueAt(argument.place, textOf(argument.place), key) : at }
+    return { key, at: argument?.kind === 'dynamic' ? valueAt(argument.place, textOf(argument.place), key) : at }
   })
   return { written, rendered }
 }
 
-function keyPlace(calls: readonly ScannedCall[], key: string, place: Span | undefined): Span | undefined {
-  const argument = argumentOf(calls, key)
-  if (!argument || (place && place.file !== argument.place.file)) return undefined
-  return argument.place
+/** The name in `name=value`. */
+function nameBefore(value: Span): Span | undefined {
+  const name = /(\w+)\s*=\s*$/.exec(value.file.text.slice(0, value.start))
+  return name ? span(value.file, name.index, name.index + name[1]!.length) : undefined
 }
 
 function argumentOf(calls: readonly ScannedCall[], key: string) {

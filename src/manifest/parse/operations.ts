@@ -1,12 +1,14 @@
 import { valueAt } from '../../config/located-value.ts'
 import { mergeConfig } from '../../config/merge-config.ts'
 import type { ProjectHook } from '../../config/project-file.ts'
+import { writtenText } from '../../config/written-text.ts'
 import { type ParseSubject, renderForParse, withTemplateText } from '../../context/index.ts'
 import { collecting } from '../../diagnostics/errors.ts'
 import { uniqueId } from '../../text/unique-id.ts'
 import { checksumOf } from './names.ts'
 import type { ParseContext } from './parse-context.ts'
 import type { ParsedOperation } from './parsed.ts'
+import { locatedIn } from './references.ts'
 
 /** The project file's `on-run-start` and `on-run-end`, in their order. */
 export function parseOperations(context: ParseContext): readonly ParsedOperation[] {
@@ -42,10 +44,9 @@ function parseOperation(
     config,
   }
   const reached = collecting(context.problems, () =>
-    withTemplateText(hook.sql, at.place, (tree) => {
-      const { refs, sources, macros } = renderForParse(context.project, subject, tree)
-      const move = <Call extends object>(call: Call) => ({ ...call, place: at.place })
-      return { tree, refs: refs.map(move), sources: sources.map(move), macros }
+    withTemplateText(hook.sql, writtenText(hook.sql, at.place) ?? at.place, (tree) => {
+      const { refs, sources, macros } = locatedIn(tree, at.place, renderForParse(context.project, subject, tree))
+      return { tree, refs, sources, macros }
     }),
   )
   if (!reached) return undefined

@@ -1,11 +1,13 @@
 import { isHookKey } from '../../config/config-keys.ts'
 import { entriesOf, itemsOf, type LocatedValue, withValue } from '../../config/located-value.ts'
 import type { ProjectFile } from '../../config/project-file.ts'
+import { writtenText } from '../../config/written-text.ts'
 import { type ProjectContext, renderYamlValue } from '../../context/index.ts'
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
 import { collecting, problem } from '../../diagnostics/errors.ts'
 import { didYouMean } from '../../diagnostics/suggest.ts'
 import { hostFunction, str } from '../../template/index.ts'
+import type { Span } from '../../text/source-file.ts'
 import type { Json } from '../../util/json.ts'
 
 /** What every parser needs: the project, its settings, the docs blocks, and where problems go. */
@@ -53,7 +55,8 @@ function holdsTemplate(value: Json): boolean {
 
 function renderTextValue(context: ParseContext, at: LocatedValue, text: string): Json {
   // A rendered value is plain data; see renderYamlValue.
-  return (collecting(context.problems, () => renderYamlValue(context.project, text, at.place)) ?? null) as Json
+  return (collecting(context.problems, () => renderYamlValue(context.project, text, textPlace(text, at))) ??
+    null) as Json
 }
 
 /** A description with its docs blocks put in. `doc('shop', 'orders')` and `doc('orders')` mean the same in one project. */
@@ -61,18 +64,27 @@ export function renderDescription(context: ParseContext, at: LocatedValue | unde
   if (at === undefined) return ''
   const text = String(at.value)
   if (!IS_TEMPLATE.test(text)) return text
-  const doc = hostFunction('doc', (args) => {
+  const doc = hostFunction('doc', (args, _, call) => {
     const name = str(args.at(-1))
     const block = context.docs.get(name)
     if (block !== undefined) return block
-    context.problems.push(docNotFound(name, context.docs.keys(), at))
+    context.problems.push(
+      docNotFound(name, context.docs.keys(), call.place.file === at.place.file ? call.place : at.place),
+    )
     return ''
   })
-  const rendered = collecting(context.problems, () => renderYamlValue(context.project, text, at.place, { doc }))
+  const rendered = collecting(context.problems, () =>
+    renderYamlValue(context.project, text, textPlace(text, at), { doc }),
+  )
   return rendered === undefined || rendered === null ? '' : String(rendered)
 }
 
-function docNotFound(name: string, names: Iterable<string>, at: LocatedValue): Diagnostic {
+function docNotFound(name: string, names: Iterable<string>, place: Span): Diagnostic {
   const hint = didYouMean(name, names) ?? `write the block {% docs ${name} %} … {% enddocs %} in a .md file`
-  return problem('doc-not-found', `There is no docs block "${name}".`, { place: at.place, hint })
+  return problem('doc-not-found', `There is no docs block "${name}".`, { place, hint })
+}
+
+/** The place of a text without its quotes, so that the places in it are exact; that of the value where YAML changed it. */
+function textPlace(text: string, at: LocatedValue): Span {
+  return writtenText(text, at.place) ?? at.place
 }

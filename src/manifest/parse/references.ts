@@ -1,6 +1,8 @@
 import type { NodeConfig } from '../../config/node-config.ts'
+import { writtenText } from '../../config/written-text.ts'
 import { type ParseCapture, type ParseSubject, renderForParse, withTemplateText } from '../../context/index.ts'
 import { collecting } from '../../diagnostics/errors.ts'
+import type { TemplateTree } from '../../template/index.ts'
 import type { Span } from '../../text/source-file.ts'
 import type { NamedReferences, RefCall, SourceCall } from '../nodes.ts'
 import type { ParseContext } from './parse-context.ts'
@@ -22,19 +24,30 @@ export function allReferences(
   return merged(captures)
 }
 
-/** Renders a template that stands in a setting, and tells what it reached; all of it at `place`. */
+/** Renders a template that stands in a setting, and tells what it reached; at `place` where no exact place is known. */
 export function captureText(
   context: ParseContext,
   subject: ParseSubject,
   text: string,
   place: Span,
 ): ParseCapture | undefined {
-  const capture = collecting(context.problems, () =>
-    withTemplateText(text, place, (tree) => renderForParse(context.project, subject, tree)),
+  return collecting(context.problems, () =>
+    withTemplateText(text, writtenText(text, place) ?? place, (tree) =>
+      locatedIn(tree, place, renderForParse(context.project, subject, tree)),
+    ),
   )
-  if (!capture) return undefined
-  const located = <Call extends RefCall | SourceCall>(call: Call): Call => ({ ...call, place })
-  return { ...capture, refs: capture.refs.map(located), sources: capture.sources.map(located) }
+}
+
+/** The same references, with `place` for those in a text that nobody wrote. */
+export function locatedIn<References extends NamedReferences>(
+  tree: TemplateTree,
+  place: Span,
+  references: References,
+): References {
+  if (tree.file === place.file) return references
+  const located = <Call extends RefCall | SourceCall>(call: Call): Call =>
+    call.place?.file === tree.file ? { ...call, place } : call
+  return { ...references, refs: references.refs.map(located), sources: references.sources.map(located) }
 }
 
 function configTemplates(config: NodeConfig): readonly { readonly key: string; readonly text: string }[] {

@@ -15,7 +15,7 @@ import { allReferences } from './references.ts'
 /** Larger seeds are told apart by their path, as in dbt, so that parsing does not read them. */
 const LARGEST_HASHED_BYTES = 1024 * 1024
 
-/** A seed. Its data is not kept: the file's text is empty. */
+/** A seed. Its data is not kept: of the file's text there is the first line only, and of a large file nothing. */
 export function parseSeed(context: ParseContext, found: FoundSeed, patches: ReadonlyMap<string, Patch>): ParsedSeed {
   const { below } = found
   const name = stemOf(below)
@@ -27,7 +27,8 @@ export function parseSeed(context: ParseContext, found: FoundSeed, patches: Read
     outerLayers(context, 'seed', fqn, patch?.config),
     'seed',
   )
-  const file = { path: found.path, text: '' }
+  const data = found.bytes > LARGEST_HASHED_BYTES ? undefined : readFileSync(found.absolutePath, 'utf8')
+  const file = { path: found.path, text: data?.split(/\r?\n/, 1)[0] ?? '' }
   const subject: ParseSubject = {
     id: uniqueId('seed', packageName, name),
     name,
@@ -46,20 +47,15 @@ export function parseSeed(context: ParseContext, found: FoundSeed, patches: Read
     fqn,
     below,
     file,
-    place: span(file, 0),
+    place: span(file, 0, file.text.length),
     description: renderDescription(context, patch?.description),
     columns: columnsOf(context, patch?.columns),
     config,
     unrenderedConfig,
     configPlaces: places,
-    checksum: seedChecksum(found),
+    checksum: data === undefined ? createHash('sha256').update(found.path).digest('hex') : checksumOf(data),
     ...(patch ? { patchFile: patch.file } : {}),
     csvPath: found.absolutePath,
     references: allReferences(context, subject, undefined, config, places),
   }
-}
-
-function seedChecksum({ absolutePath, path, bytes }: FoundSeed): string {
-  if (bytes > LARGEST_HASHED_BYTES) return createHash('sha256').update(path).digest('hex')
-  return checksumOf(readFileSync(absolutePath, 'utf8'))
 }

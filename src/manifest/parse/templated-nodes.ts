@@ -11,7 +11,7 @@ import { checksumOf, fqnOf, stemOf } from './names.ts'
 import { type ParseContext, renderDescription } from './parse-context.ts'
 import type { ParsedDataTest, ParsedModel, ParsedSnapshot } from './parsed.ts'
 import { type Patch, patchKey } from './properties.ts'
-import { allReferences } from './references.ts'
+import { allReferences, locatedIn } from './references.ts'
 
 type Patches = ReadonlyMap<string, Patch>
 
@@ -126,7 +126,7 @@ function parseTemplated(context: ParseContext, input: TemplatedInput): ParsedTem
   const capture = collecting(context.problems, () => renderForParse(context.project, subject, tree))
   if (!capture) return undefined
   const { config, places, unrenderedConfig } = finalConfig(context, withInFile(layers, capture, tree, place), type)
-  const body = input.referencesAt ? movedTo(input.referencesAt, capture) : capture
+  const body = input.referencesAt ? locatedIn(tree, input.referencesAt, capture) : capture
   const rawCode = tree.file.text.slice(tree.extent.start, tree.extent.end).trim()
   return {
     id: subject.id,
@@ -152,14 +152,6 @@ function parseTemplated(context: ParseContext, input: TemplatedInput): ParsedTem
 function withInFile(layers: ConfigLayers, capture: ParseCapture, tree: TemplateTree, place: Span): ConfigLayers {
   const { written, rendered } = inFileLayers(capture, tree, place)
   return rendered.length === 0 ? layers : withLayer(layers, written, rendered)
-}
-
-function movedTo(place: Span, { refs, sources, macros }: NamedReferences): NamedReferences {
-  return {
-    refs: refs.map((call) => ({ ...call, place })),
-    sources: sources.map((call) => ({ ...call, place })),
-    macros,
-  }
 }
 
 /** Where a file's template starts and ends without the space around it, which dbt drops. */
