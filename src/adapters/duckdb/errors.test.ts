@@ -34,6 +34,11 @@ test('an error in plain words loses its echo of the statement', () => {
 
 test.each([
   ['IO Error: Could not write file "shop.duckdb": No space left on device', 'disk-full', 'IO Error'],
+  [
+    'TransactionContext Error: Failed to commit: PRIMARY KEY or UNIQUE constraint violation',
+    'constraint',
+    'Transaction Error',
+  ],
   ['Out of Memory Error: failed to allocate data of size 16.0 MiB', 'out-of-memory', 'Out of Memory Error'],
   ['INTERRUPT Error: Interrupted!', 'interrupted', 'Interrupted'],
   ['Something else went wrong', 'other', 'Error'],

@@ -34,13 +34,20 @@ export function databaseError(cause: unknown, sql: string, prefixLength = 0): Da
   const message = withoutEcho(String(details.exception_message ?? raw))
   return new DatabaseError({
     message,
-    code: message.includes('No space left on device') ? 'disk-full' : (CODES[type] ?? 'other'),
+    code: codeOf(type, message),
     title: TITLES[type] ?? (type === '' ? 'Error' : `${type} Error`),
     position: positionOf(details, sql, prefixLength),
     unknownName: typeof details.name === 'string' ? details.name : undefined,
     candidates: candidatesOf(details.candidates),
     cause,
   })
+}
+
+/** A commit fails under a title of its own, whatever the reason. */
+function codeOf(type: string, message: string): string {
+  if (message.includes('No space left on device')) return 'disk-full'
+  if (message.startsWith('Failed to commit') && message.includes('constraint violation')) return 'constraint'
+  return CODES[type] ?? 'other'
 }
 
 /** The UTF-16 offset of an offset in bytes of UTF-8. */

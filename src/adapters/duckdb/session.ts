@@ -18,7 +18,7 @@ export function sessionStatements(
     errors_as_json: true,
     TimeZone: 'UTC',
     // A list with commas, for which there is no escape: without it, relative paths start at the working directory.
-    ...(options.projectRoot.includes(',') ? {} : { file_search_path: options.projectRoot }),
+    ...searchPath(options.projectRoot),
     ...options.settings,
   }
   return Object.entries(settings).map(([setting, value]) => ({
@@ -64,4 +64,13 @@ export function settingProblem(setting: string, message: string): Diagnostic {
   return problem('database-setting', `The setting "${setting}" is not accepted. DuckDB says: ${message}`, {
     hint: 'correct it under "settings" in profiles.yml',
   })
+}
+
+/**
+ * Lets relative paths start at the project. Where the process stands there already they do so by themselves, and then the
+ * `filename` of a row stays relative, which with a search path it does not: DuckDB puts the path in front.
+ */
+function searchPath(projectRoot: string): Readonly<Record<string, string>> {
+  if (path.resolve(projectRoot) === process.cwd() || projectRoot.includes(',')) return {}
+  return { file_search_path: projectRoot }
 }
