@@ -96,8 +96,20 @@ test('series of numbers and dates', async () => {
 
 test('now', async () => {
   const text =
-    'select {{ current_timestamp() }} > {{ current_timestamp_backcompat() }} - interval 1 day and {{ snapshot_get_time() }} is not null'
+    'select {{ current_timestamp() }} > {{ current_timestamp_backcompat() }} - interval 1 day and {{ snapshot_get_time() }} <= {{ current_timestamp_in_utc_backcompat() }} + interval 1 day'
   expect(await valuesOf(text)).toEqual(['true'])
+})
+
+test('hooks outside the transaction', () => {
+  const file = {
+    path: 'models/orders.sql',
+    text: "{{ config(post_hook=[after_commit('vacuum'), in_transaction('select 1')]) }}",
+  }
+  const { config } = renderForParse(templateProject(), subject('orders', { file }), parseTemplate(file))
+  expect(config[0]?.value).toEqual([
+    { sql: 'vacuum', transaction: false },
+    { sql: 'select 1', transaction: true },
+  ])
 })
 
 test('a project replaces the implementation for one engine', () => {

@@ -11,6 +11,13 @@
 {% endmacro %}
 
 
+{# Hooks that say for themselves whether they belong to the transaction: `config(post_hook=after_commit('vacuum'))`. #}
+
+{% macro before_begin(sql) %}{{ return({'sql': sql, 'transaction': false}) }}{% endmacro %}
+{% macro in_transaction(sql) %}{{ return({'sql': sql, 'transaction': true}) }}{% endmacro %}
+{% macro after_commit(sql) %}{{ return({'sql': sql, 'transaction': false}) }}{% endmacro %}
+
+
 {# The relation that a generic test reads: only the rows of the test's `where`. #}
 {% macro get_where_subquery(relation) -%}
     {{ return(adapter.dispatch('get_where_subquery', 'dbt')(relation)) }}

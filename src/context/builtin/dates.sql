@@ -6,6 +6,9 @@
 {% macro current_timestamp_backcompat() -%} {{ return(adapter.dispatch('current_timestamp_backcompat', 'dbt')()) }} {%- endmacro %}
 {% macro default__current_timestamp_backcompat() %}{{ return('cast(current_timestamp as timestamp)') }}{% endmacro %}
 
+{% macro current_timestamp_in_utc_backcompat() -%} {{ return(adapter.dispatch('current_timestamp_in_utc_backcompat', 'dbt')()) }} {%- endmacro %}
+{% macro default__current_timestamp_in_utc_backcompat() %}{{ return("cast(now() at time zone 'UTC' as timestamp)") }}{% endmacro %}
+
 {% macro snapshot_get_time() -%} {{ return(adapter.dispatch('snapshot_get_time', 'dbt')()) }} {%- endmacro %}
 {% macro default__snapshot_get_time() %}{{ return('cast(' ~ current_timestamp() ~ ' as timestamp)') }}{% endmacro %}
 

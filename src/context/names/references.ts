@@ -65,7 +65,10 @@ export function resolveRef(node: ReferringNode, manifest: Manifest, ref: RefCall
   const named = [...manifest.nodes.values()].filter((other) => {
     return other.kind !== 'test' && other.name === ref.name && (ref.package ?? other.package) === other.package
   })
-  const declared = named.find((other) => node.kind !== 'seed' && node.dependsOn.includes(other.id))
+  // A hook may name the node that it belongs to.
+  const declared = named.find(
+    (other) => other.id === node.id || (node.kind !== 'seed' && node.dependsOn.includes(other.id)),
+  )
   if (declared) return declared.id
   if (named.length > 0) return refNotDeclared(call, ref, node.name)
   return refNotFound(call, ref, namesOfNodes(manifest))
