@@ -26,7 +26,8 @@ export async function compile(flags: Flags, world: World): Promise<ExitCode> {
   const compiled = await inspect(project, flags, (inspection) => compileAll(project, inspection, ids, flags))
   reporter.close()
   await write(project, compiled)
-  if (flags.select === undefined) world.stdout.write(`Compiled ${compiled.size} nodes to ${project.targetName}/compiled\n`)
+  if (flags.select === undefined)
+    world.stdout.write(`Compiled ${compiled.size} nodes to ${project.targetName}/compiled\n`)
   else for (const node of compiled.values()) world.stdout.write(printed(node, flags))
   return 0
 }

@@ -47,7 +47,11 @@ const scalar: Shape<string | number | boolean> = (at, problems) => {
   return undefined
 }
 
-const attachment = object('an entry of attach', { path: text }, { alias: text, type: text, read_only: boolean, options: jsonObject })
+const attachment = object(
+  'an entry of attach',
+  { path: text },
+  { alias: text, type: text, read_only: boolean, options: jsonObject },
+)
 
 const extension = either(
   (value) => typeof value === 'string',
@@ -71,7 +75,9 @@ function duckdbOptions(profile: Profile, projectRoot: string): DuckdbOptions {
       ...(readOnly === undefined ? {} : { readOnly }),
     }),
   )
-  const extensions = field('extensions', listOf(extension))?.map((entry) => (typeof entry === 'string' ? entry : entry.name))
+  const extensions = field('extensions', listOf(extension))?.map((entry) =>
+    typeof entry === 'string' ? entry : entry.name,
+  )
   stopOnErrors(problems)
   return {
     path: databasePath(profile.at, profile.path ?? IN_MEMORY, projectRoot),

@@ -1,5 +1,5 @@
-import { formatDiagnostic } from '../diagnostics/format.ts'
 import { UserError } from '../diagnostics/errors.ts'
+import { formatDiagnostic } from '../diagnostics/format.ts'
 import { version } from '../version.ts'
 import type { ExitCode, Flags, World } from './flags.ts'
 import { loadProject } from './load-project.ts'

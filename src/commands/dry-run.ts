@@ -1,6 +1,6 @@
+import type { Model, RunnableNode, Seed, Snapshot } from '../manifest/nodes.ts'
 import { materializationFor } from '../materialization/index.ts'
 import { readSeed } from '../materialization/seed/read.ts'
-import type { Model, RunnableNode, Seed, Snapshot } from '../manifest/nodes.ts'
 import { candidateIdentifier, runMark } from '../sql/candidate-name.ts'
 import type { Relation } from '../sql/relation.ts'
 import type { Statement } from '../sql/statement.ts'

@@ -13,13 +13,14 @@ import { publish } from '../publish/publish.ts'
 import { sweep } from '../publish/sweep.ts'
 import { Candidates } from '../run/candidates.ts'
 import { readCatalog } from '../run/catalog.ts'
-import { compilerForRun } from '../run/compile-for-run.ts'
+import { compilerForRun, relationBase } from '../run/compile-for-run.ts'
 import { ConnectionPool } from '../run/connection-pool.ts'
 import type { PublishMode, RunEnvironment } from '../run/environment.ts'
 import { runOperations } from '../run/operations.ts'
 import type { NodeResult } from '../run/results.ts'
 import { runNodes } from '../run/run-nodes.ts'
 import { sharedScanGroups } from '../run/shared-scan.ts'
+import { keepsFailures } from '../run/test-node.ts'
 import { runMark } from '../sql/candidate-name.ts'
 import { relationLabel } from '../sql/relation.ts'
 import { ensureState, readRelations } from '../state/read.ts'
@@ -77,8 +78,15 @@ export async function execute(input: ExecuteInput): Promise<Execution> {
       }),
     )
     input.emit({ kind: 'run-started', run: headerOf(input, runnable) })
-    const finished = await connections.use((connection) => runAndPublish(input, environment, connection, runnable, startedAt))
-    const summary = summarize(finished.results, finished.published, input.signal.aborted, (performance.now() - start) / 1000)
+    const finished = await connections.use((connection) =>
+      runAndPublish(input, environment, connection, runnable, startedAt),
+    )
+    const summary = summarize(
+      finished.results,
+      finished.published,
+      input.signal.aborted,
+      (performance.now() - start) / 1000,
+    )
     input.emit({ kind: 'run-finished', summary })
     return { results: finished.results, summary, sent, compiled: environment.compiled, startedAt }
   } finally {
@@ -115,7 +123,7 @@ async function prepare(
   if (swept.length > 0) input.emit({ kind: 'swept', relations: swept })
   const states = await readRelations(connection, dialect)
   const candidates = new Candidates()
-  const schemas = schemasOf(manifest, project, dag.topologicalOrder())
+  const schemas = schemasOf(input, dag.topologicalOrder())
   const catalog = await readCatalog(connection, database, schemas, states)
   const base = { manifest, project, adapter, catalog, candidates, compiled: new Map() }
   const environment: RunEnvironment = {
@@ -150,12 +158,12 @@ async function prepare(
 }
 
 /** The schemas in which this run may make something. */
-function schemasOf(manifest: Manifest, project: ProjectContext, ids: readonly UniqueId[]): readonly string[] {
+function schemasOf({ manifest, project, storeFailures }: ExecuteInput, ids: readonly UniqueId[]): readonly string[] {
   const schemas = new Set<string>([project.target.schema])
   for (const id of ids) {
     const node = manifest.nodes.get(id)
-    if (!node) continue
-    if (node.kind !== 'test' && node.relation) schemas.add(node.relation.schema)
+    if (!node || (node.kind === 'test' && !keepsFailures(node, storeFailures))) continue
+    schemas.add(relationBase(project, node).schema)
   }
   return [...schemas].sort()
 }
@@ -286,7 +294,8 @@ function withhold(
 function inGraphOrder(environment: RunEnvironment) {
   const candidates = environment.candidates.unpublished()
   return [...candidates].sort(
-    (a, b) => environment.graph.level(a.node.id) - environment.graph.level(b.node.id) || compareText(a.node.id, b.node.id),
+    (a, b) =>
+      environment.graph.level(a.node.id) - environment.graph.level(b.node.id) || compareText(a.node.id, b.node.id),
   )
 }
 

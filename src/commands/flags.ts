@@ -45,6 +45,8 @@ export interface World {
   readonly stderr: NodeJS.WritableStream & { readonly isTTY?: boolean }
   /** Sees every event of a run before it is told. */
   readonly onEvent?: Emit
+  /** Makes a folder the process's own, so that what a project reads by relative paths is found and named from there. */
+  readonly enterFolder?: (folder: string) => void
   /** Aborted by Ctrl-C and SIGTERM. */
   readonly signal: AbortSignal
 }

@@ -1,12 +1,12 @@
 import type { Adapter, Connection } from '../adapters/adapter.ts'
 import { UserError } from '../diagnostics/errors.ts'
+import type { Model, RunnableNode } from '../manifest/nodes.ts'
 import { Candidates } from '../run/candidates.ts'
 import { type Catalog, readCatalog } from '../run/catalog.ts'
 import { compilerForRun } from '../run/compile-for-run.ts'
 import type { Compiler, NodeSubject } from '../run/compiler.ts'
 import { hasState, readRelations } from '../state/read.ts'
 import type { PublishedRelation } from '../state/rows.ts'
-import type { Model, RunnableNode } from '../manifest/nodes.ts'
 import type { UniqueId } from '../text/unique-id.ts'
 import type { Flags } from './flags.ts'
 import type { LoadedProject } from './load-project.ts'
@@ -45,11 +45,7 @@ export async function inspect<Result>(
   }
 }
 
-async function openForReading(
-  project: LoadedProject,
-  adapter: Adapter,
-  flags: Flags,
-): Promise<Connection | undefined> {
+async function openForReading(project: LoadedProject, adapter: Adapter, flags: Flags): Promise<Connection | undefined> {
   try {
     const waitMs = (flags.wait ?? 0) * 1000
     await adapter.open({ mode: 'read', runId: project.context.invocationId, waitMs })

@@ -32,6 +32,7 @@ export interface LoadedProject {
 /** Reads and resolves the project that the flags name. Throws `UserError`; tells warnings as events. */
 export async function loadProject(flags: Flags, world: World, emit: Emit): Promise<LoadedProject> {
   const { root, file } = findProject(flags, world)
+  world.enterFolder?.(root)
   const profile = loadProfile({
     projectRoot: root,
     profileName: flags.profile ?? world.env.DBT_PROFILE ?? file.profile,

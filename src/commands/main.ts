@@ -13,7 +13,7 @@ type Run = (flags: Flags, world: World, args: readonly string[]) => Promise<Exit
 export async function main(argv: readonly string[], surroundings?: Omit<World, 'signal'>): Promise<number> {
   const interruption = interruptible()
   const world: World = {
-    ...(surroundings ?? { cwd: process.cwd(), env: process.env, stdout: process.stdout, stderr: process.stderr }),
+    ...(surroundings ?? ownProcess()),
     signal: interruption.signal,
   }
   try {
@@ -27,6 +27,16 @@ export async function main(argv: readonly string[], surroundings?: Omit<World, '
     return interruption.exitCode() ?? explain(error, argv, world)
   } finally {
     interruption.stop()
+  }
+}
+
+function ownProcess(): Omit<World, 'signal'> {
+  return {
+    cwd: process.cwd(),
+    env: process.env,
+    stdout: process.stdout,
+    stderr: process.stderr,
+    enterFolder: (folder) => process.chdir(folder),
   }
 }
 
@@ -89,18 +99,38 @@ function createProgram(
   }
   const building = (created: Command) => addSelection(addRunning(created))
 
-  command('init', 'make a new project in a new folder', async () => (await import('./init.ts')).init)
-    .argument('<name>', 'the name of the project and of its folder')
+  command('init', 'make a new project in a new folder', async () => (await import('./init.ts')).init).argument(
+    '<name>',
+    'the name of the project and of its folder',
+  )
   command('debug', 'check the project, the profile and the connection', async () => (await import('./debug.ts')).debug)
-  addSelection(command('ls', 'list what a selection selects', async () => (await import('./list.ts')).list).alias('list'))
-    .addOption(new Option('--output <form>', 'how each is shown').choices(['selector', 'name', 'path', 'json']).default('selector'))
+  addSelection(
+    command('ls', 'list what a selection selects', async () => (await import('./list.ts')).list).alias('list'),
+  )
+    .addOption(
+      new Option('--output <form>', 'how each is shown')
+        .choices(['selector', 'name', 'path', 'json'])
+        .default('selector'),
+    )
     .option('--output-keys <keys...>', 'the keys of --output json')
   command('parse', 'read the project and write target/manifest.json', async () => (await import('./parse.ts')).parse)
-  addSelection(command('compile', 'write the SQL of models to target/compiled', async () => (await import('./compile.ts')).compile))
+  addSelection(
+    command(
+      'compile',
+      'write the SQL of models to target/compiled',
+      async () => (await import('./compile.ts')).compile,
+    ),
+  )
     .option('--inline <sql>', 'compile this text instead of models')
     .addOption(new Option('--output <form>', 'how the SQL is shown').choices(['text', 'json']).default('text'))
   building(command('run', 'build models and publish them, without tests', async () => (await import('./run.ts')).run))
-  building(command('build', 'build seeds, models and snapshots, test them, publish all or nothing', async () => (await import('./build.ts')).build))
+  building(
+    command(
+      'build',
+      'build seeds, models and snapshots, test them, publish all or nothing',
+      async () => (await import('./build.ts')).build,
+    ),
+  )
   building(command('test', 'test what is published', async () => (await import('./test.ts')).test))
   building(command('seed', 'load seeds and publish them', async () => (await import('./seed.ts')).seed))
   building(command('snapshot', 'bring snapshots up to date', async () => (await import('./snapshot.ts')).snapshot))
@@ -109,7 +139,13 @@ function createProgram(
     .option('--limit <rows>', 'how many rows; -1 is all of them', wholeNumber)
     .addOption(new Option('--output <form>', 'how the rows are shown').choices(['text', 'json']).default('text'))
   command('clean', 'delete the folders that a run writes', async () => (await import('./clean.ts')).clean)
-  addRunning(command('retry', 'run again what failed or was skipped in the last run', async () => (await import('./retry.ts')).retry))
+  addRunning(
+    command(
+      'retry',
+      'run again what failed or was skipped in the last run',
+      async () => (await import('./retry.ts')).retry,
+    ),
+  )
   command('rollback', 'republish the versions that were kept', async () => (await import('./rollback.ts')).rollback)
     .argument('[run]', 'go back to what this run published; the one before the last when not given')
     .option('--wait <seconds>', 'how long to wait for another run', wholeNumber)
@@ -137,7 +173,12 @@ function addSelection(command: Command): Command {
     .option('--exclude <selection...>', 'what to leave out')
     .option('--resource-type <types...>', 'only these: model, seed, snapshot, test, source, exposure')
     .addOption(
-      new Option('--indirect-selection <mode>', 'which tests come with what is selected').choices(['eager', 'cautious', 'buildable', 'empty']),
+      new Option('--indirect-selection <mode>', 'which tests come with what is selected').choices([
+        'eager',
+        'cautious',
+        'buildable',
+        'empty',
+      ]),
     )
     .option('--state <folder>', 'artifacts to compare with, for state: and result:')
 }
@@ -149,7 +190,11 @@ function addRunning(command: Command): Command {
     .option('-x, --fail-fast', 'stop at the first failure')
     .option('--store-failures', 'keep the failing rows of tests in tables')
     .addOption(
-      new Option('--publish <mode>', 'all of it or nothing, what passed, or each as it is built').choices(['all', 'passing', 'each']),
+      new Option('--publish <mode>', 'all of it or nothing, what passed, or each as it is built').choices([
+        'all',
+        'passing',
+        'each',
+      ]),
     )
     .option('--wait <seconds>', 'how long to wait for another run', wholeNumber)
     .option('--dry-run', 'print what would be done and do nothing')

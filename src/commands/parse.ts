@@ -1,5 +1,4 @@
-import { manifestArtifact, writeArtifacts } from '../report/artifacts/index.ts'
-import { targetFolder } from '../report/artifacts/index.ts'
+import { manifestArtifact, targetFolder, writeArtifacts } from '../report/artifacts/index.ts'
 import type { ExitCode, Flags, World } from './flags.ts'
 import { loadProject } from './load-project.ts'
 import { openReporter } from './reporter.ts'

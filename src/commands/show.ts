@@ -1,24 +1,26 @@
 import type { Connection } from '../adapters/adapter.ts'
 import { DatabaseError } from '../adapters/adapter.ts'
-import { compileInline } from './inline.ts'
+import type { CompiledText } from '../compile/compile-text.ts'
+import { isOrdered } from '../compile/sql-scan.ts'
 import { problem, UserError } from '../diagnostics/errors.ts'
 import type { DataTest, RunnableNode } from '../manifest/nodes.ts'
 import { formatRowsAsJson } from '../report/rows-json.ts'
 import { formatTable } from '../report/table.ts'
 import { databaseDiagnostic } from '../run/database-diagnostic.ts'
-import type { CompiledText } from '../compile/compile-text.ts'
 import type { QueryResult } from '../sql/value.ts'
 import type { ExitCode, Flags, World } from './flags.ts'
+import { compileInline } from './inline.ts'
 import { type Inspection, inspect, subjectOf, valueRelations } from './inspect.ts'
 import { type LoadedProject, loadProject } from './load-project.ts'
-import { selectNodes } from './select-nodes.ts'
 import { openReporter } from './reporter.ts'
+import { selectNodes } from './select-nodes.ts'
 
 const DEFAULT_LIMIT = 5
 
 /**
- * `lavra show`: the rows that a model's query gives now, over what is published; or those of `--inline`. Rows come in the
- * order of the node's key where it declares one, so that two looks at the same data are the same text.
+ * `lavra show`: the rows that a model's query gives now, over what is published; or those of `--inline`. A query that does
+ * not order its rows itself is ordered by the node's key where it declares one, so that two looks at the same data are the
+ * same text.
  */
 export async function show(flags: Flags, world: World): Promise<ExitCode> {
   const reporter = openReporter({ ...flags, quiet: true }, world)
@@ -111,7 +113,7 @@ async function inlinePreview(project: LoadedProject, inspection: Inspection, tex
 async function rowsOf(inspection: Inspection, preview: Preview, limit: number): Promise<QueryResult> {
   const { connection } = inspection
   if (!connection) throw new UserError(nothingBuilt(inspection))
-  const ordered = preview.orderBy.length > 0
+  const ordered = preview.orderBy.length > 0 && !isOrdered(preview.sql)
   const before = ordered ? 'select * from (\n' : ''
   const after = ordered ? `\n) lavra_show\norder by ${preview.orderBy.join(', ')}` : ''
   const sql = `${before}${preview.sql}${after}${limit < 0 ? '' : `\nlimit ${limit}`}`
@@ -152,4 +154,3 @@ function nothingBuilt(inspection: Inspection) {
     hint: 'run "lavra build" first',
   })
 }
-

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { findWithPlace, scanSql } from './sql-scan.ts'
+import { findWithPlace, isOrdered, scanSql } from './sql-scan.ts'
 
 function kinds(sql: string): string[] {
   return Array.from(scanSql(sql), (token) => `${token.kind} ${sql.slice(token.start, token.end)}`).filter(
@@ -41,4 +41,14 @@ test.each([
 ])('finds the place for more common table expressions in %j', (sql, marked) => {
   const { offset } = findWithPlace(sql)
   expect(`${sql.slice(0, offset)}|${sql.slice(offset)}`).toBe(marked)
+})
+
+test.each([
+  ['select 1 order by 1', true],
+  ['select 1\nORDER /* so */ BY 1 limit 5', true],
+  ['select row_number() over (order by a) from t', false],
+  ['with a as (select 1 order by 1) select * from a', false],
+  [`select 'order by' as text -- order by 1`, false],
+])('%j orders its rows: %s', (sql, expected) => {
+  expect(isOrdered(sql)).toBe(expected)
 })

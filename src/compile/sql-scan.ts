@@ -75,6 +75,20 @@ export function findWithPlace(sql: string): WithPlace {
   return { offset: hasWith ? sql.length : (first ?? sql.length), hasWith }
 }
 
+/** Whether a query orders its rows itself: an `order by` outside all brackets. */
+export function isOrdered(sql: string): boolean {
+  let depth = 0
+  let afterOrder = false
+  for (const token of scanSql(sql)) {
+    if (token.kind === 'space' || token.kind === 'comment') continue
+    const text = sql.slice(token.start, token.end)
+    if (token.kind === 'symbol') depth += '([{'.includes(text) ? 1 : ')]}'.includes(text) ? -1 : 0
+    if (afterOrder && depth === 0 && isWord(sql, token, 'by')) return true
+    afterOrder = depth === 0 && isWord(sql, token, 'order')
+  }
+  return false
+}
+
 function isWord(sql: string, token: SqlToken, word: string): boolean {
   return token.kind === 'word' && sql.slice(token.start, token.end).toLowerCase() === word
 }

@@ -1,7 +1,7 @@
 import type { Dag } from '../graph/dag.ts'
 import type { Manifest } from '../manifest/manifest.ts'
-import type { NodeResult } from '../run/results.ts'
 import type { PublishMode } from '../run/environment.ts'
+import type { NodeResult } from '../run/results.ts'
 import type { UniqueId } from '../text/unique-id.ts'
 
 /** What of a run is published, and why the rest is not. */

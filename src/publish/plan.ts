@@ -1,15 +1,15 @@
 import { createHash } from 'node:crypto'
-import { materializationFor } from '../materialization/index.ts'
-import { invariant } from '../diagnostics/errors.ts'
 import type { ColumnInfo } from '../adapters/adapter.ts'
+import { invariant } from '../diagnostics/errors.ts'
+import { materializationFor } from '../materialization/index.ts'
 import type { Candidate } from '../run/candidates.ts'
 import type { Catalog } from '../run/catalog.ts'
 import { candidateIdentifier } from '../sql/candidate-name.ts'
 import type { Dialect } from '../sql/dialect.ts'
 import type { Relation } from '../sql/relation.ts'
 import { type Statement, sql } from '../sql/statement.ts'
-import type { UniqueId } from '../text/unique-id.ts'
 import type { PublishedRelation, RetainedVersion } from '../state/rows.ts'
+import type { UniqueId } from '../text/unique-id.ts'
 import { retainedIdentifier, retentionOf, superfluous } from './retention.ts'
 
 /** What one publication does, as data. */
@@ -71,7 +71,11 @@ export function planPublication(input: PlanInput): PublicationPlan {
     dropped.push(...superfluous(input.versions, next, Math.max(0, keep - (retention.version ? 1 : 0))))
     const owned = statementsOf(input, candidate, retention.retainAs)
     const isMerge = candidate.build.mode === 'merge' && retention.retainAs === undefined
-    const group = isMerge ? merges : candidate.build.candidateKind === 'view' && candidate.build.mode === 'replace' ? views : swaps
+    const group = isMerge
+      ? merges
+      : candidate.build.candidateKind === 'view' && candidate.build.mode === 'replace'
+        ? views
+        : swaps
     group.push(...owned)
   }
   const vanished = vanishedRelations(input)
@@ -97,12 +101,7 @@ function statementsOf(input: PlanInput, candidate: Candidate, retainAs: string |
   invariant(materialization, `no materialization "${candidate.node.config.materialized}"`)
   const auxiliary = (purpose: string): Relation => ({
     ...candidate.target,
-    physical: candidateIdentifier(
-      candidate.target.identifier,
-      input.mark,
-      input.dialect.maxIdentifierBytes,
-      purpose,
-    ),
+    physical: candidateIdentifier(candidate.target.identifier, input.mark, input.dialect.maxIdentifierBytes, purpose),
   })
   const statements = materialization.publish({
     dialect: input.dialect,

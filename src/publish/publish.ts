@@ -3,16 +3,16 @@ import { DatabaseError } from '../adapters/adapter.ts'
 import { invariant, problem, UserError } from '../diagnostics/errors.ts'
 import type { RunStep } from '../events/events.ts'
 import type { Candidate } from '../run/candidates.ts'
+import { databaseDiagnostic } from '../run/database-diagnostic.ts'
 import type { RunEnvironment } from '../run/environment.ts'
 import { runHooks } from '../run/hooks.ts'
-import { databaseDiagnostic } from '../run/database-diagnostic.ts'
 import { type Relation, relationLabel } from '../sql/relation.ts'
 import { type Statement, sql } from '../sql/statement.ts'
 import { isRunRecorded, readVersions } from '../state/read.ts'
 import type { PublishedRelation } from '../state/rows.ts'
 import { forgetCandidates, forgetRelations, forgetVersions, recordRelations, recordVersions } from '../state/write.ts'
-import { type OwnedStatement, type PublicationPlan, planPublication } from './plan.ts'
 import { boundViews } from './bound-views.ts'
+import { type OwnedStatement, type PublicationPlan, planPublication } from './plan.ts'
 
 export interface Publication {
   readonly relations: readonly PublishedRelation[]
@@ -110,8 +110,11 @@ async function sendOwned(
     environment.signal.throwIfAborted()
     const node = environment.manifest.nodes.get(owner)
     if (statement.kind === 'sql') environment.recordSent(owner, statement.sql)
-    await explained(environment, node ? `publishing ${node.kind} ${node.name}` : `publishing ${owner}`, node?.place, () =>
-      execute(connection, statement),
+    await explained(
+      environment,
+      node ? `publishing ${node.kind} ${node.name}` : `publishing ${owner}`,
+      node?.place,
+      () => execute(connection, statement),
     )
   }
 }

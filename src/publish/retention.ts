@@ -1,5 +1,5 @@
-import type { Dialect } from '../sql/dialect.ts'
 import { fitIdentifier, runMark } from '../sql/candidate-name.ts'
+import type { Dialect } from '../sql/dialect.ts'
 import type { PublishedRelation, RetainedVersion } from '../state/rows.ts'
 
 /** What a publication does about the version that it replaces. */

@@ -77,7 +77,10 @@ function momentOf(input: RollbackInput, relations: readonly PublishedRelation[])
     )
   }
   const moments = [...new Set(published.map((row) => row.publishedAt))].sort()
-  const newest = relations.map((row) => row.publishedAt).sort().at(-1)
+  const newest = relations
+    .map((row) => row.publishedAt)
+    .sort()
+    .at(-1)
   if (newest === undefined) {
     throw new UserError(problem('nothing-published', 'Nothing is published here, so there is nothing to go back from.'))
   }
@@ -128,11 +131,7 @@ function notRetained(names: readonly string[]) {
 }
 
 /** Sends the plan in one transaction. */
-export async function rollback(
-  connection: Connection,
-  plan: RollbackPlan,
-  record: readonly string[],
-): Promise<void> {
+export async function rollback(connection: Connection, plan: RollbackPlan, record: readonly string[]): Promise<void> {
   await connection.begin()
   try {
     for (const statement of plan.statements) await connection.execute(statement.sql)

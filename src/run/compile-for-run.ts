@@ -1,6 +1,6 @@
 import type { Connection } from '../adapters/adapter.ts'
 import { type CompileInput, compileNode, compileText, type EphemeralMemo } from '../compile/index.ts'
-import type { TemplateDatabase } from '../context/index.ts'
+import type { ProjectContext, TemplateDatabase } from '../context/index.ts'
 import { relationNameFor, withTemplateTextAsync } from '../context/index.ts'
 import { invariant } from '../diagnostics/errors.ts'
 import { findGraphNode } from '../manifest/manifest.ts'
@@ -10,7 +10,10 @@ import type { UniqueId } from '../text/unique-id.ts'
 import type { Compiler, NodeSubject } from './compiler.ts'
 import type { RunEnvironment } from './environment.ts'
 
-export type CompilerEnvironment = Pick<RunEnvironment, 'manifest' | 'project' | 'adapter' | 'catalog' | 'candidates' | 'compiled'>
+export type CompilerEnvironment = Pick<
+  RunEnvironment,
+  'manifest' | 'project' | 'adapter' | 'catalog' | 'candidates' | 'compiled'
+>
 
 /** The compiler of a run: names of this run's candidates where it has built them, published names for the rest. */
 export function compilerForRun(environment: CompilerEnvironment): Compiler {
@@ -34,7 +37,11 @@ export function compilerForRun(environment: CompilerEnvironment): Compiler {
     extra: { ...extra, ...(subject.value === undefined ? {} : { value: subject.value }) },
   })
   return {
-    compile: async <Node extends RunnableNode>(connection: Connection | undefined, node: Node, subject: NodeSubject) => {
+    compile: async <Node extends RunnableNode>(
+      connection: Connection | undefined,
+      node: Node,
+      subject: NodeSubject,
+    ) => {
       const input: CompileInput<Node> = inputFor(connection, node, subject)
       const compiled = await compileNode(input)
       environment.compiled.set(node.id, compiled)
@@ -50,19 +57,21 @@ export function compilerForRun(environment: CompilerEnvironment): Compiler {
       const subject = { thisRelation: undefined, isIncremental: false, fullRefresh: false, value: undefined }
       return compileText(operation.tree, inputFor(connection, operation, subject, extra))
     },
-    relationBase(node) {
-      if (node.kind !== 'test' && node.relation) return node.relation
-      return relationNameFor(environment.project, {
-        ...node,
-        resourceType: node.kind,
-        path: node.file.path,
-      })
-    },
+    relationBase: (node) => relationBase(environment.project, node),
   }
 }
 
+/** Where a node's relations lie: its relation, or only database and schema where it has several or keeps failing rows. */
+export function relationBase(project: ProjectContext, node: RunnableNode): Relation {
+  if (node.kind !== 'test' && node.relation) return node.relation
+  return relationNameFor(project, { ...node, resourceType: node.kind, path: node.file.path })
+}
+
 /** The relation that a node or source is read from in this run. */
-export function relationInRun(environment: Pick<CompilerEnvironment, 'manifest' | 'candidates'>, id: UniqueId): Relation {
+export function relationInRun(
+  environment: Pick<CompilerEnvironment, 'manifest' | 'candidates'>,
+  id: UniqueId,
+): Relation {
   const candidate = environment.candidates.relationOf(id)
   if (candidate) return candidate
   const node = findGraphNode(environment.manifest, id)

@@ -26,7 +26,12 @@ export async function perValueTargets(
 ): Promise<readonly ValueTarget[]> {
   const config = node.config.per_value
   invariant(config, `${node.id} has no per_value`)
-  const subject = { thisRelation: undefined, isIncremental: false, fullRefresh: environment.fullRefresh, value: undefined }
+  const subject = {
+    thisRelation: undefined,
+    isIncremental: false,
+    fullRefresh: environment.fullRefresh,
+    value: undefined,
+  }
   const query = await environment.compiler.text(connection, node, config.query, subject, 'per_value')
   const sender = { id: node.id, failed: { subject: `model ${node.name}`, fallback: placeOf(node) } }
   const result = await located(environment, sender, { kind: 'sql', sql: query }, () => connection.query(query))
@@ -66,10 +71,14 @@ function refuseForeignRelations(environment: RunEnvironment, node: Model, target
     const owner = owners.get(relationLabel(relation).toLowerCase())
     if (owner === undefined) continue
     throw new UserError(
-      problem('relation-not-unique', `"${node.name}" gives a relation "${relationLabel(relation)}", which "${owner}" has.`, {
-        place: placeOf(node),
-        hint: 'let the name of "per_value" start with a prefix of its own',
-      }),
+      problem(
+        'relation-not-unique',
+        `"${node.name}" gives a relation "${relationLabel(relation)}", which "${owner}" has.`,
+        {
+          place: placeOf(node),
+          hint: 'let the name of "per_value" start with a prefix of its own',
+        },
+      ),
     )
   }
 }
@@ -79,10 +88,14 @@ function placeOf(node: Model) {
 }
 
 function emptyResult(node: Model) {
-  return problem('per-value-empty', `The query of "per_value" gave no row, so every relation of "${node.name}" would be dropped.`, {
-    place: placeOf(node),
-    hint: 'set "allow_empty: true" beside the query if that is meant',
-  })
+  return problem(
+    'per-value-empty',
+    `The query of "per_value" gave no row, so every relation of "${node.name}" would be dropped.`,
+    {
+      place: placeOf(node),
+      hint: 'set "allow_empty: true" beside the query if that is meant',
+    },
+  )
 }
 
 function emptyName(node: Model, value: string) {

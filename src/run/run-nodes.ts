@@ -79,7 +79,8 @@ function testedParents(environment: RunEnvironment, id: UniqueId): readonly Uniq
 }
 
 function skipUnit(progress: Progress, unit: Unit, because: UniqueId | undefined): readonly NodeResult[] {
-  const reason = because === undefined ? 'the run was stopped' : `"${progress.label(because).name}" failed or was skipped`
+  const reason =
+    because === undefined ? 'the run was stopped' : `"${progress.label(because).name}" failed or was skipped`
   return unit.nodes.map((id) => progress.skip(id, reason))
 }
 

@@ -1,10 +1,10 @@
 import type { Connection } from '../adapters/adapter.ts'
+import { BUILTIN_PACKAGE } from '../context/index.ts'
+import type { Manifest } from '../manifest/manifest.ts'
 import type { DataTest } from '../manifest/nodes.ts'
 import type { Dialect } from '../sql/dialect.ts'
 import type { UniqueId } from '../text/unique-id.ts'
 import type { Json } from '../util/json.ts'
-import type { Manifest } from '../manifest/manifest.ts'
-import { BUILTIN_PACKAGE } from '../context/index.ts'
 import { relationInRun } from './compile-for-run.ts'
 import type { RunEnvironment } from './environment.ts'
 
@@ -38,7 +38,8 @@ function canShare(manifest: Manifest, test: DataTest): boolean {
   if (config.where !== undefined || config.limit !== undefined || config.fail_calc !== 'count(*)') return false
   if (config.store_failures || config.store_failures_as !== undefined) return false
   const parent = manifest.nodes.get(generic.attachedTo) ?? manifest.sources.get(generic.attachedTo)
-  const isOneRelation = parent?.kind !== 'model' || (!parent.config.per_value && parent.config.materialized !== 'ephemeral')
+  const isOneRelation =
+    parent?.kind !== 'model' || (!parent.config.per_value && parent.config.materialized !== 'ephemeral')
   return parent !== undefined && isOneRelation && test.dependsOn.length === 1 && zeroWhenPassing(test) !== undefined
 }
 
@@ -67,7 +68,9 @@ export async function testsThatFindNothing(
 
 function sharedQuery(environment: RunEnvironment, relation: UniqueId, tests: readonly DataTest[]): string {
   const { dialect } = environment.adapter
-  const counts = tests.map((test, index) => `  ${zeroWhenPassing(test)?.(dialect)} as ${dialect.quote(`test_${index + 1}`)}`)
+  const counts = tests.map(
+    (test, index) => `  ${zeroWhenPassing(test)?.(dialect)} as ${dialect.quote(`test_${index + 1}`)}`,
+  )
   return `select\n${counts.join(',\n')}\nfrom ${dialect.render(relationInRun(environment, relation))}`
 }
 
@@ -85,7 +88,8 @@ function zeroWhenPassing(test: DataTest): ((dialect: Dialect) => string) | undef
       const values = kwargs.values
       if (!column || !isTextList(values) || values.length === 0) return undefined
       const quoted = kwargs.quote !== false
-      const list = (dialect: Dialect) => values.map((value) => (quoted ? dialect.stringLiteral(pythonText(value)) : pythonText(value)))
+      const list = (dialect: Dialect) =>
+        values.map((value) => (quoted ? dialect.stringLiteral(pythonText(value)) : pythonText(value)))
       return (dialect) => `count(case when ${column} not in (${list(dialect).join(', ')}) then 1 end)`
     }
     case 'expression_is_true':
@@ -98,7 +102,10 @@ function zeroWhenPassing(test: DataTest): ((dialect: Dialect) => string) | undef
 }
 
 function isTextList(value: Json | undefined): value is readonly (string | number | boolean)[] {
-  return Array.isArray(value) && value.every((item) => item !== null && typeof item !== 'object' && !String(item).includes('{'))
+  return (
+    Array.isArray(value) &&
+    value.every((item) => item !== null && typeof item !== 'object' && !String(item).includes('{'))
+  )
 }
 
 /** How a value stands in the text of a test: as Jinja prints it. */

@@ -1,8 +1,8 @@
 import type { Connection } from '../adapters/adapter.ts'
 import type { CompiledNode } from '../compile/compiled-node.ts'
 import { testQuery } from '../compile/index.ts'
-import { problem } from '../diagnostics/errors.ts'
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
+import { problem } from '../diagnostics/errors.ts'
 import type { NodeStatus } from '../events/events.ts'
 import type { DataTest } from '../manifest/nodes.ts'
 import { candidateIdentifier } from '../sql/candidate-name.ts'
@@ -41,7 +41,7 @@ export async function testNode(
 /** For a node that is one relation per value, each of them; otherwise one empty map: read what the run reads. */
 function relationsTested(environment: RunEnvironment, test: DataTest): readonly ReadonlyMap<string, Relation>[] {
   const attached = test.generic && environment.manifest.nodes.get(test.generic.attachedTo)
-  if (!attached || attached.kind !== 'model' || !attached.config.per_value) return [new Map()]
+  if (attached?.kind !== 'model' || !attached.config.per_value) return [new Map()]
   const built = environment.candidates.ofNode(attached.id).map((candidate) => candidate.candidate)
   const standing = environment.catalog
     .statesOfNode(attached.id)
@@ -123,6 +123,12 @@ function statusOf(test: DataTest, verdict: Verdict): TestOutcome['status'] {
   return verdict.shouldWarn ? 'warn' : 'pass'
 }
 
+/** Whether a test's failing rows are kept: its own config beats the flag. */
+export function keepsFailures(test: DataTest, flag: boolean | undefined): boolean {
+  const { store_failures: own, store_failures_as: as } = test.config
+  return as === undefined ? (own ?? flag ?? false) : as !== 'ephemeral'
+}
+
 /**
  * Keeps the failing rows where the test asks for it: a relation of its own beside the published ones, swapped in when the
  * run ends, published or not. Returns a query over it.
@@ -136,9 +142,7 @@ async function storeFailures(
   number: number,
 ): Promise<string | undefined> {
   const { dialect } = environment.adapter
-  const as = test.config.store_failures_as ?? 'table'
-  const wanted = test.config.store_failures ?? environment.storeFailures ?? test.config.store_failures_as !== undefined
-  if (!wanted || as === 'ephemeral') return undefined
+  if (!keepsFailures(test, environment.storeFailures)) return undefined
   const base = environment.compiler.relationBase(test)
   const target = { ...base, identifier: number === 0 ? base.identifier : `${base.identifier}_${number + 1}` }
   const relation: Relation = {
@@ -201,7 +205,9 @@ function cell(value: SqlValue | undefined): string {
 }
 
 function plain(value: object): string {
-  return Object.getPrototypeOf(value) === Object.prototype || Array.isArray(value) ? JSON.stringify(value) : String(value)
+  return Object.getPrototypeOf(value) === Object.prototype || Array.isArray(value)
+    ? JSON.stringify(value)
+    : String(value)
 }
 
 function notOneRow(test: DataTest, result: QueryResult): Diagnostic {

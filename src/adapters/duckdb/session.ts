@@ -17,7 +17,6 @@ export function sessionStatements(
   const settings = {
     errors_as_json: true,
     TimeZone: 'UTC',
-    // A list with commas, for which there is no escape: without it, relative paths start at the working directory.
     ...searchPath(options.projectRoot),
     ...options.settings,
   }
@@ -68,7 +67,8 @@ export function settingProblem(setting: string, message: string): Diagnostic {
 
 /**
  * Lets relative paths start at the project. Where the process stands there already they do so by themselves, and then the
- * `filename` of a row stays relative, which with a search path it does not: DuckDB puts the path in front.
+ * `filename` of a row stays relative, which with a search path it does not: DuckDB puts the path in front. The setting is
+ * a list with commas, for which there is no escape.
  */
 function searchPath(projectRoot: string): Readonly<Record<string, string>> {
   if (path.resolve(projectRoot) === process.cwd() || projectRoot.includes(',')) return {}
