@@ -29,11 +29,13 @@ export interface CodeOptions {
 /**
  * What statements and expressions share while code is written: the buffer (nunjucks' own), variables, places.
  *
- * Nothing from a template ever becomes code as it stands. Variables are numbered, and every name, string and text goes
- * through `quote`. In the generated code `R` is the runtime, `C` the context, `F` the frame, `p` the place last reached.
+ * Nothing written in a template becomes code but its numbers: variables are numbered, and every name, string and text is
+ * a value of `texts`. So templates of one shape have the same code, which is made once. In the generated code `R` is the
+ * runtime, `K` the texts, `C` the context, `F` the frame, `p` the place last reached.
  */
 export class CodeWriter extends nunjucks.compiler.Compiler {
   readonly positions: number[] = []
+  readonly texts: string[] = []
   protected scope = new VariableScope()
   protected context: FunctionContext = { kind: 'template', temporaries: [] }
   protected output = 'o'
@@ -74,6 +76,12 @@ export class CodeWriter extends nunjucks.compiler.Compiler {
     return name
   }
 
+  /** The code that reads a text of the template. */
+  protected text(value: string): string {
+    this.texts.push(value)
+    return `K[${this.texts.length - 1}]`
+  }
+
   /** Notes a place and gives its number. */
   protected place(node: NodeRange): number {
     this.positions.push(node.start, node.end)
@@ -87,7 +95,7 @@ export class CodeWriter extends nunjucks.compiler.Compiler {
 
   /** The code that reads a name in a scope. */
   protected read(name: string, scope = this.scope): string {
-    return scope.find(name) ?? `C.resolve(${quote(name)})`
+    return scope.find(name) ?? `C.resolve(${this.text(name)})`
   }
 
   protected inScope(scope: VariableScope, write: () => void): void {
@@ -107,14 +115,4 @@ export class CodeWriter extends nunjucks.compiler.Compiler {
     }
     return scope
   }
-}
-
-/** A string as JavaScript source. The two line separators are escaped too, for readers that do not know them in strings. */
-export function quote(text: string): string {
-  const quoted = JSON.stringify(text)
-  return /[\u2028\u2029]/.test(quoted) ? quoted.replace(/[\u2028\u2029]/g, escapeUnit) : quoted
-}
-
-function escapeUnit(unit: string): string {
-  return `\\u${unit.charCodeAt(0).toString(16)}`
 }

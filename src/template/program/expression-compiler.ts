@@ -16,7 +16,7 @@ import type {
   SliceNode,
   TestNode,
 } from '../syntax/nodes.ts'
-import { CodeWriter, quote } from './code-writer.ts'
+import { CodeWriter } from './code-writer.ts'
 
 const ARITHMETIC: Readonly<Record<ArithmeticOperator, string>> = {
   '+': 'R.add',
@@ -47,7 +47,7 @@ export class ExpressionCompiler extends CodeWriter {
       case 'name':
         return this.read(node.name)
       case 'constant':
-        return constant(node)
+        return this.constant(node)
       case 'tuple':
         return `R.tuple([${this.list(node.items)}])`
       case 'list':
@@ -101,7 +101,7 @@ export class ExpressionCompiler extends CodeWriter {
   }
 
   private attribute(node: AttributeNode): string {
-    return `R.getAttribute(${this.expression(node.target)},${quote(node.name)},${this.mark(node)})`
+    return `R.getAttribute(${this.expression(node.target)},${this.text(node.name)},${this.mark(node)})`
   }
 
   private item(node: ItemNode): string {
@@ -121,7 +121,7 @@ export class ExpressionCompiler extends CodeWriter {
   protected call(node: CallNode, extra?: { readonly name: string; readonly code: string }): string {
     const callee = node.callee
     if (callee.kind === 'attribute') {
-      const target = `${this.expression(callee.target)},${quote(callee.name)}`
+      const target = `${this.expression(callee.target)},${this.text(callee.name)}`
       return this.settled(`R.callMethod(F,${target},${this.given(node, extra)},${this.mark(node)})`)
     }
     return this.settled(`R.call(F,${this.expression(callee)},${this.given(node, extra)},${this.mark(node)})`)
@@ -136,19 +136,19 @@ export class ExpressionCompiler extends CodeWriter {
   private given(node: Arguments, extra?: { readonly name: string; readonly code: string }): string {
     const args = node.args.map((argument) => this.expression(argument))
     if (node.spreadArgs) args.push(`...R.spread(${this.expression(node.spreadArgs)})`)
-    const keywords = node.kwargs.map((keyword) => `${quote(keyword.name)},${this.expression(keyword.value)}`)
-    if (extra) keywords.push(`${quote(extra.name)},${extra.code}`)
+    const keywords = node.kwargs.map((keyword) => `${this.text(keyword.name)},${this.expression(keyword.value)}`)
+    if (extra) keywords.push(`${this.text(extra.name)},${extra.code}`)
     const map = keywords.length > 0 ? `R.keywords(${keywords.join(',')})` : 'R.NO_KEYWORDS'
     const all = node.spreadKwargs ? `R.withKeywords(${map},${this.expression(node.spreadKwargs)})` : map
     return `[${args.join(',')}],${all}`
   }
 
   protected filter(node: FilterNode, target: string): string {
-    return `R.filter(${quote(node.name)},${target},${this.given(node)},${this.mark(node)})`
+    return `R.filter(${this.text(node.name)},${target},${this.given(node)},${this.mark(node)})`
   }
 
   private test(node: TestNode): string {
-    return `R.test(${quote(node.name)},${this.expression(node.target)},${this.given(node)},${this.mark(node)})`
+    return `R.test(${this.text(node.name)},${this.expression(node.target)},${this.given(node)},${this.mark(node)})`
   }
 
   private binary(node: BinaryNode): string {
@@ -184,10 +184,10 @@ export class ExpressionCompiler extends CodeWriter {
     })
     return `(${parts.join('&&')})`
   }
-}
 
-function constant(node: ConstantNode): string {
-  if (typeof node.value === 'string') return quote(node.value)
-  if (typeof node.value === 'bigint') return `${node.value}n`
-  return node.isFloat ? `R.float(${node.value})` : String(node.value)
+  private constant(node: ConstantNode): string {
+    if (typeof node.value === 'string') return this.text(node.value)
+    if (typeof node.value === 'bigint') return `${node.value}n`
+    return node.isFloat ? `R.float(${node.value})` : String(node.value)
+  }
 }

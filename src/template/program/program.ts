@@ -18,19 +18,19 @@ export type Mode = 'sync' | 'async'
 /** Renders statements. The asynchronous program gives a promise. */
 export function compileTemplate(body: readonly Statement[], mode: Mode): Program<Output | Promise<Output>> {
   const compiler = new ProgramCompiler({ isAsync: mode === 'async' })
-  return link(compiler.templateCode(body), compiler.positions)
+  return link(compiler, compiler.templateCode(body))
 }
 
 /** Makes the macro of a block. */
 export function compileMacro(node: MacroNode, mode: Mode): Program<Macro> {
   const compiler = new ProgramCompiler({ isAsync: mode === 'async' })
-  return link(compiler.macroMakerCode(node), compiler.positions)
+  return link(compiler, compiler.macroMakerCode(node))
 }
 
 /** Gives the value of one expression, synchronously. */
 export function compileExpression(expression: Expression): Program<unknown> {
   const compiler = new ProgramCompiler({ isAsync: false })
-  return link(compiler.expressionCode(expression), compiler.positions)
+  return link(compiler, compiler.expressionCode(expression))
 }
 
 class ProgramCompiler extends StatementCompiler {
@@ -47,12 +47,26 @@ class ProgramCompiler extends StatementCompiler {
   }
 }
 
-/**
- * The one place that turns text into running code. The text comes from `StatementCompiler` alone, which writes nothing of
- * a template outside quotes (`escapes/` holds the tests); it sees the runtime and no other name of ours.
- */
-function link<Result>(code: string, positions: readonly number[]): Program<Result> {
-  const make = new Function('R', `"use strict";${code}`)
+type Maker = (runtime: typeof RUNTIME, texts: readonly string[]) => unknown
+
+/** Code of templates of one shape, made once. Bounded, like the templates themselves. */
+const MOST_MAKERS = 10_000
+const makers = new Map<string, Maker>()
+
+function link<Result>({ positions, texts }: ProgramCompiler, code: string): Program<Result> {
+  const make = makers.get(code) ?? makerOf(code)
   // The compiler wrote a function that returns a function of this type.
-  return { run: make(RUNTIME) as Program<Result>['run'], positions }
+  return { run: make(RUNTIME, texts) as Program<Result>['run'], positions }
+}
+
+/**
+ * The one place that turns text into running code. The text comes from `StatementCompiler` alone, which writes no text of
+ * a template into it (`escapes/` holds the tests); it sees the runtime, the texts as values, and no other name of ours.
+ */
+function makerOf(code: string): Maker {
+  // The code ends in the `return` of what it makes.
+  const make = new Function('R', 'K', `"use strict";${code}`) as Maker
+  if (makers.size >= MOST_MAKERS) makers.delete(makers.keys().next().value ?? '')
+  makers.set(code, make)
+  return make
 }

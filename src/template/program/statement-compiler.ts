@@ -13,7 +13,7 @@ import type {
   Statement,
   WithNode,
 } from '../syntax/nodes.ts'
-import { type FunctionContext, quote, VariableScope } from './code-writer.ts'
+import { type FunctionContext, VariableScope } from './code-writer.ts'
 import { ExpressionCompiler } from './expression-compiler.ts'
 import { assignedNames, expressionMentions, mentions, targetNames } from './names.ts'
 
@@ -58,7 +58,7 @@ export class StatementCompiler extends ExpressionCompiler {
   private statement(node: Statement): void {
     switch (node.kind) {
       case 'text':
-        this.line(`${this.output}.literal(${quote(node.value)},${this.place(node)});`)
+        this.line(`${this.output}.literal(${this.text(node.value)},${this.place(node)});`)
         break
       case 'print':
         this.print(node)
@@ -143,7 +143,7 @@ export class StatementCompiler extends ExpressionCompiler {
         break
       case 'namespace-target': {
         const namespace = this.read(target.name)
-        this.line(`R.setNamespace(${namespace},${quote(target.attribute)},${code},${this.mark(target)});`)
+        this.line(`R.setNamespace(${namespace},${this.text(target.attribute)},${code},${this.mark(target)});`)
         break
       }
       case 'tuple-target': {
@@ -287,7 +287,7 @@ export class StatementCompiler extends ExpressionCompiler {
       this.inScope(scope, () => this.macroBody(node, variables)),
     )
     const [varargs, kwargs, caller] = implicit.map(({ isUsed }) => isUsed)
-    const head = `name:${quote(node.name)},kind:${quote(node.kind)},parameters:${JSON.stringify(names)}`
+    const head = `name:${this.text(node.name)},kind:'${node.kind}',parameters:[${names.map((name) => this.text(name)).join(',')}]`
     const uses = `usesVarargs:${varargs},usesKwargs:${kwargs},usesCaller:${caller}`
     const parameters = ['F', ...variables, ...implicit.map(({ variable }) => variable)].join(',')
     return `R.macro(F,{${head},${uses},body:${this.asyncPrefix}(${parameters})=>${body}})`
@@ -306,7 +306,7 @@ export class StatementCompiler extends ExpressionCompiler {
     for (const [index, parameter] of node.parameters.entries()) {
       const fallback = parameter.fallback
         ? this.fallbackCode(parameter.fallback, node.parameters, variables, index)
-        : `R.notProvided(${quote(parameter.name)})`
+        : `R.notProvided(${this.text(parameter.name)})`
       this.line(`if(${variables[index]}===R.MISSING)${variables[index]}=${fallback};`)
     }
     this.inScope(this.openScope(without(assignedNames(node.body), this.scope)), () => this.statements(node.body))
@@ -322,7 +322,7 @@ export class StatementCompiler extends ExpressionCompiler {
     const scope = new VariableScope(this.scope)
     for (let later = index; later < parameters.length; later++) {
       const { name } = parameters[later]!
-      scope.variables.set(name, `R.orUndefined(${variables[later]},${quote(name)})`)
+      scope.variables.set(name, `R.orUndefined(${variables[later]},${this.text(name)})`)
     }
     let code = ''
     this.inScope(scope, () => {
