@@ -9,5 +9,12 @@ export type { ProjectContext, TargetContext, VarLookup } from './project-context
 export { relationNameFor } from './relation-names.ts'
 export { captureGenericTest, renderForParse } from './render-for-parse.ts'
 export type { NodeScopeInput } from './scope-input.ts'
-export { atUsersPlace, relocated, relocatedText, withTemplateText, withTemplateTextAsync } from './written-text.ts'
+export {
+  atUsersPlace,
+  pointAtUsersCall,
+  relocated,
+  relocatedText,
+  withTemplateText,
+  withTemplateTextAsync,
+} from './written-text.ts'
 export { renderYamlValue } from './yaml-value.ts'

@@ -1,14 +1,15 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import { UserError } from '../diagnostics/errors.ts'
 import { parseTemplate, type Rendered, type TemplatePlace, type TemplateTree } from '../template/index.ts'
-import type { SourceFile, Span } from '../text/source-file.ts'
+import { type SourceFile, type Span, span } from '../text/source-file.ts'
 
 /**
- * Parses a template that stands in a YAML file and hands it to `use`. Where the file holds the text as it is, places are exact;
- * where YAML's quoting or folding changed it, every place in it becomes `place`.
+ * Parses a template that is the value of a setting and hands it to `use`. `place` is the value or its beginning. Where the
+ * file holds the text as it is, places are exact; where quoting or folding changed it, every place in it becomes `place`.
  */
 export function withTemplateText<Result>(text: string, place: Span, use: (tree: TemplateTree) => Result): Result {
-  if (place.file.text.slice(place.start, place.end) === text) return use(parseTemplate(place.file, place))
+  const extent = writtenExtent(text, place)
+  if (extent) return use(parseTemplate(place.file, extent))
   const file = { path: place.file.path, text }
   return relocating(file, place, () => use(parseTemplate(file)))
 }
@@ -19,13 +20,22 @@ export async function withTemplateTextAsync<Result>(
   place: Span,
   use: (tree: TemplateTree) => Promise<Result>,
 ): Promise<Result> {
-  if (place.file.text.slice(place.start, place.end) === text) return use(parseTemplate(place.file, place))
+  const extent = writtenExtent(text, place)
+  if (extent) return await use(parseTemplate(place.file, extent))
   const file = { path: place.file.path, text }
   try {
     return await use(parseTemplate(file))
   } catch (error) {
     throw relocated(error, file, place)
   }
+}
+
+/** Where the text stands: at the place, or behind it in the quotes of a list or map that starts there. */
+function writtenExtent(text: string, place: Span): Span | undefined {
+  const { file, start } = place
+  const written = [start, file.text.indexOf(`"${text}"`, start) + 1, file.text.indexOf(`'${text}'`, start) + 1]
+  const first = written.find((at) => at >= start && text !== '' && file.text.startsWith(text, at))
+  return first === undefined ? undefined : span(file, first, first + text.length)
 }
 
 /** Runs something; a place that an error has in `file`, which nobody wrote, becomes `place`. */
@@ -66,10 +76,11 @@ function isBuiltin(place: Span): boolean {
 export function atUsersPlace(error: unknown): unknown {
   if (!(error instanceof UserError)) return error
   if (!error.diagnostics.some(({ place }) => place && isBuiltin(place))) return error
-  return new UserError(error.diagnostics.map(pointAtCall), { cause: error })
+  return new UserError(error.diagnostics.map(pointAtUsersCall), { cause: error })
 }
 
-function pointAtCall(diagnostic: Diagnostic): Diagnostic {
+/** The diagnostic pointing at the user's call where it points into a macro of Lavra. */
+export function pointAtUsersCall(diagnostic: Diagnostic): Diagnostic {
   const { place, related = [], ...rest } = diagnostic
   const first = related.findIndex((each) => each.place && !isBuiltin(each.place))
   if (!place || !isBuiltin(place) || first < 0) return diagnostic

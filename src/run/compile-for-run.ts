@@ -1,7 +1,7 @@
 import type { Connection } from '../adapters/adapter.ts'
 import { type CompileInput, compileNode, compileText, type EphemeralMemo } from '../compile/index.ts'
 import type { ProjectContext, TemplateDatabase } from '../context/index.ts'
-import { relationNameFor, withTemplateTextAsync } from '../context/index.ts'
+import { relationNameFor, relocatedText, withTemplateTextAsync } from '../context/index.ts'
 import { invariant } from '../diagnostics/errors.ts'
 import { findGraphNode } from '../manifest/manifest.ts'
 import type { Operation, RunnableNode } from '../manifest/nodes.ts'
@@ -51,7 +51,11 @@ export function compilerForRun(environment: CompilerEnvironment): Compiler {
       const place = node.configPlaces.get(what.replace('-', '_')) ?? node.place
       const extra = compiled ? { sql: compiled.sql, compiled_code: compiled.sql } : {}
       const input = inputFor(connection, node, subject, extra)
-      return withTemplateTextAsync(text, place, async (tree) => (await compileText(tree, input)).sql)
+      return withTemplateTextAsync(text, place, async (tree) => {
+        const result = await compileText(tree, input)
+        if (tree.file === place.file) return result
+        return { ...result, map: relocatedText({ text: result.sql, map: result.map }, tree.file, place).map }
+      })
     },
     async operation(connection, operation, extra) {
       const subject = { thisRelation: undefined, isIncremental: false, fullRefresh: false, value: undefined }

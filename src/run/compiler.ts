@@ -34,7 +34,7 @@ export interface Compiler {
     subject: NodeSubject,
     what: 'pre-hook' | 'post-hook' | 'per_value',
     compiled?: CompiledNode,
-  ): Promise<string>
+  ): Promise<CompiledText>
   /** A hook of the project file; `extra` holds further names. */
   operation(
     connection: Connection | undefined,

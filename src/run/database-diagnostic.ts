@@ -1,5 +1,6 @@
 import type { DatabaseError } from '../adapters/adapter.ts'
 import type { CompiledText } from '../compile/compile-text.ts'
+import { pointAtUsersCall } from '../context/index.ts'
 import type { Diagnostic, RelatedPlace } from '../diagnostics/diagnostic.ts'
 import { problem } from '../diagnostics/errors.ts'
 import { didYouMean } from '../diagnostics/suggest.ts'
@@ -23,12 +24,20 @@ export function databaseDiagnostic(error: DatabaseError, failed: FailedStatement
   const located = locate(error, failed)
   const hint = error.unknownName ? didYouMean(error.unknownName, error.candidates.map(lastPart)) : hintFor(error)
   const place = located?.place ?? failed.fallback
-  return problem('database', `${error.title}: ${error.message}`, {
-    ...(place ? { place } : {}),
-    subject: `${failed.subject}, ${failed.engine}`,
-    ...(located && located.calls.length > 0 ? { related: located.calls.map(describeCall) } : {}),
-    ...(hint ? { hint } : {}),
-  })
+  const message = hint === undefined ? error.message : withoutGuess(error.message)
+  return pointAtUsersCall(
+    problem('database', `${error.title}: ${message}`, {
+      ...(place ? { place } : {}),
+      subject: `${failed.subject}, ${failed.engine}`,
+      ...(located && located.calls.length > 0 ? { related: located.calls.map(describeCall) } : {}),
+      ...(hint ? { hint } : {}),
+    }),
+  )
+}
+
+/** The engine's own "Did you mean" says what our hint says. */
+function withoutGuess(message: string): string {
+  return message.replace(/\n+Did you mean [^\n]*$/, '')
 }
 
 function locate(error: DatabaseError, failed: FailedStatement): TemplatePlace | undefined {
@@ -53,6 +62,7 @@ function describeCall(call: TemplatePlace['calls'][number]): RelatedPlace {
 }
 
 function hintFor(error: DatabaseError): string | undefined {
+  if (error.code === 'syntax' && error.message.endsWith('near ";"')) return 'write one query, without a ";"'
   switch (error.code) {
     case 'disk-full':
       return 'free some space; nothing was published and the next run starts clean'

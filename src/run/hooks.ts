@@ -19,11 +19,11 @@ export async function runHooks(
 ): Promise<void> {
   for (const hook of hooks) {
     const text = await environment.compiler.text(connection, node, hook.sql, subject, kind, compiled)
-    if (text.trim() === '') continue
+    if (text.sql.trim() === '') continue
     const place = node.configPlaces.get(kind === 'pre-hook' ? 'pre_hook' : 'post_hook') ?? node.place
-    await send(environment, connection, [sql(text)], {
+    await send(environment, connection, [{ ...sql(text.sql), main: true, mainOffset: 0 }], {
       id: node.id,
-      failed: { subject: `${kind} of ${node.kind} ${node.name}`, fallback: place },
+      failed: { compiled: text, subject: `${kind} of ${node.kind} ${node.name}`, fallback: place },
     })
   }
 }

@@ -33,8 +33,9 @@ export async function perValueTargets(
     value: undefined,
   }
   const query = await environment.compiler.text(connection, node, config.query, subject, 'per_value')
-  const sender = { id: node.id, failed: { subject: `model ${node.name}`, fallback: placeOf(node) } }
-  const result = await located(environment, sender, { kind: 'sql', sql: query }, () => connection.query(query))
+  const sender = { id: node.id, failed: { compiled: query, subject: `model ${node.name}`, fallback: placeOf(node) } }
+  const statement = { kind: 'sql', sql: query.sql, main: true, mainOffset: 0 } as const
+  const result = await located(environment, sender, statement, () => connection.query(query.sql))
   const rows = result.rows.map((row) =>
     Object.fromEntries(result.columns.map((column, index) => [column.name, row[index] ?? null])),
   )
@@ -44,7 +45,7 @@ export async function perValueTargets(
   const targets: ValueTarget[] = []
   for (const value of rows) {
     const name = await environment.compiler.text(connection, node, config.name, { ...subject, value }, 'per_value')
-    const identifier = uniqueName(name.trim(), taken, environment.adapter.dialect.maxIdentifierBytes)
+    const identifier = uniqueName(name.sql.trim(), taken, environment.adapter.dialect.maxIdentifierBytes)
     if (identifier === '') throw new UserError(emptyName(node, sortKey(value)))
     targets.push({ relation: { ...environment.compiler.relationBase(node), identifier }, value })
   }
