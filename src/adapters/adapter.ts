@@ -32,6 +32,10 @@ export interface OpenOptions {
   readonly runId: string
   /** How long to wait for another holder before giving up, in milliseconds. */
   readonly waitMs: number
+  /** Told once, when another holder has to be waited for: who it is, as a sentence. */
+  readonly onWait?: (holder: string) => void
+  /** Ends the waiting; `open` then fails as if the time had run out. */
+  readonly signal?: AbortSignal
 }
 
 /** One connection. Not for use by two callers at once. All failures are `DatabaseError`. */

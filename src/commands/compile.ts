@@ -53,7 +53,7 @@ function isKnownAtRunTime(node: RunnableNode): boolean {
 }
 
 async function write(project: LoadedProject, compiled: ReadonlyMap<UniqueId, CompiledNode>): Promise<void> {
-  await writeCompiled(project.targetPath, compiled)
+  writeCompiled(project.targetPath, compiled)
   await writeArtifacts(project.targetPath, {
     'manifest.json': manifestArtifact({
       manifest: project.manifest,

@@ -1,3 +1,4 @@
+import { isAbsolute, relative } from 'node:path'
 import type { Adapter, Connection } from '../adapters/adapter.ts'
 import type { CompiledNode } from '../compile/compiled-node.ts'
 import type { ProjectContext } from '../context/project-context.ts'
@@ -37,6 +38,8 @@ export interface ExecuteInput {
   readonly selected: ReadonlySet<UniqueId>
   readonly threads: number
   readonly publish: PublishMode
+  /** How many replaced versions are kept of nodes that do not say. */
+  readonly versions: number
   readonly fullRefresh: boolean
   readonly storeFailures: boolean | undefined
   readonly failFast: boolean
@@ -66,7 +69,13 @@ export async function execute(input: ExecuteInput): Promise<Execution> {
   const sent = new Map<UniqueId, string>()
   const runnable = runnableDag(input)
   input.emit({ kind: 'step', name: 'connect' })
-  await input.adapter.open({ mode: 'write', runId: input.project.invocationId, waitMs: input.waitMs })
+  await input.adapter.open({
+    mode: 'write',
+    runId: input.project.invocationId,
+    waitMs: input.waitMs,
+    onWait: (holder) => input.emit({ kind: 'waiting-for-lease', holder }),
+    signal: input.signal,
+  })
   const stopQueries = () => input.adapter.interrupt()
   input.signal.addEventListener('abort', stopQueries)
   const connections = new ConnectionPool(input.adapter)
@@ -137,6 +146,7 @@ async function prepare(
     fullRefresh: input.fullRefresh,
     storeFailures: input.storeFailures,
     publish: input.publish,
+    versions: input.versions,
     emit: input.emit,
     signal: input.signal,
     storedFailures: [],
@@ -344,10 +354,16 @@ function headerOf(input: ExecuteInput, dag: Dag<UniqueId>) {
     command: input.command,
     project: input.project.name,
     target: input.project.target.name,
-    location: input.adapter.location,
+    location: nameOf(input.adapter.location, input.project.root),
     threads: input.threads,
     counts,
   }
+}
+
+/** A file of the project by its path in it. */
+function nameOf(location: string, root: string): string {
+  const path = relative(root, location)
+  return isAbsolute(location) && !path.startsWith('..') ? path : location
 }
 
 function summarize(

@@ -37,6 +37,7 @@ export async function runCommand(command: RunCommand, flags: Flags, world: World
       selected,
       threads: flags.threads ?? project.profile.threads,
       publish: flags.publish ?? project.publish.mode,
+      versions: project.file.versions ?? 0,
       fullRefresh: flags.fullRefresh ?? false,
       storeFailures: flags.storeFailures,
       failFast: flags.failFast ?? false,

@@ -7,6 +7,7 @@ export type NodeStatus = 'success' | 'error' | 'skipped' | 'pass' | 'fail' | 'wa
 /** Everything that can happen, in the order in which it happens. `report/` turns these into words; nothing else prints. */
 export type RunEvent =
   | { readonly kind: 'run-started'; readonly run: RunHeader }
+  /** Another run holds the database; `holder` says who, as a sentence. */
   | { readonly kind: 'waiting-for-lease'; readonly holder: string }
   /** The run reached a named step; what a crash at this very moment would interrupt. */
   | { readonly kind: 'step'; readonly name: RunStep }

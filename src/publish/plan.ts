@@ -45,6 +45,8 @@ export interface PlanInput {
   readonly candidates: readonly Candidate[]
   readonly catalog: Catalog
   readonly versions: readonly RetainedVersion[]
+  /** How many replaced versions are kept of nodes that do not say. */
+  readonly defaultVersions: number
   /** The columns of the published relation, for candidates that are merged. */
   readonly publishedColumns: (candidate: Candidate) => readonly ColumnInfo[]
 }
@@ -59,7 +61,7 @@ export function planPublication(input: PlanInput): PublicationPlan {
   const relations: PublishedRelation[] = []
   for (const candidate of input.candidates) {
     const next = publishedRow(input, candidate)
-    const keep = candidate.node.config.versions ?? 0
+    const keep = candidate.node.config.versions ?? input.defaultVersions
     const retention = retentionOf({
       dialect: input.dialect,
       versions: keep,
@@ -167,7 +169,7 @@ function removeVanished(
   const relation: Relation = { database: input.database, schema: state.schema, identifier: state.identifier }
   const owner = state.nodeId as UniqueId // we wrote the row
   const node = input.candidates.find((candidate) => candidate.node.id === owner)?.node
-  if ((node?.config.versions ?? 0) === 0 || state.kind === 'view') {
+  if ((node?.config.versions ?? input.defaultVersions) === 0 || state.kind === 'view') {
     return { statement: { owner, statement: sql(input.dialect.drop(relation, state.kind)) } }
   }
   const retainedAs = retainedIdentifier(state.identifier, state.runId, input.dialect.maxIdentifierBytes)

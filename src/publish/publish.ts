@@ -10,7 +10,7 @@ import { type Relation, relationLabel } from '../sql/relation.ts'
 import { type Statement, sql } from '../sql/statement.ts'
 import { isRunRecorded, readVersions } from '../state/read.ts'
 import type { PublishedRelation } from '../state/rows.ts'
-import { forgetCandidates, forgetRelations, forgetVersions, recordRelations, recordVersions } from '../state/write.ts'
+import { forgetRelations, forgetVersions, recordRelations, recordVersions } from '../state/write.ts'
 import { boundViews } from './bound-views.ts'
 import { type OwnedStatement, type PublicationPlan, planPublication } from './plan.ts'
 
@@ -97,6 +97,7 @@ async function makePlan(
     candidates,
     catalog: environment.catalog,
     versions: await readVersions(connection, dialect),
+    defaultVersions: environment.versions,
     publishedColumns: (candidate) => columns.get(candidate) ?? [],
   })
 }
@@ -299,8 +300,4 @@ async function wasCommitted(environment: RunEnvironment): Promise<boolean> {
     // The database does not answer: say that the commit failed, as far as anybody can know.
     return false
   }
-}
-
-export function forgetOwnCandidates(environment: RunEnvironment): string {
-  return forgetCandidates(environment.adapter.dialect, environment.project.target.schema)
 }

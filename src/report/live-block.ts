@@ -11,17 +11,17 @@ export class LiveBlock {
   readonly #running = new Map<string, { readonly text: string; readonly since: number }>()
   #finished = 0
   #total = 0
-  #waitingFor: string | undefined
+  #isWaiting = false
   #frame = 0
 
   /** Takes notice of an event; `now` in milliseconds. */
   follow(event: RunEvent, now: number): void {
     switch (event.kind) {
       case 'waiting-for-lease':
-        this.#waitingFor = event.holder
+        this.#isWaiting = true
         return
       case 'run-started':
-        this.#waitingFor = undefined
+        this.#isWaiting = false
         return
       case 'node-started':
         this.#total = event.total
@@ -59,7 +59,7 @@ export class LiveBlock {
   draw(now: number, width: number): readonly string[] {
     this.#frame += 1
     const frame = FRAMES[this.#frame % FRAMES.length]!
-    if (this.#waitingFor !== undefined) return [cutTo(`  ${frame} waiting for ${this.#waitingFor}`, width)]
+    if (this.#isWaiting) return [cutTo(`  ${frame} waiting`, width)]
     if (this.#running.size === 0) return []
     const shown = [...this.#running.values()].slice(0, MOST_ROWS)
     const texts = shown.map((row) => cutTo(row.text, Math.max(8, width - 14)))

@@ -182,7 +182,7 @@ Done. PASS=1 WARN=0 ERROR=2 SKIP=1 TOTAL=4
       finished({ warn: 1 }, true),
     ]
     expect(written(events)).toBe(`\
-Waiting for process 812 on ci-1, since 07:20
+Waiting: process 812 on ci-1, since 07:20
 Removed what an interrupted run had left: 2 relations
 OK    hook on-run-start 1 in 0.01s
 a message of a macro
@@ -360,7 +360,7 @@ describe('a terminal', () => {
     const { reporter, screen } = terminal()
     reporter.emit({ kind: 'waiting-for-lease', holder: 'process 812' })
     vi.advanceTimersByTime(100)
-    expect(screen()).toBe('Waiting for process 812\n  ⠙ waiting for process 812\n')
+    expect(screen()).toBe('Waiting: process 812\n  ⠙ waiting\n')
     reporter.emit(started)
     reporter.emit({ kind: 'hook-started', name: 'on-run-start 1' })
     vi.advanceTimersByTime(100)

@@ -12,7 +12,7 @@ export function wordsOf(event: RunEvent, color: boolean): string | undefined {
     case 'run-started':
       return describeRun(event.run, paint)
     case 'waiting-for-lease':
-      return `Waiting for ${event.holder}`
+      return `Waiting: ${event.holder}`
     case 'swept':
       return `Removed what an interrupted run had left: ${describeCount(event.relations.length, 'relation')}`
     case 'step':

@@ -33,6 +33,8 @@ export interface RunEnvironment {
   readonly fullRefresh: boolean
   readonly storeFailures: boolean | undefined
   readonly publish: PublishMode
+  /** How many replaced versions are kept of nodes that do not say. */
+  readonly versions: number
   readonly emit: Emit
   readonly signal: AbortSignal
   /** The tables of failing rows that tests of this run made; swapped in when the run ends, published or not. */

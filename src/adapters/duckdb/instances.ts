@@ -22,6 +22,8 @@ export interface LeaseRequest {
   readonly runId: string
   readonly waitMs: number
   readonly config: Readonly<Record<string, string>>
+  readonly onWait?: (holder: string) => void
+  readonly signal?: AbortSignal
 }
 
 interface OpenFile {
@@ -45,11 +47,12 @@ const openFiles = new Map<string, OpenFile | Promise<OpenFile>>()
 export async function leaseInstance(request: LeaseRequest): Promise<InstanceLease> {
   const key = realPath(request.path)
   const deadline = performance.now() + request.waitMs
-  for (;;) {
+  for (let isFirst = true; ; isFirst = false) {
     const outcome = await tryLease(key, request)
     if ('release' in outcome) return outcome
     const remaining = deadline - performance.now()
-    if (remaining <= 0) throw new UserError(outcome.locked)
+    if (remaining <= 0 || request.signal?.aborted) throw new UserError(outcome.locked)
+    if (isFirst) request.onWait?.(outcome.locked[0]?.message ?? '')
     await sleep(Math.min(POLL_MILLISECONDS, remaining))
   }
 }
@@ -79,8 +82,9 @@ async function openLease(
     openFiles.set(key, file)
     return share(key, file, request)
   } catch (cause) {
+    if (cause instanceof UserError) throw cause
     openFiles.delete(key)
-    const message = cause instanceof Error ? cause.message : String(cause)
+    const message = messageOf(cause)
     const found = openProblem(request.path, message)
     if (isLockConflict(message)) return { locked: [found] }
     throw new UserError(found, { cause })
@@ -95,10 +99,7 @@ async function openFile(request: LeaseRequest): Promise<OpenFile> {
 
 function share(key: string, file: OpenFile, request: LeaseRequest): InstanceLease {
   const isWriter = request.mode === 'write'
-  if (isWriter) {
-    file.hasWriter = true
-    writeLockFile(request.path, request.runId)
-  }
+  if (isWriter) becomeWriter(key, file, request)
   file.shares++
   let isReleased = false
   return {
@@ -112,11 +113,29 @@ function share(key: string, file: OpenFile, request: LeaseRequest): InstanceLeas
         removeLockFile(request.path)
       }
       file.shares--
-      if (file.shares > 0) return
-      openFiles.delete(key)
-      file.instance.closeSync()
+      closeUnshared(key, file)
     },
   }
+}
+
+function becomeWriter(key: string, file: OpenFile, request: LeaseRequest): void {
+  try {
+    writeLockFile(request.path, request.runId)
+    file.hasWriter = true
+  } catch (cause) {
+    closeUnshared(key, file)
+    throw new UserError(openProblem(request.path, messageOf(cause)), { cause })
+  }
+}
+
+function closeUnshared(key: string, file: OpenFile): void {
+  if (file.shares > 0) return
+  openFiles.delete(key)
+  file.instance.closeSync()
+}
+
+function messageOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause)
 }
 
 function realPath(file: string): string {

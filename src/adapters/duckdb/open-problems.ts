@@ -13,7 +13,7 @@ export function isLockConflict(message: string): boolean {
 export function openProblem(databasePath: string, message: string): Diagnostic {
   if (isLockConflict(message)) return databaseLocked(databasePath, pidIn(message))
   if (message.includes('database does not exist')) return databaseNotFound(databasePath)
-  if (/Permission denied|Read-only file system/.test(message)) return databaseReadOnly(databasePath)
+  if (/permission denied|read-only file system/i.test(message)) return databaseReadOnly(databasePath)
   if (message.includes('Is a directory')) return isFolder(databasePath)
   if (message.includes('No such file or directory')) return folderMissing(databasePath)
   if (message.includes('not a valid DuckDB database file')) return notADatabase(databasePath)

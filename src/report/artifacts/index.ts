@@ -8,7 +8,7 @@ import type { UniqueId } from '../../text/unique-id.ts'
 import { sqlPath } from './artifact-paths.ts'
 import { manifestArtifact } from './manifest.ts'
 import { runResultsArtifact } from './run-results.ts'
-import { writeArtifacts, writeAtomically } from './write.ts'
+import { writeArtifacts, writeManyAtomically } from './write.ts'
 
 export type { ManifestArtifactInput } from './artifact-node.ts'
 export { type CatalogInput, catalogArtifact, type FoundRelation } from './catalog.ts'
@@ -35,11 +35,8 @@ export interface RunArtifacts {
 /** Writes `manifest.json`, `run_results.json`, `compiled/` and `run/` after a run. */
 export async function writeRunArtifacts(run: RunArtifacts): Promise<void> {
   const generatedAt = new Date().toISOString()
-  await writeCompiled(run.folder, run.compiled)
-  for (const [id, sql] of run.sent) {
-    const node = run.manifest.nodes.get(id)
-    if (node) await writeAtomically(join(run.runFolder, sqlPath(node)), `${sql.trimEnd()}\n`)
-  }
+  writeCompiled(run.folder, run.compiled)
+  writeManyAtomically(sentFiles(run))
   await writeArtifacts(run.folder, {
     'manifest.json': manifestArtifact({ ...run, targetFolder: targetFolder(run), generatedAt }),
     'run_results.json': runResultsArtifact({ ...run, generatedAt }),
@@ -47,10 +44,21 @@ export async function writeRunArtifacts(run: RunArtifacts): Promise<void> {
 }
 
 /** Writes the SQL of compiled nodes, under published names, to `compiled/` of the target folder. Seeds have none. */
-export async function writeCompiled(folder: string, compiled: ReadonlyMap<UniqueId, CompiledNode>): Promise<void> {
+export function writeCompiled(folder: string, compiled: ReadonlyMap<UniqueId, CompiledNode>): void {
+  writeManyAtomically(compiledFiles(folder, compiled))
+}
+
+function* compiledFiles(folder: string, compiled: ReadonlyMap<UniqueId, CompiledNode>) {
   for (const { node, publishedSql } of compiled.values()) {
     if (node.kind === 'seed') continue
-    await writeAtomically(join(folder, 'compiled', sqlPath(node)), `${publishedSql.trimEnd()}\n`)
+    yield [join(folder, 'compiled', sqlPath(node)), `${publishedSql.trimEnd()}\n`] as const
+  }
+}
+
+function* sentFiles({ manifest, sent, runFolder }: RunArtifacts) {
+  for (const [id, sql] of sent) {
+    const node = manifest.nodes.get(id)
+    if (node) yield [join(runFolder, sqlPath(node)), `${sql.trimEnd()}\n`] as const
   }
 }
 
