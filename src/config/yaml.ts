@@ -57,6 +57,8 @@ class YamlValue implements LocatedValue {
   readonly #source: YamlSource
   readonly #parent: YamlValue | undefined
   readonly key: Step | undefined
+  /** Looked for when it is first needed. */
+  #found: { readonly node: Node | undefined } | undefined
 
   constructor(source: YamlSource, parent: YamlValue | undefined, key: Step | undefined, value: Json) {
     this.#source = source
@@ -88,6 +90,11 @@ class YamlValue implements LocatedValue {
   }
 
   #node(): Node | undefined {
+    this.#found ??= { node: this.#findNode() }
+    return this.#found.node
+  }
+
+  #findNode(): Node | undefined {
     if (!this.#parent) return this.#source.document.contents ?? undefined
     const around = this.#parent.#resolved()
     if (isSeq(around) && typeof this.key === 'number') {
@@ -119,7 +126,7 @@ class YamlValue implements LocatedValue {
 function findPair(map: YAMLMap, key: string, document: Document.Parsed): Pair | undefined {
   for (const pair of map.items) if (isScalar(pair.key) && String(pair.key.value) === key) return pair
   for (const pair of map.items) {
-    if (!isScalar(pair.key) || pair.key.value !== '<<') continue
+    if (!isScalar(pair.key) || pair.key.source !== '<<') continue
     const sources = isSeq(pair.value) ? pair.value.items : [pair.value]
     for (const source of sources) {
       const merged = isAlias(source) ? source.resolve(document) : source
