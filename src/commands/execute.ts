@@ -261,10 +261,11 @@ async function publishWhatMay(
 }
 
 function tellWithheld(environment: RunEnvironment, decision: Decision, isPartPublished: boolean): void {
-  if (decision.withheld.size === 0) return
-  const reason = [...new Set(decision.withheld.values())].join('; ')
+  const { reason } = decision
+  if (reason === undefined) return
   const nodes = [...decision.withheld.keys()].map((id) => environment.manifest.nodes.get(id)?.name ?? id)
-  environment.emit(isPartPublished ? { kind: 'held-back', nodes, reason } : { kind: 'not-published', reason })
+  if (!isPartPublished) environment.emit({ kind: 'not-published', reason })
+  else if (nodes.length > 0) environment.emit({ kind: 'held-back', nodes, reason })
 }
 
 /** The publication failed: everything that was built is withheld, the cause is shown, the failed run is recorded. */

@@ -21,10 +21,18 @@ export function problem(
   return { severity: 'error', ...details, code, message }
 }
 
-/** Throws when any of the diagnostics is an error; returns the warnings. The end of every stage. */
+/**
+ * Throws when any of the diagnostics is an error; returns the warnings. The end of every stage. What many nodes meet at one
+ * place, such as a setting of the project file, is said once.
+ */
 export function stopOnErrors(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
-  if (diagnostics.some((diagnostic) => diagnostic.severity === 'error')) throw new UserError(diagnostics)
-  return diagnostics
+  const distinct = [...new Map(diagnostics.map((diagnostic) => [identityOf(diagnostic), diagnostic])).values()]
+  if (distinct.some((diagnostic) => diagnostic.severity === 'error')) throw new UserError(distinct)
+  return distinct
+}
+
+function identityOf({ code, message, place }: Diagnostic): string {
+  return JSON.stringify([code, message, place?.file.path, place?.start])
 }
 
 /** Runs something; what a `UserError` says is added to `problems`, and there is no result then. */

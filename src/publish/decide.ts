@@ -9,6 +9,8 @@ export interface Decision {
   readonly publish: ReadonlySet<UniqueId>
   /** For every node that was built and is not published: the reason, as a short phrase. */
   readonly withheld: ReadonlyMap<UniqueId, string>
+  /** Why something of the run is not published; absent when all of it is, and when the run had nothing to publish. */
+  readonly reason?: string
 }
 
 /**
@@ -24,17 +26,19 @@ export function decidePublication(input: {
 }): Decision {
   const { manifest, results } = input
   const built = results.filter((result) => result.status === 'success').map((result) => result.id)
+  const isTestRun = results.every((result) => manifest.nodes.get(result.id)?.kind === 'test')
+  if (isTestRun) return { publish: new Set(), withheld: new Map() }
   if (input.interrupted) return withholdAll(built, 'the run was interrupted')
   const failures = results.filter((result) => result.status === 'error' || result.status === 'fail')
   const skipped = results.find((result) => result.status === 'skipped')
   if (failures.length === 0 && skipped === undefined) return { publish: new Set(built), withheld: new Map() }
   const reason = failures.length > 0 ? describeFailures(manifest, failures) : 'nodes were skipped'
   if (input.mode === 'all') return withholdAll(built, reason)
-  return withholdBelow(input, built, failures)
+  return { ...withholdBelow(input, built, failures), reason }
 }
 
 function withholdAll(built: readonly UniqueId[], reason: string): Decision {
-  return { publish: new Set(), withheld: new Map(built.map((id) => [id, reason])) }
+  return { publish: new Set(), withheld: new Map(built.map((id) => [id, reason])), reason }
 }
 
 function withholdBelow(

@@ -190,6 +190,7 @@ printed
 warning[test-failed]
   "not_null_orders_id" found 2 failing results.
   hint: look at the rows
+
 12 of 12 WARN  test not_null_orders_id (1 failing result) in 0.21s
 
 Interrupted after 1m 15s

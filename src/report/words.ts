@@ -41,7 +41,7 @@ export function wordsOf(event: RunEvent, color: boolean): string | undefined {
     case 'print':
       return event.message
     case 'diagnostic':
-      return formatDiagnostic(event.diagnostic, { color })
+      return `${formatDiagnostic(event.diagnostic, { color })}\n`
     case 'run-finished':
       return describeSummary(event.summary, paint)
     default:
