@@ -1,0 +1,4 @@
+select
+  customer,
+  {{ in_euro('amount') }} as euros
+from {{ ref('orders') }}

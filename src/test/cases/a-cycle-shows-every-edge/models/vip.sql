@@ -1,0 +1,3 @@
+select customer
+from {{ ref('customers') }}
+where amount > 100

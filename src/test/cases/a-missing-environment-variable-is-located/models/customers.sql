@@ -1,0 +1,2 @@
+select customer, '{{ env_var('SHOP_REGION') }}' as region
+from {{ ref('orders') }}

@@ -1,0 +1,5 @@
+select
+  customer,
+  count(*) as orders
+from {{ ref('order') }}
+group by customer

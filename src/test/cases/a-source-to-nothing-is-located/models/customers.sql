@@ -1,0 +1,3 @@
+select * from {{ source('billing', 'invoice') }}
+union all
+select * from {{ source('biling', 'invoices') }}

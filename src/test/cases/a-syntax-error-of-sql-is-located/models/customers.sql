@@ -1,0 +1,5 @@
+select
+  customer,
+  count(*) as orders
+form {{ ref('orders') }}
+group by customer

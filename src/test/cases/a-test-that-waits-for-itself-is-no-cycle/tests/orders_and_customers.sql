@@ -1,0 +1,3 @@
+select customer from {{ ref('orders') }}
+except
+select customer from {{ ref('customers') }}

@@ -1,0 +1,4 @@
+select
+  order_id,
+  cast(customer as integer) as customer
+from {{ ref('orders') }}

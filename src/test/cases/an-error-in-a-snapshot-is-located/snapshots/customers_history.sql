@@ -1,0 +1,5 @@
+{% snapshot customers_history %}
+{{ config(strategy='check', unique_key='customer', check_cols='all') }}
+select customer, number
+from {{ ref('customers') }}
+{% endsnapshot %}

@@ -1,0 +1,7 @@
+{% macro in_euros(column) %}
+  {{ rounded(column ~ ' * rate') }}
+{% endmacro %}
+
+{% macro rounded(expression) %}
+  round({{ expression }}, 2)
+{% endmacro %}

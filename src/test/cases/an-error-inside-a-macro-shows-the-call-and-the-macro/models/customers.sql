@@ -1,0 +1,4 @@
+select
+  customer,
+  {{ in_euros('amount') }} as euros
+from {{ ref('orders') }}

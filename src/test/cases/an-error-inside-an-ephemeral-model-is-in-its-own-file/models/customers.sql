@@ -1,0 +1,2 @@
+select customer, amount
+from {{ ref('vip') }}

@@ -1,0 +1,2 @@
+select customer from {{ ref('customers')
+where amount > 100

@@ -1,0 +1,5 @@
+select
+  customer,
+  sum(amont) as amount
+from {{ ref('orders') }}
+group by customer

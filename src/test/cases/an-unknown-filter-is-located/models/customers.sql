@@ -1,0 +1,2 @@
+select customer, '{{ target.name | uper }}' as target
+from {{ ref('orders') }}

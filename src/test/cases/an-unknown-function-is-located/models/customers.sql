@@ -1,0 +1,3 @@
+select customer, summ(amount) as amount
+from {{ ref('orders') }}
+group by customer

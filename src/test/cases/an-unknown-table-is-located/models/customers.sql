@@ -1,0 +1,2 @@
+select customer
+from main.order

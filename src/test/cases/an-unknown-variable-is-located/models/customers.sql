@@ -1,0 +1,2 @@
+select customer from {{ ref('orders') }}
+where amount > {{ var('minimum') }}

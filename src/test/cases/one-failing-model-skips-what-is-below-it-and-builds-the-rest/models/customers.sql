@@ -1,0 +1,1 @@
+select customer, 1 / amont as share from {{ ref('orders') }}

@@ -1,0 +1,2 @@
+select customer, {{ in_euros('amount', 2) }} as euros
+from {{ ref('orders') }}

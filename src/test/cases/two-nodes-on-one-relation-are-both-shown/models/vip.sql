@@ -1,0 +1,2 @@
+{{ config(alias='Customers') }}
+select customer from {{ ref('orders') }}

@@ -1,0 +1,2 @@
+{{ config(unique_keys='customer') }}
+select customer from {{ ref('orders') }}
