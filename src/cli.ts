@@ -4,6 +4,9 @@ import { version } from './version.ts'
 
 const argv = process.argv.slice(2)
 
+// Engines wait for their statements on Node's thread pool, which has four threads unless it is told before its first use.
+process.env.UV_THREADPOOL_SIZE ??= '24'
+
 // Answered before anything else is loaded: scripts ask for it often.
 if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-v')) {
   process.stdout.write(`${version}\n`)

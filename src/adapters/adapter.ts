@@ -22,6 +22,11 @@ export interface Adapter {
   connect(): Promise<Connection>
   /** Interrupts every running statement; each fails with a `DatabaseError` of code `interrupted`. Safe to call twice. */
   interrupt(): void
+  /**
+   * Puts a copy of the whole database at a path, as one file that appears at once: for readers that must not be in the
+   * writer's way. Only engines whose database is a file have this. Throws `UserError` (`copy-failed`).
+   */
+  copyTo?(path: string): Promise<void>
   /** Closes all connections and gives the lease back. Safe to call twice. */
   close(): Promise<void>
 }

@@ -38,6 +38,8 @@ export interface ExecuteInput {
   readonly selected: ReadonlySet<UniqueId>
   readonly threads: number
   readonly publish: PublishMode
+  /** Absolute path of a copy of the database that is renewed after each publication. */
+  readonly copyTo?: string
   /** How many replaced versions are kept of nodes that do not say. */
   readonly versions: number
   readonly fullRefresh: boolean
@@ -254,6 +256,7 @@ async function publishWhatMay(
     ])
     announce(environment, publication.relations, publication.seconds)
     await discard(environment, connection, [])
+    await renewCopy(input)
     return { results: final, published: publication.relations.length }
   } catch (error) {
     return afterFailedPublication(input, environment, connection, final, startedAt, error)
@@ -266,6 +269,18 @@ function tellWithheld(environment: RunEnvironment, decision: Decision, isPartPub
   const nodes = [...decision.withheld.keys()].map((id) => environment.manifest.nodes.get(id)?.name ?? id)
   if (!isPartPublished) environment.emit({ kind: 'not-published', reason })
   else if (nodes.length > 0) environment.emit({ kind: 'held-back', nodes, reason })
+}
+
+/** A copy that fails takes nothing back: it is reported, and the run stays what it was. */
+async function renewCopy({ adapter, copyTo, emit }: ExecuteInput): Promise<void> {
+  if (copyTo === undefined || !adapter.copyTo) return
+  try {
+    await adapter.copyTo(copyTo)
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error
+    for (const diagnostic of error.diagnostics)
+      emit({ kind: 'diagnostic', diagnostic: { ...diagnostic, severity: 'warning' } })
+  }
 }
 
 /** The publication failed: everything that was built is withheld, the cause is shown, the failed run is recorded. */

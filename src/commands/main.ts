@@ -91,8 +91,8 @@ function createProgram(
     .exitOverride()
     .showSuggestionAfterError(true)
     .configureHelp({ showGlobalOptions: false })
-  const command = (name: string, summary: string, load: () => Promise<Run>): Command => {
-    const created = program.command(name).description(summary).exitOverride().showSuggestionAfterError(true)
+  const command = (name: string, summary: string, load: () => Promise<Run>, parent = program): Command => {
+    const created = parent.command(name).description(summary).exitOverride().showSuggestionAfterError(true)
     addProjectOptions(created)
     created.action(async () => start(await load(), readFlags(created), created.args))
     return created
@@ -138,6 +138,13 @@ function createProgram(
     .option('--inline <sql>', 'show the rows of this query instead')
     .option('--limit <rows>', 'how many rows; -1 is all of them', wholeNumber)
     .addOption(new Option('--output <form>', 'how the rows are shown').choices(['text', 'json']).default('text'))
+  const docs = program.command('docs').description('documentation of the project').exitOverride()
+  command(
+    'generate',
+    'write target/manifest.json and target/catalog.json',
+    async () => (await import('./docs-generate.ts')).docsGenerate,
+    docs,
+  )
   command('clean', 'delete the folders that a run writes', async () => (await import('./clean.ts')).clean)
   addRunning(
     command(

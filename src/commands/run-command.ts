@@ -1,4 +1,4 @@
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import type { RunEvent } from '../events/events.ts'
 import type { ResourceType } from '../manifest/nodes.ts'
 import { writeRunArtifacts } from '../report/artifacts/index.ts'
@@ -37,6 +37,7 @@ export async function runCommand(command: RunCommand, flags: Flags, world: World
       selected,
       threads: flags.threads ?? project.profile.threads,
       publish: flags.publish ?? project.publish.mode,
+      ...(project.publish.copy === undefined ? {} : { copyTo: resolve(project.root, project.publish.copy) }),
       versions: project.file.versions ?? 0,
       fullRefresh: flags.fullRefresh ?? false,
       storeFailures: flags.storeFailures,

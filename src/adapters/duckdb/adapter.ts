@@ -1,4 +1,5 @@
 import { accessSync, constants } from 'node:fs'
+import { copyFile, rename, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { DuckDBInstance } from '@duckdb/node-api'
 import { invariant, UserError } from '../../diagnostics/errors.ts'
@@ -6,7 +7,7 @@ import type { Adapter, Connection, OpenOptions } from '../adapter.ts'
 import { DuckdbConnection } from './connection.ts'
 import { duckdbDialect } from './dialect.ts'
 import { type InstanceLease, leaseInstance } from './instances.ts'
-import { databaseReadOnly, openProblem } from './open-problems.ts'
+import { copyFailed, databaseReadOnly, openProblem } from './open-problems.ts'
 import { catalogNameOf, type DuckdbOptions, IN_MEMORY } from './options.ts'
 import {
   attachProblem,
@@ -49,6 +50,22 @@ class DuckdbAdapter implements Adapter {
 
   async connect(): Promise<Connection> {
     return await this.#connect()
+  }
+
+  async copyTo(target: string): Promise<void> {
+    const beside = `${target}.${process.pid}.tmp`
+    const connection = await this.#connect()
+    try {
+      // With everything in the file and the lease held, nobody changes the file while it is copied.
+      await connection.execute('checkpoint')
+      await copyFile(this.#options.path, beside)
+      await rename(beside, target)
+    } catch (cause) {
+      await rm(beside, { force: true })
+      throw new UserError(copyFailed(target, cause), { cause })
+    } finally {
+      connection.close()
+    }
   }
 
   interrupt(): void {

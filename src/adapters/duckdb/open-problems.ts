@@ -39,6 +39,14 @@ function databaseNotFound(databasePath: string): Diagnostic {
   })
 }
 
+/** The copy for readers could not be written; what was published stands. */
+export function copyFailed(target: string, cause: unknown): Diagnostic {
+  const reason = cause instanceof Error ? cause.message : String(cause)
+  return problem('copy-failed', `The copy of the database could not be put at "${target}": ${reason}`, {
+    hint: 'what was published stands; check the path of "publish: copy" in the project file',
+  })
+}
+
 export function databaseReadOnly(databasePath: string): Diagnostic {
   return problem(
     'database-read-only',
