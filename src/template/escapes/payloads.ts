@@ -145,8 +145,9 @@ export const PAYLOADS: readonly Payload[] = [
   ),
   ...harmless(
     'a name of the generated code',
-    '{{ R }}{{ C }}{{ F }}{{ o }}{{ p }}{{ e }}{{ v1 }}{{ t1 }}',
+    '{{ R }}{{ K }}{{ C }}{{ F }}{{ o }}{{ p }}{{ e }}{{ v1 }}{{ t1 }}',
     '{{ R.add }}',
+    '{{ K[0] }}{{ K.push }}',
     '{{ F.places.file }}',
     '{{ C.scope.lookup }}',
     '{% set R = 1 %}{% set F = 2 %}{% set o = 3 %}{{ R + F + o }}',

@@ -121,8 +121,10 @@ export class ExpressionCompiler extends CodeWriter {
   protected call(node: CallNode, extra?: { readonly name: string; readonly code: string }): string {
     const callee = node.callee
     if (callee.kind === 'attribute') {
-      const target = `${this.expression(callee.target)},${this.text(callee.name)}`
-      return this.settled(`R.callMethod(F,${target},${this.given(node, extra)},${this.mark(node)})`)
+      const target = `R.known(${this.expression(callee.target)},${this.mark(callee)})`
+      return this.settled(
+        `R.callMethod(F,${target},${this.text(callee.name)},${this.given(node, extra)},${this.mark(node)})`,
+      )
     }
     return this.settled(`R.call(F,${this.expression(callee)},${this.given(node, extra)},${this.mark(node)})`)
   }

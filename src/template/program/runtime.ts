@@ -55,6 +55,7 @@ export const RUNTIME = Object.freeze({
   unpack,
   call,
   callMethod,
+  known,
   now,
   later,
   filter,
@@ -100,6 +101,12 @@ function callMethod(
   const method = target instanceof HostObject ? undefined : findMethod(target, name)
   if (method) return method.call(target, args, kwargs)
   return call(frame, getAttribute(target, name), args, kwargs, position)
+}
+
+/** The target of a method: an undefined one fails before the arguments are looked at, as in Jinja. */
+function known(target: unknown): unknown {
+  if (target instanceof Undefined) target.fail()
+  return target
 }
 
 /** The answer of a call in a synchronous render; nothing is None. */

@@ -143,6 +143,7 @@ export function integer(value: bigint): number | bigint {
 }
 
 function operateOnObjects(operator: Operator, left: unknown, right: unknown): unknown {
+  if (left instanceof Undefined) left.fail()
   if (left instanceof HostObject) {
     const result = left.operate(operator, right, 'left')
     if (result !== undefined) return result
@@ -151,7 +152,6 @@ function operateOnObjects(operator: Operator, left: unknown, right: unknown): un
     const result = right.operate(operator, left, 'right')
     if (result !== undefined) return result
   }
-  if (left instanceof Undefined) left.fail()
   if (right instanceof Undefined) right.fail()
   const name = operator === '**' ? '** or pow()' : operator
   return raise('TypeError', `unsupported operand type(s) for ${name}: '${typeName(left)}' and '${typeName(right)}'`, {

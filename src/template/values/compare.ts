@@ -56,9 +56,9 @@ export function compare(left: unknown, right: unknown, operator: string): number
   if (leftNumber !== undefined && rightNumber !== undefined) {
     return leftNumber < rightNumber ? -1 : leftNumber > rightNumber ? 1 : 0
   }
+  if (left instanceof Undefined) left.fail()
   const result = compareObjects(left, right, operator)
   if (result !== undefined) return result
-  if (left instanceof Undefined) left.fail()
   if (right instanceof Undefined) right.fail()
   const types = `'${typeName(left)}' and '${typeName(right)}'`
   return raise('TypeError', `'${operator}' not supported between instances of ${types}`, {

@@ -84,7 +84,14 @@ function sort(self: unknown[], given: Given): null {
 function sortKey(key: unknown): (item: unknown) => unknown {
   if (key === undefined || key === null) return (item) => item
   if (!(key instanceof HostObject) || !key.call) raise('TypeError', `'${typeName(key)}' object is not callable`)
-  return (item) => (key as HostObject).call?.([item], NO_KEYWORDS)
+  return (item) => {
+    // The check above left only host objects that can be called.
+    const result = (key as HostObject).call?.([item], NO_KEYWORDS)
+    if (!(result instanceof Promise)) return result
+    // Sorting cannot wait; how the promise ends no longer matters.
+    result.catch(() => undefined)
+    return raise('TypeError', 'A macro that waits for answers cannot be a sort key.')
+  }
 }
 
 function reverse(self: unknown[]): null {
