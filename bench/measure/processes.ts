@@ -6,6 +6,8 @@ export interface Contestant {
   readonly prepare?: () => void
   /** Arguments of `node`. */
   readonly args: readonly string[]
+  /** Further arguments, other ones every time. */
+  readonly freshArgs?: () => readonly string[]
   readonly cwd?: string
 }
 
@@ -16,9 +18,10 @@ export interface Measured {
 }
 
 /** Runs a program of this machine's node to its end and gives its seconds. Throws with its output when it fails. */
-export function timeProcess({ name, args, cwd }: Contestant): number {
+export function timeProcess({ name, args, freshArgs, cwd }: Contestant): number {
+  const all = [...args, ...(freshArgs?.() ?? [])]
   const start = performance.now()
-  const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd, encoding: 'utf8', maxBuffer: 2 ** 28 })
+  const { status, stdout, stderr } = spawnSync(process.execPath, all, { cwd, encoding: 'utf8', maxBuffer: 2 ** 28 })
   const seconds = (performance.now() - start) / 1000
   if (status !== 0) throw new Error(`"${name}" ended with exit code ${status}.\n${stdout}\n${stderr}`)
   return seconds
@@ -34,6 +37,18 @@ export function inTurns(rounds: number, contestants: readonly Contestant[]): rea
     }
   }
   return contestants.map(({ name }, index) => ({ name, seconds: seconds[index]! }))
+}
+
+/**
+ * A new target folder every time, for runs without anything cached. Nothing is deleted in between: to create files just after
+ * others were deleted is slow on some file systems, and that is not what is measured.
+ */
+export function freshTargets(): () => readonly string[] {
+  let count = 0
+  return () => {
+    count += 1
+    return ['--target-path', `target-${count}`]
+  }
 }
 
 export function median(values: readonly number[]): number {

@@ -32,7 +32,3 @@ export function writeProject(root: string, files: ReadonlyMap<string, string>): 
 export function removeDatabase(root: string, name = 'shop.duckdb'): void {
   for (const suffix of ['', '.wal', '.lavra-lock']) rmSync(join(root, `${name}${suffix}`), { force: true })
 }
-
-export function removeTarget(root: string): void {
-  rmSync(join(root, 'target'), { recursive: true, force: true })
-}

@@ -1,9 +1,9 @@
 import { appendFileSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Contestant, inTurns } from '../measure/processes.ts'
+import { type Contestant, freshTargets, inTurns, timeProcess } from '../measure/processes.ts'
 import { lineOf, type SuiteResult } from '../measure/table.ts'
 import { manyModelsProject } from '../projects/many-models.ts'
-import { removeTarget, writeProject } from '../projects/project-folder.ts'
+import { writeProject } from '../projects/project-folder.ts'
 import type { SuiteInput } from './suite.ts'
 
 /** A large project: reading, parsing, compiling and writing all of it. */
@@ -19,10 +19,12 @@ export function compileSuite({ folder, cli, quick }: SuiteInput): SuiteResult {
     args: [cli, ...args],
     cwd: folder,
   })
+  const freshArgs = freshTargets()
   const cold = inTurns(rounds, [
-    { ...command('`lavra parse`, cold', 'parse', '--quiet'), prepare: () => removeTarget(folder) },
-    { ...command('`lavra compile`, cold', 'compile', '--quiet'), prepare: () => removeTarget(folder) },
+    { ...command('`lavra parse`, cold', 'parse', '--quiet'), freshArgs },
+    { ...command('`lavra compile`, cold', 'compile', '--quiet'), freshArgs },
   ])
+  timeProcess(command('`lavra compile`', 'compile', '--quiet'))
   const warm = inTurns(rounds, [
     command('`lavra compile`, nothing changed', 'compile', '--quiet'),
     { ...command('`lavra compile`, one model changed', 'compile', '--quiet'), prepare: () => changeOneModel(folder) },

@@ -1,11 +1,11 @@
 import { copyFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { type Contestant, inTurns, timeProcess } from '../measure/processes.ts'
+import { type Contestant, freshTargets, inTurns, timeProcess } from '../measure/processes.ts'
 import { lineAgainst, lineOf, type SuiteResult } from '../measure/table.ts'
 import { type Plan, planOfLastRun, planOfPlainTables, writePlan } from '../peers/plan.ts'
 import { layersProject } from '../projects/layers.ts'
-import { removeDatabase, removeTarget, writeProject } from '../projects/project-folder.ts'
+import { removeDatabase, writeProject } from '../projects/project-folder.ts'
 import type { SuiteInput } from './suite.ts'
 
 const LAYERS = 10
@@ -30,10 +30,8 @@ export function layersSuite({ folder, cli, quick }: SuiteInput): SuiteResult {
     {
       ...lavra,
       name: '`lavra run`, new database',
-      prepare: () => {
-        removeDatabase(folder)
-        removeTarget(folder)
-      },
+      prepare: () => removeDatabase(folder),
+      freshArgs: freshTargets(),
     },
     send('bare script, same statements', plans.first, DATABASES.bare),
     send('plain `create table as`', plans.plain, DATABASES.plain),
