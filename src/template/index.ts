@@ -1,7 +1,7 @@
 // The public face of the template engine: everything outside `template/` imports from here only.
 export { bindMacro } from './bind-macro.ts'
-export { type Block, type BlockKind, splitBlocks } from './blocks.ts'
-export { TemplateError, type TemplateErrorOptions } from './errors.ts'
+export { type BlockKind, splitBlocks } from './blocks.ts'
+export { TemplateError } from './errors.ts'
 export { readMacros } from './macros.ts'
 export { renderNative } from './native.ts'
 export { parseTemplate } from './parse.ts'
@@ -10,14 +10,13 @@ export type { Rendered, SourceMap, TemplatePlace } from './rendered.ts'
 export { scanCalledNames, scanCalls } from './scan.ts'
 export type { Scope } from './scope.ts'
 export type { MacroDefinition, ScannedCall, ScannedValue, TemplateTree } from './tree.ts'
-export type { CallSite, MacroCall } from './values/call-site.ts'
+export type { CallSite } from './values/call-site.ts'
 export { Dict } from './values/dict.ts'
-export { float, WholeFloat } from './values/float.ts'
+export { float } from './values/float.ts'
 export { hostFunction } from './values/function.ts'
 export {
   type Arguments,
   type HostCallable,
-  type HostFunctionBody,
   HostObject,
   type KeywordArguments,
   NO_KEYWORDS,
@@ -30,5 +29,5 @@ export { TemplateSet } from './values/set.ts'
 export { repr, str } from './values/text.ts'
 export { truthy } from './values/truth.ts'
 export { Tuple } from './values/tuple.ts'
-export { isInteger, isUndefined, numberOf, typeName } from './values/types.ts'
+export { isInteger, isUndefined, numberOf } from './values/types.ts'
 export { Undefined } from './values/undefined.ts'
