@@ -1,6 +1,9 @@
 import { rm } from 'node:fs/promises'
 import { isAbsolute, join, relative } from 'node:path'
+import { childOf, itemsOf } from '../config/located-value.ts'
+import type { ProjectFile } from '../config/project-file.ts'
 import { problem, UserError } from '../diagnostics/errors.ts'
+import type { Span } from '../text/source-file.ts'
 import type { ExitCode, Flags, World } from './flags.ts'
 import { findProject } from './load-project.ts'
 
@@ -13,6 +16,7 @@ export async function clean(flags: Flags, world: World): Promise<ExitCode> {
     throw new UserError(
       outside.map(({ folder }) =>
         problem('path-outside-project', `"${folder}" of "clean-targets" is not inside the project.`, {
+          ...placeOf(file, folder),
           hint: 'name folders of the project, relative to it',
         }),
       ),
@@ -28,4 +32,11 @@ export async function clean(flags: Flags, world: World): Promise<ExitCode> {
 function isInside(root: string, path: string): boolean {
   const way = relative(root, path)
   return way !== '' && !way.startsWith('..') && !isAbsolute(way)
+}
+
+/** Where the project file names the folder; nowhere for the target path's own. */
+function placeOf({ at }: ProjectFile, folder: string): { readonly place?: Span } {
+  const written = childOf(at, 'clean-targets')
+  const item = written && itemsOf(written).find(({ value }) => value === folder)
+  return item ? { place: item.place } : {}
 }

@@ -1,7 +1,9 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import { UserError } from '../diagnostics/errors.ts'
 import { formatDiagnostic } from '../diagnostics/format.ts'
 import { version } from '../version.ts'
+import { commandLineProblem } from './command-line-problem.ts'
 import type { ExitCode, Flags, World } from './flags.ts'
 
 type Run = (flags: Flags, world: World, args: readonly string[]) => Promise<ExitCode>
@@ -64,16 +66,25 @@ function interruptible() {
 }
 
 function explain(error: unknown, argv: readonly string[], { stderr, env }: World): ExitCode {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
-  if (error instanceof UserError) {
+  if (error instanceof CommanderError && error.exitCode === 0) return 0
+  const diagnostics = diagnosticsOf(error)
+  if (diagnostics) {
     const color = stderr.isTTY === true && env.NO_COLOR === undefined && !argv.includes('--no-color')
-    const texts = error.diagnostics.map((diagnostic) => formatDiagnostic(diagnostic, { color }))
-    stderr.write(`${texts.join('\n\n')}\n`)
+    const texts = diagnostics.map((diagnostic) => formatDiagnostic(diagnostic, { color }))
+    if (texts.length > 0) stderr.write(`${texts.join('\n\n')}\n`)
     return 2
   }
   const stack = error instanceof Error ? error.stack : String(error)
   stderr.write(`Lavra ${version} met something it did not expect. This is a defect of Lavra.\n${stack}\n`)
   return 2
+}
+
+/** The problems that an error is about; undefined for what nobody expected. */
+function diagnosticsOf(error: unknown): readonly Diagnostic[] | undefined {
+  if (error instanceof UserError) return error.diagnostics
+  if (!(error instanceof CommanderError)) return undefined
+  const found = commandLineProblem(error)
+  return found ? [found] : []
 }
 
 function createProgram(
@@ -84,6 +95,8 @@ function createProgram(
     .configureOutput({
       writeOut: (text) => stdout.write(text),
       writeErr: (text) => stderr.write(text),
+      // Told by `explain`, as every other mistake.
+      outputError: () => {},
       getOutHelpWidth: () => stdout.columns ?? 80,
     })
     .description('Builds, tests and publishes SQL models: a run is published whole or not at all.')
@@ -155,7 +168,7 @@ function createProgram(
   )
   command('rollback', 'republish the versions that were kept', async () => (await import('./rollback.ts')).rollback)
     .argument('[run]', 'go back to what this run published; the one before the last when not given')
-    .option('--wait <seconds>', 'how long to wait for another run', wholeNumber)
+    .option('--wait <seconds>', 'how long to wait for another run', atLeast(0))
   return program
 }
 
@@ -192,7 +205,7 @@ function addSelection(command: Command): Command {
 
 function addRunning(command: Command): Command {
   return command
-    .option('--threads <number>', 'how many nodes at a time', wholeNumber)
+    .option('--threads <number>', 'how many nodes at a time', atLeast(1))
     .option('-f, --full-refresh', 'rebuild incremental models and seeds from nothing')
     .option('-x, --fail-fast', 'stop at the first failure')
     .option('--store-failures', 'keep the failing rows of tests in tables')
@@ -203,7 +216,7 @@ function addRunning(command: Command): Command {
         'each',
       ]),
     )
-    .option('--wait <seconds>', 'how long to wait for another run', wholeNumber)
+    .option('--wait <seconds>', 'how long to wait for another run', atLeast(0))
     .option('--dry-run', 'print what would be done and do nothing')
     .option('--junit <file>', 'write test results as JUnit XML')
     .option('--github', 'print annotations for GitHub Actions')
@@ -218,6 +231,14 @@ function readFlags(command: Command): Flags {
 
 function wholeNumber(text: string): number {
   const number = Number(text)
-  if (!Number.isInteger(number)) throw new InvalidArgumentError('it must be a whole number')
+  if (!Number.isInteger(number)) throw new InvalidArgumentError('It must be a whole number.')
   return number
+}
+
+function atLeast(least: number): (text: string) => number {
+  return (text) => {
+    const number = wholeNumber(text)
+    if (number < least) throw new InvalidArgumentError(`It must be at least ${least}.`)
+    return number
+  }
 }

@@ -26,6 +26,12 @@ export function* scanSql(sql: string): Generator<SqlToken> {
   }
 }
 
+/** Whether a text holds nothing but blanks and comments. */
+export function isBlankSql(sql: string): boolean {
+  for (const token of scanSql(sql)) if (token.kind !== 'space' && token.kind !== 'comment') return false
+  return true
+}
+
 function tokenAt(sql: string, start: number): SqlToken {
   if (sql.startsWith('/*', start)) return { kind: 'comment', start, end: blockCommentEnd(sql, start) }
   for (const [kind, pattern] of PATTERNS) {

@@ -6,6 +6,7 @@ import type { Build, Existing, Materialization } from '../materialization/materi
 import { readSeed } from '../materialization/seed/read.ts'
 import { candidateIdentifier } from '../sql/candidate-name.ts'
 import { type Relation, relationLabel } from '../sql/relation.ts'
+import type { Span } from '../text/source-file.ts'
 import type { Candidate } from './candidates.ts'
 import type { RunEnvironment } from './environment.ts'
 import { runHooks } from './hooks.ts'
@@ -71,7 +72,7 @@ async function buildCandidate(
   const sender: Sender = {
     id: node.id,
     compiled,
-    failed: { compiled, subject: `${node.kind} ${node.name}`, fallback: node.place },
+    failed: { compiled, subject: `${node.kind} ${node.name}`, fallback: fallbackPlace(node) },
   }
   const build = materialization.build({
     compiled,
@@ -103,6 +104,11 @@ async function buildCandidate(
     await runHooks(environment, connection, node, hooks, 'post-hook', { ...subject, thisRelation: named() }, compiled)
   }
   return candidate
+}
+
+/** A seed has no SQL of its own: what the engine may not know are its types. */
+function fallbackPlace(node: BuiltNode): Span {
+  return (node.kind === 'seed' ? node.configPlaces.get('column_types') : undefined) ?? node.place
 }
 
 /** Runs what depends on the columns just built, and the checks; returns the columns. */

@@ -60,8 +60,9 @@ export function attachProblem(attachment: DuckdbAttachment, message: string): Di
 }
 
 export function settingProblem(setting: string, message: string): Diagnostic {
-  return problem('database-setting', `The setting "${setting}" is not accepted. DuckDB says: ${message}`, {
-    hint: 'correct it under "settings" in profiles.yml',
+  const [said = message, guess] = message.split(/\n+Did you mean: /)
+  return problem('database-setting', `The setting "${setting}" is not accepted. DuckDB says: ${said}`, {
+    hint: `correct it under "settings" in profiles.yml${guess === undefined ? '' : `; did you mean ${guess.trim()}?`}`,
   })
 }
 
