@@ -1,11 +1,12 @@
 import { type Measured, median } from './processes.ts'
 
-/** One line of the result: a figure, and how it stands to what it is measured against. */
+/** One line of the result: a figure, and how Lavra's stands to it. */
 export interface Line {
   readonly what: string
   readonly seconds: number
   readonly runs: number
-  readonly against?: { readonly what: string; readonly ratio: number }
+  /** Lavra's median over this one. */
+  readonly ratio?: number
   readonly target?: string
 }
 
@@ -26,9 +27,9 @@ export function lineOf(measured: Measured, target?: string): Line {
   }
 }
 
-export function lineAgainst(measured: Measured, peer: Measured, target?: string): Line {
-  const ratio = median(measured.seconds) / median(peer.seconds)
-  return { ...lineOf(measured, target), against: { what: peer.name, ratio } }
+/** The line of something that Lavra is measured against. */
+export function peerLine(peer: Measured, own: Measured, target?: string): Line {
+  return { ...lineOf(peer, target), ratio: median(own.seconds) / median(peer.seconds) }
 }
 
 export function markdown(results: readonly SuiteResult[]): string {
@@ -42,9 +43,9 @@ function tableOf(lines: readonly Line[]): readonly string[] {
     line.what,
     line.seconds < 1 ? `${(line.seconds * 1000).toFixed(0)} ms` : `${line.seconds.toFixed(2)} s`,
     String(line.runs),
-    line.against ? `${line.against.ratio.toFixed(2)}× ${line.against.what}` : '',
+    line.ratio === undefined ? '' : `${line.ratio.toFixed(2)}×`,
     line.target ?? '',
   ])
-  const header = ['', 'median', 'runs', 'ratio', 'target']
+  const header = ['', 'median', 'runs', 'Lavra to this', 'target']
   return [header, header.map(() => '---'), ...cells].map((row) => `| ${row.join(' | ')} |`)
 }

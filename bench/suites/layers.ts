@@ -1,8 +1,8 @@
-import { copyFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Contestant, freshTargets, inTurns, timeProcess } from '../measure/processes.ts'
-import { lineAgainst, lineOf, type SuiteResult } from '../measure/table.ts'
+import { lineOf, peerLine, type SuiteResult } from '../measure/table.ts'
 import { type Plan, planOfLastRun, planOfPlainTables, writePlan } from '../peers/plan.ts'
 import { layersProject } from '../projects/layers.ts'
 import { removeDatabase, writeProject } from '../projects/project-folder.ts'
@@ -10,8 +10,10 @@ import type { SuiteInput } from './suite.ts'
 
 const LAYERS = 10
 const CONNECTIONS = 4
+const BEFORE = 'before.duckdb'
 const SEND = fileURLToPath(new URL('../peers/send-statements.mjs', import.meta.url))
-const DATABASES = { lavra: 'shop.duckdb', bare: 'bare.duckdb', plain: 'plain.duckdb' } as const
+// Statements name the database, so that all of them are called alike.
+const DATABASES = { lavra: 'shop.duckdb', bare: 'bare/shop.duckdb', plain: 'plain/shop.duckdb' } as const
 
 /** Many small models: what a node costs beside its SQL. */
 export function layersSuite({ folder, cli, quick }: SuiteInput): SuiteResult {
@@ -47,10 +49,8 @@ export function layersSuite({ folder, cli, quick }: SuiteInput): SuiteResult {
     about: `Tables of 20 rows that read one to three of the layer above; ${CONNECTIONS} threads. Whole processes. The bare script sends exactly the statements of \`target/run\`, the publication in one transaction; the plain tables are made under their own names, with nothing to publish.`,
     lines: [first, again].flatMap(([own, bare, plain]) => [
       lineOf(own!),
-      lineOf(bare!),
-      { ...lineAgainst(own!, bare!, '≤ 1.5×'), what: 'ratio to the bare script' },
-      lineOf(plain!),
-      { ...lineAgainst(own!, plain!, '≤ 3.5×'), what: 'ratio to plain tables' },
+      peerLine(bare!, own!, '≤ 1.5×'),
+      peerLine(plain!, own!, '≤ 3.5×'),
     ]),
   }
 }
@@ -59,19 +59,20 @@ export function layersSuite({ folder, cli, quick }: SuiteInput): SuiteResult {
 function recordPlans(folder: string, lavra: Contestant) {
   const write = (name: string, plan: Plan) => writePlan(join(folder, `${name}.json`), plan)
   const run = () => timeProcess(lavra)
+  for (const peer of ['bare', 'plain']) mkdirSync(join(folder, peer))
   const record = () => planOfLastRun(folder, DATABASES.bare, CONNECTIONS)
   run()
   const first = write('first', record())
   const plain = write('plain', planOfPlainTables(folder, DATABASES.plain, CONNECTIONS))
   // What the second run finds is what the bare script finds: its statements fit no other database.
-  copyFileSync(join(folder, DATABASES.lavra), join(folder, `before-${DATABASES.bare}`))
+  copyFileSync(join(folder, DATABASES.lavra), join(folder, BEFORE))
   run()
   return { first, plain, again: write('again', record()) }
 }
 
 function restore(folder: string, database: string): void {
   removeDatabase(folder, database)
-  copyFileSync(join(folder, `before-${database}`), join(folder, database))
+  copyFileSync(join(folder, BEFORE), join(folder, database))
 }
 
 function fresh(folder: string, database: string): Pick<Contestant, 'prepare'> {

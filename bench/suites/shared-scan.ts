@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { inTurns, timeProcess } from '../measure/processes.ts'
-import { lineAgainst, lineOf, type SuiteResult } from '../measure/table.ts'
+import { lineOf, peerLine, type SuiteResult } from '../measure/table.ts'
 import { planOfTests, writePlan } from '../peers/plan.ts'
 import { oneBigTableProject } from '../projects/one-big-table.ts'
 import { writeProject } from '../projects/project-folder.ts'
@@ -26,6 +26,6 @@ export function sharedScanSuite({ folder, cli, quick }: SuiteInput): SuiteResult
     title: `20 tests of a table of ${rows.toLocaleString('en-US')} rows`,
     about:
       'Whole processes on the same file; the queries are those of the compiled tests, one after the other on one connection.',
-    lines: [lineOf(alone!), lineAgainst(shared!, alone!)],
+    lines: [lineOf(shared!), peerLine(alone!, shared!)],
   }
 }

@@ -1,5 +1,5 @@
 import { inTurns } from '../measure/processes.ts'
-import { lineAgainst, lineOf, type SuiteResult } from '../measure/table.ts'
+import { lineOf, peerLine, type SuiteResult } from '../measure/table.ts'
 import type { SuiteInput } from './suite.ts'
 
 /** How long it takes before anything is done. */
@@ -14,6 +14,6 @@ export function startUpSuite({ cli, quick }: SuiteInput): SuiteResult {
     key: 'c',
     title: 'Start-up',
     about: 'Whole processes of `dist/cli.js`.',
-    lines: [lineOf(node!), lineAgainst(own!, node!, '≤ 2×'), lineAgainst(help!, node!)],
+    lines: [lineOf(own!), peerLine(node!, own!, '≤ 2×'), lineOf(help!)],
   }
 }
