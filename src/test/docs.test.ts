@@ -1,0 +1,130 @@
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { afterAll, describe, expect, test } from 'vitest'
+import { errorCodes } from './docs/error-codes.ts'
+import { normalize } from './docs/normalize.ts'
+import { type Part, parsePage, printPage } from './docs/page.ts'
+import { Shell } from './docs/shell.ts'
+
+/**
+ * Every fenced block of the user's guide is run. A page starts in a folder with the files of docs/README.md, README.md in a
+ * copy of this repository's own project; its blocks are run from top to bottom, and each command has to print what stands
+ * below it. `LAVRA_UPDATE_DOCS=1` writes what they print into the pages: read the diff.
+ */
+const isUpdate = process.env.LAVRA_UPDATE_DOCS === '1'
+const repository = join(import.meta.dirname, '../..')
+const home = realpathSync(mkdtempSync(join(tmpdir(), 'lavra-docs-')))
+
+afterAll(() => rmSync(home, { recursive: true }))
+
+describe('README.md', () => {
+  test('shows what the project of this repository does', async () => {
+    const folder = join(home, 'lavra')
+    for (const name of ['project.yml', 'profiles.yml', 'models', 'seeds', 'macros', 'snapshots', 'tests']) {
+      cpSync(join(repository, name), join(folder, name), { recursive: true })
+    }
+    await checkPage('README.md', new Shell(home, folder))
+  })
+})
+
+describe('docs', () => {
+  for (const name of readdirSync(join(repository, 'docs')).filter((file) => file.endsWith('.md'))) {
+    test(`${name} shows what its examples print`, async () => {
+      const own = join(home, name)
+      const folder = join(own, 'shop')
+      mkdirSync(folder, { recursive: true })
+      if (name !== 'README.md') writeFiles(parsePage(readPage('docs/README.md')), folder)
+      await checkPage(`docs/${name}`, new Shell(own, folder))
+    })
+  }
+
+  test('every link of a page leads to a page or file that is there', () => {
+    // The pages link each other by relative paths; a link elsewhere starts with its scheme.
+    const pages = ['README.md', ...readdirSync(join(repository, 'docs')).map((file) => `docs/${file}`)]
+    const broken = pages.flatMap((page) =>
+      linksOf(readPage(page))
+        .filter((link) => !leadsSomewhere(page, link))
+        .map((link) => `${page}: ${link}`),
+    )
+    expect(broken).toEqual([])
+  })
+
+  test('errors.md lists every code that the source can give, and no other', () => {
+    const listed = [...readPage('docs/errors.md').matchAll(/^\| `([a-z-]+)` \|/gm)].map((match) => match[1]).sort()
+    expect(listed).toEqual(errorCodes(join(repository, 'src')))
+  })
+})
+
+/** Runs a page and compares it with what it becomes when every output is replaced by the real one. */
+async function checkPage(page: string, shell: Shell): Promise<void> {
+  const before = readPage(page)
+  const after = printPage(await runPage(parsePage(before), shell))
+  if (isUpdate) writeFileSync(join(repository, page), after)
+  else expect(normalize(after)).toBe(normalize(before))
+}
+
+async function runPage(parts: readonly Part[], shell: Shell): Promise<readonly Part[]> {
+  const done: Part[] = []
+  for (const part of parts) {
+    if (part.kind === 'file') writeFiles([part], shell.folder)
+    if (part.kind !== 'session') {
+      done.push(part)
+      continue
+    }
+    const commands = []
+    for (const command of part.commands) {
+      const output = await shell.run(command.text)
+      // What only differs by times and ids stays as it is in the page.
+      const isSame = normalize(output) === normalize(command.output)
+      commands.push(isSame ? command : { ...command, output })
+    }
+    done.push({ kind: 'session', commands })
+  }
+  return done
+}
+
+function writeFiles(parts: readonly Part[], folder: string): void {
+  for (const part of parts) {
+    if (part.kind !== 'file') continue
+    const path = join(folder, part.path)
+    mkdirSync(dirname(path), { recursive: true })
+    writeFileSync(path, part.text)
+  }
+}
+
+function readPage(page: string): string {
+  return readFileSync(join(repository, page), 'utf8')
+}
+
+function linksOf(markdown: string): readonly string[] {
+  return [...markdown.matchAll(/\]\((?!\w+:)([^)\s]+)\)/g)].map((match) => match[1] ?? '')
+}
+
+/** Whether the file is there and, for a link to a heading of a page, the heading too. */
+function leadsSomewhere(page: string, link: string): boolean {
+  const [path = '', heading] = link.split('#')
+  const file = path === '' ? page : join(dirname(page), path)
+  if (!existsSync(join(repository, file))) return false
+  return heading === undefined || headingsOf(readPage(file)).includes(heading)
+}
+
+/** The anchors of a page, as GitHub makes them. */
+function headingsOf(markdown: string): readonly string[] {
+  return [...markdown.matchAll(/^#+ (.*)$/gm)].map((match) =>
+    (match[1] ?? '')
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N} _-]/gu, '')
+      .replaceAll(' ', '-'),
+  )
+}
