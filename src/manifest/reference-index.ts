@@ -24,6 +24,8 @@ export function createReferenceIndex({ nodes, sources }: ParsedProject): Referen
   const tables = indexBy(sources, sourceKey)
   return {
     ref(call) {
+      // Models have no versions, so nothing has one.
+      if (call.version !== undefined) return { kind: 'missing' }
       const isElsewhere = (node: ParsedNode) => call.package !== undefined && call.package !== node.package
       return found(refs, call.name, (node) => !isElsewhere(node))
     },

@@ -5,7 +5,7 @@ import { type ScannedCall, type ScannedValue, scanCalls, type TemplateTree } fro
 import type { Span } from '../text/source-file.ts'
 import type { UniqueId } from '../text/unique-id.ts'
 import type { NamedReferences, RefCall, References, SourceCall } from './nodes.ts'
-import type { ReferenceIndex } from './reference-index.ts'
+import type { Found, ReferenceIndex } from './reference-index.ts'
 
 /** What refers: its references by name, and its template, which tells exact places. */
 export interface Referring extends NamedReferences {
@@ -22,41 +22,59 @@ export interface ResolvedReferences {
 }
 
 export function resolveReferences(node: Referring, index: ReferenceIndex): ResolvedReferences {
-  const problems: Diagnostic[] = []
-  let reachesDisabled = false
-  const refs = new Map<string, { readonly call: RefCall; readonly id: UniqueId }>()
-  for (const call of node.refs) {
-    const key = `${call.package ?? ''}.${call.name}.${call.version ?? ''}`
-    if (refs.has(key)) continue
-    const found = index.ref(call)
-    if (found.kind === 'found' && call.version === undefined) refs.set(key, { call, id: found.id })
-    else if (found.kind === 'disabled') {
-      reachesDisabled = true
-      problems.push(refDisabled(node, call, found.item.configPlaces.get('enabled') ?? found.item.place))
-    } else problems.push(call.version === undefined ? refNotFound(node, call, index) : versionNotFound(node, call))
-  }
-  const sources = new Map<string, { readonly call: SourceCall; readonly id: UniqueId }>()
-  for (const call of node.sources) {
-    const key = `${call.source}.${call.table}`
-    if (sources.has(key)) continue
-    const found = index.source(call)
-    if (found.kind === 'found') sources.set(key, { call, id: found.id })
-    else if (found.kind === 'disabled') {
-      reachesDisabled = true
-      problems.push(sourceDisabled(node, call, found.item.place))
-    } else problems.push(sourceNotFound(node, call, index))
-  }
-  const ids = [...refs.values(), ...sources.values()].map(({ id }) => id)
+  const refs = resolveCalls(distinct(node.refs), (call) => index.ref(call), {
+    disabled: (call, item) => refDisabled(node, call, item.configPlaces.get('enabled') ?? item.place),
+    missing: (call) => refNotFound(node, call, index),
+  })
+  const sources = resolveCalls(distinct(node.sources), (call) => index.source(call), {
+    disabled: (call, item) => sourceDisabled(node, call, item.place),
+    missing: (call) => sourceNotFound(node, call, index),
+  })
+  const ids = [...refs.resolved, ...sources.resolved].map(({ id }) => id)
   return {
     references: {
-      refs: [...refs.values()],
-      sources: [...sources.values()],
+      refs: refs.resolved,
+      sources: sources.resolved,
       macros: node.macros,
       dependsOn: [...new Set(ids)],
     },
-    problems,
-    reachesDisabled,
+    problems: [...refs.problems, ...sources.problems],
+    reachesDisabled: refs.reachesDisabled || sources.reachesDisabled,
   }
+}
+
+/** Each call once, the first of equal ones: calls are equal when they name the same, wherever they stand. */
+function distinct<Call extends RefCall | SourceCall>(calls: readonly Call[]): readonly Call[] {
+  const byNames = new Map<string, Call>()
+  for (const call of calls) {
+    const { place: _, ...names } = call
+    const key = JSON.stringify(names)
+    if (!byNames.has(key)) byNames.set(key, call)
+  }
+  return [...byNames.values()]
+}
+
+function resolveCalls<Call, Item>(
+  calls: readonly Call[],
+  find: (call: Call) => Found<Item>,
+  explain: {
+    readonly disabled: (call: Call, item: Item) => Diagnostic
+    readonly missing: (call: Call) => Diagnostic
+  },
+) {
+  const resolved: { readonly call: Call; readonly id: UniqueId }[] = []
+  const problems: Diagnostic[] = []
+  let reachesDisabled = false
+  for (const call of calls) {
+    const found = find(call)
+    if (found.kind === 'found') resolved.push({ call, id: found.id })
+    else if (found.kind === 'missing') problems.push(explain.missing(call))
+    else {
+      reachesDisabled = true
+      problems.push(explain.disabled(call, found.item))
+    }
+  }
+  return { resolved, problems, reachesDisabled }
 }
 
 /** Warnings for literal refs and source calls in branches that parsing did not reach, whose names nothing has. */
@@ -91,6 +109,7 @@ function unreached(
 }
 
 function refNotFound(node: Referring, call: RefCall, index: ReferenceIndex): Diagnostic {
+  if (call.version !== undefined) return versionNotFound(node, call)
   const place = argumentPlace(node, call.place, -1)
   if (call.package !== undefined && !index.packages.has(call.package)) {
     return problem('package-not-found', `There is no package "${call.package}".`, {

@@ -11,7 +11,7 @@ import type { Json, JsonObject } from '../../util/json.ts'
 import { isJsonObject } from '../../util/json.ts'
 import type { Macro, NamedReferences } from '../nodes.ts'
 import { finalConfig, outerConfig, outerLayers, renderLayer, withLayer } from './configure.ts'
-import { testHash, testNames } from './generic-test-name.ts'
+import { type TestNames, testHash, testNames } from './generic-test-name.ts'
 import { fqnOf } from './names.ts'
 import { type ParseContext, renderDescription } from './parse-context.ts'
 import type { ParsedDataTest, TestTarget } from './parsed.ts'
@@ -52,26 +52,22 @@ function parseGenericTest(
   column?: WrittenColumn,
 ): ParsedDataTest | undefined {
   const written = readTest(at, context.problems)
-  if (!written) return undefined
-  const macro = findTestMacro(context, written)
-  if (!macro) return undefined
-  const { target } = tested
+  const macro = written && findTestMacro(context, written)
+  if (!written || !macro) return undefined
+  const { target, file } = tested
   const columnName = column && (column.quote ? context.project.dialect.quote(column.name) : column.name)
   const kwargs = kwargsOf(written, columnName, target)
-  const identity = { name: written.name, namespace: written.namespace, kwargs: exactValues(written, kwargs) }
-  const synthetic = testNames(identity, { kind: target.kind, name: targetName(target) })
-  const names = written.customName === undefined ? synthetic : { full: written.customName, short: written.customName }
-  const packageName = context.project.name
-  const fqn = fqnOf(packageName, tested.below, names.full)
+  const { names, id } = identify(context, written, kwargs, target)
+  const fqn = fqnOf(context.project.name, tested.below, names.full)
   const settings = renderLayer(context, written.settings)
   const layers = outerLayers(context, 'test', fqn, implicitSettings(written, column, names, tested.tags))
   const subject: ParseSubject = {
-    id: uniqueId('test', packageName, names.full, testHash(names.full, identity)),
+    id,
     name: names.full,
-    package: packageName,
+    package: context.project.name,
     resourceType: 'test',
     fqn,
-    file: tested.file,
+    file,
     path: `${names.short}.sql`,
     config: outerConfig(withLayer(layers, settings), 'test'),
   }
@@ -80,15 +76,16 @@ function parseGenericTest(
   // The test's own settings stand above what its macro says with config().
   const all = withLayer(withLayer(layers, reached.config), written.settings, settings)
   const { config, places, unrenderedConfig } = finalConfig(context, all, 'test')
-  const rawCode = `{{ ${written.namespace ? `${written.namespace}.` : ''}test_${written.name}(**_dbt_generic_test_kwargs) }}`
+  const { refs, sources, macros } = reached
+  const rawCode = rawCodeOf(written)
   return {
     kind: 'test',
-    id: subject.id,
+    id,
     name: names.full,
-    package: packageName,
+    package: subject.package,
     fqn,
     below: subject.path,
-    file: tested.file,
+    file,
     place: written.place,
     description: renderDescription(context, written.description),
     columns: [],
@@ -96,11 +93,11 @@ function parseGenericTest(
     unrenderedConfig,
     configPlaces: places,
     checksum: '',
-    tree: parseTemplate({ path: tested.file.path, text: rawCode }),
+    tree: parseTemplate({ path: file.path, text: rawCode }),
     rawCode,
-    refs: reached.refs,
-    sources: reached.sources,
-    macros: reached.macros,
+    refs,
+    sources,
+    macros,
     generic: {
       name: written.name,
       ...(written.namespace === undefined ? {} : { namespace: written.namespace }),
@@ -110,6 +107,20 @@ function parseGenericTest(
       macro: macro.id,
     },
   }
+}
+
+/** A name that is given replaces the one that is made, in the id too. */
+function identify(context: ParseContext, written: WrittenTest, kwargs: JsonObject, target: TestTarget) {
+  const { name, namespace, customName } = written
+  const identity = { name, namespace, kwargs: exactValues(written, kwargs) }
+  const made = testNames(identity, { kind: target.kind, name: targetName(target) })
+  const names: TestNames = customName === undefined ? made : { full: customName, short: customName }
+  return { names, id: uniqueId('test', context.project.name, names.full, testHash(names.full, identity)) }
+}
+
+/** What dbt writes for a generic test; what runs is the macro. */
+function rawCodeOf({ name, namespace }: WrittenTest): string {
+  return `{{ ${namespace === undefined ? '' : `${namespace}.`}test_${name}(**_dbt_generic_test_kwargs) }}`
 }
 
 interface WrittenTest {
@@ -220,7 +231,7 @@ function targetName(target: TestTarget): string {
 function implicitSettings(
   written: WrittenTest,
   column: WrittenColumn | undefined,
-  names: { readonly full: string; readonly short: string },
+  names: TestNames,
   inherited: readonly string[],
 ): readonly ConfigEntries[] {
   const entry = (key: string, value: Json): ConfigEntry => ({ key, at: valueAt(written.place, value, key) })

@@ -94,6 +94,7 @@ function parsePropertiesFile(context: ParseContext, { file, below }: FoundFile):
   const written = propertiesFile(rendered, problems)
   if (!written) return undefined
   if (written.unit_tests) problems.push(unitTestsIgnored(written.unit_tests))
+  for (const { versions } of written.models ?? []) if (versions) problems.push(versionsUnknown(versions))
   const here = <Written>(items: readonly Written[] | undefined): readonly InFile<Written>[] =>
     (items ?? []).map((item) => ({ written: item, file, below }))
   const node = ['docs', 'group', 'tags', 'meta']
@@ -174,4 +175,11 @@ function unitTestsIgnored(at: LocatedValue): Diagnostic {
     message: 'Unit tests are not run yet.',
     place: at.keyPlace,
   }
+}
+
+function versionsUnknown(at: LocatedValue): Diagnostic {
+  return problem('model-versions', 'Models have no versions here.', {
+    place: at.keyPlace,
+    hint: 'give each version a file and a name of its own',
+  })
 }
