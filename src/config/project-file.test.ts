@@ -36,6 +36,7 @@ test('a project file that says its name only has the defaults of dbt', () => {
     analysisPaths: ['analyses'],
     docsPaths: [],
     targetPath: 'target',
+    packagesPath: 'dbt_packages',
     cleanTargets: ['target'],
     vars: {},
     onRunStart: [],

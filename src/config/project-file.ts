@@ -37,6 +37,8 @@ export interface ProjectFile {
   readonly analysisPaths: readonly string[]
   readonly docsPaths: readonly string[]
   readonly targetPath: string
+  /** Where installed packages lie. */
+  readonly packagesPath: string
   readonly cleanTargets: readonly string[]
   readonly vars: JsonObject
   readonly onRunStart: readonly ProjectHook[]
@@ -138,6 +140,7 @@ const projectShape = object(
     'analysis-paths': paths,
     'docs-paths': paths,
     'target-path': text,
+    'packages-install-path': text,
     'clean-targets': paths,
     vars: jsonObject,
     'on-run-start': listOrOne(hook),
@@ -163,7 +166,6 @@ const projectShape = object(
     'function-paths': json,
     'osi-paths': json,
     'log-path': json,
-    'packages-install-path': json,
     analyses: json,
     unit_tests: json,
     metrics: json,
@@ -196,6 +198,7 @@ function fromWritten(file: SourceFile, written: Written, warnings: readonly Diag
     analysisPaths: written['analysis-paths'] ?? ['analyses'],
     docsPaths: written['docs-paths'] ?? [],
     targetPath,
+    packagesPath: written['packages-install-path'] ?? 'dbt_packages',
     cleanTargets: written['clean-targets'] ?? [targetPath],
     vars: written.vars ?? {},
     onRunStart: written['on-run-start'] ?? [],

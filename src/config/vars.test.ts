@@ -15,6 +15,13 @@ test('the command line beats the package’s own, which beats the project’s', 
   expect([...vars.names('shop')]).toEqual(['as_of', 'region', 'limit', 'shop'])
 })
 
+test('a package has its own where the project says nothing', () => {
+  const vars = createVars({}, { region: 'north' }, { crm: { region: 'west', crm: { limit: 9 } } })
+  expect(vars.find('limit', 'crm')).toBe(9)
+  expect(vars.find('region', 'crm')).toBe('north')
+  expect(vars.find('limit', 'shop')).toBe(undefined)
+})
+
 test('a variable may be null', () => {
   expect(createVars({}, { as_of: null }).find('as_of', 'shop')).toBe(null)
 })

@@ -10,14 +10,17 @@ export interface Vars {
   names(packageName: string): readonly string[]
 }
 
+/** What the project files of packages set, by package. */
+export type PackageVars = Readonly<Record<string, JsonObject>>
+
 /**
  * Variables as dbt ranks them: those of the command line, then those that the project file sets for the package
- * (`vars: {shop: {x: 1}}`), then those that it sets for all. A map is a package's only under the name of a package.
+ * (`vars: {shop: {x: 1}}`), then those that it sets for all, then the same of the package's own project file.
  */
-export function createVars(commandLine: JsonObject, projectFile: JsonObject): Vars {
+export function createVars(commandLine: JsonObject, projectFile: JsonObject, packages: PackageVars = {}): Vars {
   const layers = (packageName: string): readonly JsonObject[] => {
-    const own = projectFile[packageName]
-    return [commandLine, isJsonObject(own) ? own : {}, projectFile]
+    const ofPackage = packages[packageName] ?? {}
+    return [commandLine, mapUnder(projectFile, packageName), projectFile, mapUnder(ofPackage, packageName), ofPackage]
   }
   return {
     find(name, packageName) {
@@ -26,6 +29,11 @@ export function createVars(commandLine: JsonObject, projectFile: JsonObject): Va
     },
     names: (packageName) => [...new Set(layers(packageName).flatMap((layer) => Object.keys(layer)))],
   }
+}
+
+function mapUnder(vars: JsonObject, packageName: string): JsonObject {
+  const own = vars[packageName]
+  return isJsonObject(own) ? own : {}
 }
 
 /** The value of `--vars`: a map in YAML or JSON, `{as_of: 2020-02-03}`. Throws `UserError` (`vars-invalid`). */

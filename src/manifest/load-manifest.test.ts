@@ -402,3 +402,28 @@ test('links are followed, also those that lead back up', async () => {
   })
   expect([...manifest.nodes.keys()]).toEqual(['model.shop.people', 'model.shop.orders'])
 })
+
+test('macros and data tests of installed packages are used, and models are not built', async () => {
+  const files: Files = {
+    'packages.yml': 'packages: [{ package: shop-tools/shop_tools, version: 1.0.0 }]\n',
+    'dbt_packages/shop_tools/dbt_project.yml': 'name: shop_tools\nvars: { unit: 100 }\nsource-paths: [models]\n',
+    'dbt_packages/shop_tools/macros/cents.sql': "{% macro cents(x) %}{{ x }} * {{ var('unit', 1) }}{% endmacro %}",
+    'dbt_packages/shop_tools/macros/tests.sql': '{% test is_money(model, column_name) %}select 1{% endtest %}',
+    'dbt_packages/shop_tools/models/days.sql': 'select 1',
+    'models/orders.sql': "select {{ shop_tools.cents('amount') }} as amount",
+    'models/orders.yml': 'models: [{ name: orders, columns: [{ name: amount, data_tests: [shop_tools.is_money] }] }]\n',
+  }
+  const manifest = await manifestOf(files)
+  expect(modelOf(manifest, 'orders').macros).toEqual(['macro.shop_tools.cents'])
+  expect([...manifest.nodes.values()].map(({ name }) => name)).toEqual(['orders', 'shop_tools_is_money_orders_amount'])
+  expect(manifest.warnings.map(({ message }) => message)).toEqual([
+    'The models of the package "shop_tools" are not built: only its macros and data tests are used.',
+  ])
+})
+
+test('packages that are listed and not there are warned of', async () => {
+  const { warnings } = await manifestOf({ 'packages.yml': 'packages: [{ package: a/b, version: 1.0.0 }]\n' })
+  expect(warnings.map(({ message }) => message)).toEqual([
+    'The packages of packages.yml are not installed: there is no folder "dbt_packages".',
+  ])
+})

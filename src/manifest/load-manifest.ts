@@ -15,6 +15,7 @@ import type { Dialect } from '../sql/dialect.ts'
 import type { JsonObject } from '../util/json.ts'
 import type { Manifest } from './manifest.ts'
 import type { Macro } from './nodes.ts'
+import { type InstalledPackage, readPackages } from './packages.ts'
 import { parseDocs } from './parse/docs.ts'
 import { parseProject } from './parse/index.ts'
 import { parseMacros } from './parse/macros.ts'
@@ -50,28 +51,43 @@ export interface LoadedManifest {
 export async function loadManifest(input: LoadManifestInput): Promise<LoadedManifest> {
   const { root, projectFile } = input
   const files = readProject(root, projectFile)
-  const problems: Diagnostic[] = []
-  const macros = readAllMacros(files, projectFile.name, problems)
+  const { packages, warnings } = readPackages(root, projectFile.packagesPath)
+  const problems: Diagnostic[] = [...warnings]
+  const macros = parseAllMacros(files, projectFile.name, packages, problems)
   const docs = parseDocs(
     files.docs.map(({ file }) => file),
     problems,
   )
   stopOnErrors(problems)
-  const context = projectContext(input, macros)
+  const context = projectContext(input, macros, packages)
   const parsed = parseProject({ project: context, projectFile, docs, problems }, files, macros)
   stopOnErrors(checkUniqueNames(parsed))
   const resolved = resolve(parsed, context, projectFile.quoting)
-  const warnings = stopOnErrors(checkRules(resolved))
-  const manifest = { ...resolved, warnings: [...projectFile.warnings, ...resolved.warnings, ...warnings] }
+  const warned = stopOnErrors(checkRules(resolved))
+  const manifest = { ...resolved, warnings: [...projectFile.warnings, ...resolved.warnings, ...warned] }
   return { manifest, context }
 }
 
-function readAllMacros(files: ProjectFiles, packageName: string, problems: Diagnostic[]): readonly Macro[] {
+function parseAllMacros(
+  files: ProjectFiles,
+  projectName: string,
+  packages: readonly InstalledPackage[],
+  problems: Diagnostic[],
+): readonly Macro[] {
   const own = files.macros.map(({ file }) => file)
-  return [...parseMacros(builtinMacroFiles(), BUILTIN_PACKAGE, problems), ...parseMacros(own, packageName, problems)]
+  return [
+    ...parseMacros(builtinMacroFiles(), BUILTIN_PACKAGE, problems),
+    ...packages.flatMap(({ name, macroFiles }) => parseMacros(macroFiles, name, problems)),
+    ...parseMacros(own, projectName, problems),
+  ]
 }
 
-function projectContext(input: LoadManifestInput, macros: readonly Macro[]): ProjectContext {
+function projectContext(
+  input: LoadManifestInput,
+  macros: readonly Macro[],
+  packages: readonly InstalledPackage[],
+): ProjectContext {
+  const packageVars = Object.fromEntries(packages.map(({ name, vars }) => [name, vars]))
   const { projectFile } = input
   return {
     name: projectFile.name,
@@ -79,7 +95,7 @@ function projectContext(input: LoadManifestInput, macros: readonly Macro[]): Pro
     root: input.root,
     target: targetContext(input),
     dialect: input.dialect,
-    vars: createVars(input.vars, projectFile.vars),
+    vars: createVars(input.vars, projectFile.vars, packageVars),
     env: withoutSecrets(input.environment),
     macros: createMacroRegistry(macros, { rootPackage: projectFile.name }),
     dispatch: projectFile.dispatch,

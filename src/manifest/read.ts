@@ -42,7 +42,7 @@ const GENERIC_TESTS = /^generic\//
  */
 export function readProject(root: string, project: ProjectFile): ProjectFiles {
   checkFolders(root, project)
-  const skipped = new Set([project.targetPath, 'dbt_packages', 'dbt_modules', 'node_modules', 'logs'])
+  const skipped = new Set([project.targetPath, project.packagesPath, 'dbt_modules', 'node_modules', 'logs'])
   const list = (folders: readonly string[]) =>
     folders.flatMap((folder) => listFiles(root, folder, skipped)).sort(byPath)
   const models = list(project.modelPaths)
@@ -65,13 +65,14 @@ export function readProject(root: string, project: ProjectFile): ProjectFiles {
   }
 }
 
-interface ListedFile {
+export interface ListedFile {
   readonly path: string
   readonly absolutePath: string
   readonly below: string
 }
 
-function listFiles(root: string, folder: string, skipped: ReadonlySet<string>): readonly ListedFile[] {
+/** The files below a folder of the project, hidden ones left out. Links are followed. */
+export function listFiles(root: string, folder: string, skipped: ReadonlySet<string>): readonly ListedFile[] {
   const found: ListedFile[] = []
   const start = join(root, folder)
   const visit = (absolute: string, above: ReadonlySet<string>) => {
@@ -99,7 +100,7 @@ function unique(files: readonly ListedFile[]): readonly ListedFile[] {
   return [...byFile.values()]
 }
 
-function readText({ path, absolutePath, below }: ListedFile): FoundFile {
+export function readText({ path, absolutePath, below }: ListedFile): FoundFile {
   const text = readFileSync(absolutePath, 'utf8').replace(/^\uFEFF/, '')
   return { file: { path, text }, below }
 }
