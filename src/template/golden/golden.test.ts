@@ -3,7 +3,11 @@ import { describe, expect, test } from 'vitest'
 import { UserError } from '../../diagnostics/errors.ts'
 import { parseTemplate, renderAsync, renderSync, type Scope, TemplateError, toTemplateValue } from '../index.ts'
 
-/** A template with what Jinja2 3.1.6 makes of it: the text, or the class and message of the error. */
+/**
+ * A template with what Jinja2 3.1.6 makes of it: the text, or the class and message of the error. The answers were given by
+ * `SandboxedEnvironment(extensions=['jinja2.ext.do', 'jinja2.ext.loopcontrols'])`, the environment of dbt; a new case is
+ * answered by the same.
+ */
 interface GoldenCase {
   readonly group: string
   readonly template: string

@@ -1,8 +1,8 @@
-import { didYouMean } from '../../diagnostics/suggest.ts'
 import { TemplateSyntaxError } from '../errors.ts'
 import { neverClosed, type OpenBlock, strayTag } from './block-problems.ts'
 import { ExpressionParser } from './expression-parser.ts'
 import { tokenize } from './lexer.ts'
+import { adapterName, unknownOption } from './materialization-options.ts'
 import type {
   AssignmentTarget,
   Expression,
@@ -236,24 +236,13 @@ class TemplateParser extends ExpressionParser {
       if (option.value === 'default') continue
       this.expectOperator('=')
       const value = this.parseExpression()
-      if (option.value === 'adapter') adapter = this.adapterName(value)
+      if (option.value === 'adapter') adapter = adapterName(value)
       else if (option.value === 'supported_languages') {
         parameters.push({ name: option.value, fallback: value, start: option.start, end: option.end })
-      } else throw this.unknownOption(option)
+      } else throw unknownOption(option)
     }
     const fullName = `materialization_${name}_${adapter}`
     return this.finishMacro(start, { tag: 'materialization', macroKind: 'materialization', name: fullName, parameters })
-  }
-
-  private adapterName(value: Expression): string {
-    if (value.kind === 'constant' && typeof value.value === 'string') return value.value
-    throw new TemplateSyntaxError('The adapter of a materialization is a string.', value)
-  }
-
-  private unknownOption(option: Token): TemplateSyntaxError {
-    return new TemplateSyntaxError(`A materialization has no option "${option.value}".`, option, {
-      hint: didYouMean(option.value, ['default', 'adapter', 'supported_languages']),
-    })
   }
 
   private finishMacro(
