@@ -2,6 +2,9 @@ import type { ArithmeticOperator, ComparisonOperator, Expression } from './nodes
 import { OperandParser } from './operand-parser.ts'
 
 const COMPARISONS: ReadonlySet<string> = new Set(['==', '!=', '<', '>', '<=', '>='])
+const SUM: ReadonlySet<string> = new Set(['+', '-'])
+const PRODUCT: ReadonlySet<string> = new Set(['*', '/', '//', '%'])
+const POWER: ReadonlySet<string> = new Set(['**'])
 
 /**
  * Expressions, with the precedence of Jinja2: `or` < `and` < `not` < comparison < `+ -` < `~` < `* / // %` < sign < `**`,
@@ -76,7 +79,7 @@ export class ExpressionParser extends OperandParser {
   }
 
   private parseSum(): Expression {
-    return this.parseBinary(['+', '-'], () => this.parseConcat())
+    return this.parseBinary(SUM, () => this.parseConcat())
   }
 
   private parseConcat(): Expression {
@@ -86,19 +89,21 @@ export class ExpressionParser extends OperandParser {
   }
 
   private parseProduct(): Expression {
-    return this.parseBinary(['*', '/', '//', '%'], () => this.parsePower())
+    return this.parseBinary(PRODUCT, () => this.parsePower())
   }
 
   private parsePower(): Expression {
-    return this.parseBinary(['**'], () => this.parseSigned(true))
+    return this.parseBinary(POWER, () => this.parseSigned(true))
   }
 
-  private parseBinary(operators: readonly ArithmeticOperator[], parseOperand: () => Expression): Expression {
+  private parseBinary(operators: ReadonlySet<string>, parseOperand: () => Expression): Expression {
     let left = parseOperand()
     for (;;) {
-      const operator = operators.find((candidate) => this.isOperator(candidate))
-      if (operator === undefined) return left
+      const token = this.current
+      if (token.type !== 'operator' || !operators.has(token.value)) return left
       this.read()
+      // The sets hold nothing but operators of the type.
+      const operator = token.value as ArithmeticOperator
       left = { kind: 'binary', operator, left, right: parseOperand(), ...this.rangeFrom(left) }
     }
   }
