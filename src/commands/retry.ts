@@ -9,19 +9,24 @@ import { readArtifactFile } from './select-nodes.ts'
 const AGAIN = new Set(['error', 'fail', 'skipped', 'runtime error', 'partial success'])
 
 /**
- * `lavra retry`: the command of the last run again, on exactly the nodes that failed or were skipped. What was built and
- * not published counts as skipped, so after an unpublished run all of it is done again.
+ * `lavra retry`: the command of the last run again, on the nodes that failed or were skipped. What was built and not
+ * published counts as skipped, so after an unpublished run all of it is done again, with the tests that passed too: they
+ * passed on a candidate that is gone.
  */
 export async function retry(flags: Flags, world: World): Promise<ExitCode> {
   const project = await loadProject(flags, world, () => {})
   const previous = readRunResults(await readArtifactFile(project, project.targetPath, 'run_results.json'))
   const known = [...previous.statuses].filter(([id]) => project.manifest.nodes.has(id as UniqueId))
-  const again = known.filter(([, status]) => AGAIN.has(status)).map(([id]) => id as UniqueId)
-  if (again.length === 0) {
+  const again = new Set(known.filter(([, status]) => AGAIN.has(status)).map(([id]) => id as UniqueId))
+  for (const [id] of known) {
+    const node = project.manifest.nodes.get(id as UniqueId)
+    if (node?.kind === 'test' && node.dependsOn.some((parent) => again.has(parent))) again.add(node.id)
+  }
+  if (again.size === 0) {
     world.stdout.write('The last run left nothing to do again.\n')
     return 0
   }
-  return runCommand({ command: commandOf(previous.command), resourceTypes: [], nodes: new Set(again) }, flags, world)
+  return runCommand({ command: commandOf(previous.command), resourceTypes: [], nodes: again }, flags, world)
 }
 
 function commandOf(name: string | undefined): RunCommand['command'] {
