@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
 import { problem } from '../../diagnostics/errors.ts'
+import { didYouMean } from '../../diagnostics/suggest.ts'
 import { type SourceFile, type Span, span } from '../../text/source-file.ts'
 
 export function emptyFile(file: SourceFile): Diagnostic {
@@ -81,4 +82,15 @@ export function valueDoesNotFit(details: { place: Span; value: string; column: s
 
 export function unreadable(path: string, reason: string): Diagnostic {
   return problem('seed-unreadable', `The seed file "${path}" cannot be read: ${reason}`)
+}
+
+export function typeOfNothing(name: string, seed: string, place: Span, columns: readonly string[]): Diagnostic {
+  return problem(
+    'seed-column-type',
+    `There is a type for the column "${name}", which the seed "${seed}" does not have.`,
+    {
+      place,
+      hint: didYouMean(name, columns) ?? `it has ${columns.join(', ')}`,
+    },
+  )
 }

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
 import { stopOnErrors, UserError } from '../../diagnostics/errors.ts'
 import type { Seed } from '../../manifest/nodes.ts'
 import type { Dialect } from '../../sql/dialect.ts'
@@ -7,14 +8,27 @@ import type { SeedShape } from '../materialization.ts'
 import { inferColumns, misfits } from './columns.ts'
 import { parseCsv } from './csv.ts'
 import { decodeSeed } from './decode.ts'
-import { unreadable } from './problems.ts'
+import { typeOfNothing, unreadable } from './problems.ts'
 
 /**
  * Reads the CSV file of a seed and says what it holds. Throws `UserError` with the places in the file: rows with too
  * many or too few fields, quotes, encoding, header, values that are not of their declared type.
  */
 export async function readSeed(seed: Seed, dialect: Dialect): Promise<SeedShape> {
-  return seedShape(seed, decodeSeed(await readBytes(seed), seed.file.path), dialect)
+  const shape = seedShape(seed, decodeSeed(await readBytes(seed), seed.file.path), dialect)
+  stopOnErrors(typesOfNothing(seed, shape))
+  return shape
+}
+
+/** Types of columns that the seed does not have. Those of the project file are for many seeds and need not all be in each. */
+function typesOfNothing(seed: Seed, { columns }: SeedShape): readonly Diagnostic[] {
+  const place = seed.configPlaces.get('column_types')
+  if (place === undefined || /^(dbt_)?project\.yml$/.test(place.file.path)) return []
+  const names = columns.map((column) => column.name)
+  const known = new Set(names.map((name) => name.toLowerCase()))
+  return Object.keys(seed.config.column_types)
+    .filter((name) => !known.has(name.toLowerCase()))
+    .map((name) => typeOfNothing(name, seed.name, place, names))
 }
 
 /** The same for a file that was read already. */
