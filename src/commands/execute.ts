@@ -19,6 +19,7 @@ import { ConnectionPool } from '../run/connection-pool.ts'
 import type { PublishMode, RunEnvironment } from '../run/environment.ts'
 import { runOperations } from '../run/operations.ts'
 import type { NodeResult } from '../run/results.ts'
+import { resultsForHooks } from '../run/results-for-hooks.ts'
 import { runNodes } from '../run/run-nodes.ts'
 import { sharedScanGroups } from '../run/shared-scan.ts'
 import { keepsFailures } from '../run/test-node.ts'
@@ -205,8 +206,8 @@ async function runAndPublish(
       })
     : dag.topologicalOrder().map((id) => notStarted(id))
   const finished = await publishWhatMay(input, environment, connection, [...started, ...nodes], startedAt)
-  const schemas = [...new Set(environment.candidates.unpublished().map(({ target }) => target.schema))]
-  const ended = await runOperations(environment, connection, 'on-run-end', { results: finished.results, schemas })
+  const extra = resultsForHooks(environment, finished.results)
+  const ended = await runOperations(environment, connection, 'on-run-end', extra)
   return { ...finished, results: [...finished.results, ...ended] }
 }
 

@@ -14,7 +14,7 @@ import type { RunEnvironment } from './environment.ts'
  * own query; sharing only saves the passes of the tests that find nothing.
  *
  * A test can share when it is Lavra's own macro, looks at each row (or at one column's distinctness) of one relation, and
- * has no `where`, `limit`, stored failures or own `fail_calc`.
+ * has no `where`, `limit`, stored failures, own `fail_calc` or condition that zero failures meet.
  */
 export function sharedScanGroups(
   manifest: Manifest,
@@ -32,10 +32,14 @@ export function sharedScanGroups(
   return [...groups.values()].filter((group) => group.length > 1)
 }
 
+/** Conditions that no failures do not meet. Others (`= 0`) make a finding of nothing, and need the test's own query. */
+const NOTHING_IS_GOOD = /^\s*(?:(?:!=|<>)\s*0|>\s*\d+|>=\s*[1-9]\d*)\s*$/
+
 function canShare(manifest: Manifest, test: DataTest): boolean {
   const { config, generic } = test
   if (!generic || manifest.macros.get(generic.macro)?.package !== BUILTIN_PACKAGE) return false
   if (config.where !== undefined || config.limit !== undefined || config.fail_calc !== 'count(*)') return false
+  if (!NOTHING_IS_GOOD.test(config.warn_if) || !NOTHING_IS_GOOD.test(config.error_if)) return false
   if (config.store_failures || config.store_failures_as !== undefined) return false
   const parent = manifest.nodes.get(generic.attachedTo) ?? manifest.sources.get(generic.attachedTo)
   const isOneRelation =

@@ -94,7 +94,7 @@ test.each([
   ['pg', /^adapters\/postgres\//],
   ['nunjucks', /^template\//],
   ['yaml', /^config\/yaml\.ts$/],
-  ['commander', /^commands\/main\.ts$/],
+  ['commander', /^commands\/(main|command-line-problem)\.ts$/],
 ])('only its own place imports %s', (dependency, place) => {
   const users = sourceFiles().filter((file) => specifiers(file).some(({ specifier }) => specifier === dependency))
   expect(users.filter((file) => !place.test(file))).toEqual([])

@@ -1,0 +1,96 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { createDuckdbAdapter } from '../adapters/duckdb/adapter.ts'
+import { type Execution, execute } from '../commands/execute.ts'
+import type { Flags, World } from '../commands/flags.ts'
+import { loadProject } from '../commands/load-project.ts'
+import { selectNodes } from '../commands/select-nodes.ts'
+import type { RunEvent } from '../events/events.ts'
+import type { ResourceType } from '../manifest/nodes.ts'
+import type { NodeResult } from '../run/results.ts'
+import type { SqlValue } from '../sql/value.ts'
+
+const BASE: Readonly<Record<string, string>> = {
+  'project.yml': `name: shop\nversion: '1.0'\nprofile: shop\nmodels:\n  +materialized: table\n`,
+  'profiles.yml': `shop:\n  target: dev\n  outputs:\n    dev: { type: duckdb, path: shop.duckdb, threads: 2 }\n`,
+}
+
+/** What a run gave, by the names of nodes. */
+export interface Outcome {
+  readonly execution: Execution
+  readonly results: ReadonlyMap<string, NodeResult>
+  readonly events: readonly RunEvent[]
+}
+
+/** A small project in a folder of its own, for tests that look at results instead of at output. */
+export class TemporaryProject {
+  readonly root: string
+
+  private constructor(root: string) {
+    this.root = root
+  }
+
+  static async make(files: Readonly<Record<string, string>>): Promise<TemporaryProject> {
+    const project = new TemporaryProject(await mkdtemp(join(tmpdir(), 'lavra-project-')))
+    await project.write({ ...BASE, ...files })
+    return project
+  }
+
+  async write(files: Readonly<Record<string, string>>): Promise<void> {
+    for (const [path, text] of Object.entries(files)) {
+      const file = join(this.root, path)
+      await mkdir(dirname(file), { recursive: true })
+      await writeFile(file, text)
+    }
+  }
+
+  /** `lavra build`, or only the given kinds of nodes. */
+  async run(
+    flags: Flags = {},
+    resourceTypes: readonly ResourceType[] = ['seed', 'model', 'snapshot', 'test'],
+  ): Promise<Outcome> {
+    const events: RunEvent[] = []
+    const emit = (event: RunEvent) => void events.push(event)
+    const project = await loadProject(flags, this.#world(), emit)
+    const execution = await execute({
+      command: 'build',
+      manifest: project.manifest,
+      project: project.context,
+      adapter: project.createAdapter(),
+      selected: await selectNodes(project, flags, resourceTypes),
+      threads: 2,
+      publish: flags.publish ?? project.publish.mode,
+      versions: project.file.versions ?? 0,
+      fullRefresh: flags.fullRefresh ?? false,
+      storeFailures: flags.storeFailures,
+      failFast: flags.failFast ?? false,
+      waitMs: 0,
+      emit,
+      signal: new AbortController().signal,
+      version: '0.0.0',
+    })
+    const nameOf = (id: NodeResult['id']) => project.manifest.nodes.get(id)?.name ?? id
+    return { execution, events, results: new Map(execution.results.map((result) => [nameOf(result.id), result])) }
+  }
+
+  /** The rows of a query on what is published. */
+  async query(sql: string): Promise<readonly (readonly SqlValue[])[]> {
+    const adapter = createDuckdbAdapter({ path: join(this.root, 'shop.duckdb'), projectRoot: this.root })
+    await adapter.open({ mode: 'read', runId: 'test', waitMs: 0 })
+    try {
+      return (await (await adapter.connect()).query(sql)).rows
+    } finally {
+      await adapter.close()
+    }
+  }
+
+  async remove(): Promise<void> {
+    await rm(this.root, { recursive: true, force: true })
+  }
+
+  #world(): World {
+    const silent = { write: () => true } as unknown as World['stdout'] // only `write` is used
+    return { cwd: this.root, env: {}, stdout: silent, stderr: silent, signal: new AbortController().signal }
+  }
+}
