@@ -4,6 +4,11 @@ import { version } from './version.ts'
 
 const argv = process.argv.slice(2)
 
+// Who reads may have seen enough, as in `lavra ls | head`. A run goes on without them.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error
+})
+
 // Engines wait for their statements on Node's thread pool, which has four threads unless it is told before its first use.
 process.env.UV_THREADPOOL_SIZE ??= '24'
 
