@@ -198,24 +198,6 @@ describe('names that nothing has', () => {
     `)
   })
 
-  test('the model that tests are declared on', async () => {
-    const files = {
-      'models/orders.sql': ORDERS,
-      'models/orders.yml': 'models:\n  - name: order\n    columns: [{ name: id, data_tests: [unique] }]\n',
-    }
-    expect(await problemsOf(files)).toMatchInlineSnapshot(`
-      "
-      error[test-target-not-found] models/orders.yml:2:11
-        There is no model "order" to describe and to test.
-
-        1 | models:
-        2 |   - name: order
-          |           ~~~~~
-        hint: did you mean "orders"?
-      "
-    `)
-  })
-
   test('a docs block', async () => {
     const files = {
       'models/orders.sql': ORDERS,
@@ -674,10 +656,29 @@ describe('warnings', () => {
     expect(await warningsOf(files)).toMatchInlineSnapshot(`
       "
       warning[properties-without-node] models/orders.yml:2:11
-        There is no model "ordrs" to describe.
+        There is no model named "ordrs".
 
         1 | models:
         2 |   - name: ordrs
+          |           ~~~~~
+        hint: did you mean "orders"?
+      "
+    `)
+  })
+
+  test('tests that are declared on a model that is not there', async () => {
+    const files = {
+      'models/orders.sql': ORDERS,
+      'models/orders.yml':
+        'models:\n  - name: order\n    columns: [{ name: id, data_tests: [unique] }]\n    data_tests: [{ not_null: { column_name: id } }]\n',
+    }
+    expect(await warningsOf(files)).toMatchInlineSnapshot(`
+      "
+      warning[test-target-not-found] models/orders.yml:2:11
+        There is no model named "order". Its 2 data tests are not run.
+
+        1 | models:
+        2 |   - name: order
           |           ~~~~~
         hint: did you mean "orders"?
       "

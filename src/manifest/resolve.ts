@@ -1,6 +1,6 @@
 import type { ProjectContext } from '../context/index.ts'
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
-import { collecting, problem, stopOnErrors } from '../diagnostics/errors.ts'
+import { collecting, stopOnErrors } from '../diagnostics/errors.ts'
 import { didYouMean } from '../diagnostics/suggest.ts'
 import type { Quoting } from '../sql/relation.ts'
 import type { UniqueId } from '../text/unique-id.ts'
@@ -143,7 +143,7 @@ function resolveExposure(resolution: Resolution, parsed: ParsedProject['exposure
   return { ...exposure, kind: 'exposure', dependsOn }
 }
 
-/** Properties of a node that is not there: a warning, or an error where tests would silently not run. */
+/** Properties of a node that is not there: a warning, as in dbt, because a project may keep more words than models. */
 function checkDescribed({ described, nodes }: ParsedProject): readonly Diagnostic[] {
   const namesOf = (areTests: boolean) =>
     new Set(nodes.filter((node) => (node.kind === 'test') === areTests).map((node) => node.name))
@@ -157,12 +157,14 @@ function checkDescribed({ described, nodes }: ParsedProject): readonly Diagnosti
 
 function nothingToDescribe({ kind, name, place, tests }: DescribedName, names: ReadonlySet<string>): Diagnostic {
   const hint = didYouMean(name, names)
-  const message = `There is no ${kind} "${name}" to describe${tests > 0 ? ' and to test' : ''}.`
-  const found = problem(tests > 0 ? 'test-target-not-found' : 'properties-without-node', message, {
+  const lost = tests === 0 ? '' : ` Its ${tests === 1 ? 'data test is' : `${tests} data tests are`} not run.`
+  return {
+    code: tests === 0 ? 'properties-without-node' : 'test-target-not-found',
+    severity: 'warning',
+    message: `There is no ${kind} named "${name}".${lost}`,
     place,
     ...(hint === undefined ? {} : { hint }),
-  })
-  return { ...found, severity: tests > 0 ? 'error' : 'warning' }
+  }
 }
 
 function byId<Item extends { readonly id: UniqueId }>(items: readonly Item[]): ReadonlyMap<UniqueId, Item> {

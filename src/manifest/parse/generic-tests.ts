@@ -172,7 +172,7 @@ function readTest(at: LocatedValue, problems: Diagnostic[]): WrittenTest | undef
   }
 }
 
-const NOT_ARGUMENTS: ReadonlySet<string> = new Set(['config', 'arguments', 'name', 'description', 'column_name'])
+const NOT_ARGUMENTS: ReadonlySet<string> = new Set(['config', 'arguments', 'name', 'description'])
 
 /** The test's name with its place, and the map that holds the rest. */
 function testHead(at: LocatedValue) {
@@ -197,8 +197,8 @@ function findTestMacro(context: ParseContext, { name, namespace, place }: Writte
 function kwargsOf(written: WrittenTest, columnName: string | undefined, target: TestTarget): JsonObject {
   const call = target.kind === 'node' ? `ref('${target.name}')` : `source('${target.source}', '${target.table}')`
   return {
-    ...(columnName === undefined ? {} : { column_name: columnName }),
     ...Object.fromEntries([...written.args].map(([key, at]) => [key, at.value])),
+    ...(columnName === undefined ? {} : { column_name: columnName }),
     model: `{{ get_where_subquery(${call}) }}`,
   }
 }
@@ -208,7 +208,7 @@ function exactValues(written: WrittenTest, kwargs: JsonObject): ReadonlyMap<stri
   return new Map(
     Object.entries(kwargs).map(([key, value]) => {
       const at = written.args.get(key)
-      return [key, at ? exactValue(at) : value]
+      return [key, at && at.value === value ? exactValue(at) : value]
     }),
   )
 }

@@ -81,16 +81,21 @@ export function propertyConfig(
   return [entries, configEntries(written.config)].filter((layer) => layer.length > 0)
 }
 
-/** Texts of a properties file that are not rendered when it is read. */
-function isRenderedLater(key: string): boolean {
-  return ['description', 'data_tests', 'tests', 'relation', 'depends_on'].includes(key) || isHookKey(key)
+/** What stays as it is written: rendered where it is used, in another way, or of no use here. */
+const LEFT_ALONE: ReadonlySet<string> = new Set([
+  ...['description', 'data_tests', 'tests', 'relation', 'depends_on'],
+  ...['unit_tests', 'metrics', 'semantic_models', 'saved_queries', 'groups', 'analyses', 'functions'],
+])
+
+function isLeftAlone(key: string): boolean {
+  return LEFT_ALONE.has(key) || isHookKey(key)
 }
 
 function parsePropertiesFile(context: ParseContext, { file, below }: FoundFile): Properties | undefined {
   const { problems } = context
   const parsed = collecting(problems, () => parseYaml(file))
   if (!parsed || parsed.value === null) return undefined
-  const rendered = file.text.includes('{') ? renderValue(context, parsed, isRenderedLater) : parsed
+  const rendered = file.text.includes('{') ? renderValue(context, parsed, isLeftAlone) : parsed
   const written = propertiesFile(rendered, problems)
   if (!written) return undefined
   if (written.unit_tests) problems.push(unitTestsIgnored(written.unit_tests))
