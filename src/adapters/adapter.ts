@@ -45,7 +45,7 @@ export interface OpenOptions {
 
 /** One connection. Not for use by two callers at once. All failures are `DatabaseError`. */
 export interface Connection {
-  /** Runs statements that return nothing of interest; several may stand in one text. Returns the rows changed by the last. */
+  /** Runs statements that return nothing of interest; several may stand in one text. Returns the rows changed or, by `create table as`, made by the last. */
   execute(sql: string): Promise<number>
   /** Runs one query and reads it whole. */
   query(sql: string): Promise<QueryResult>

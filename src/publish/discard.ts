@@ -15,11 +15,8 @@ export async function discard(
   const { dialect } = environment.adapter
   environment.emit({ kind: 'step', name: 'clean' })
   let isClean = true
-  const unpublished = environment.candidates.unpublished().length > 0 || record.length > 0
-  if (unpublished) {
-    for (const { relation, kind } of environment.candidates.made()) {
-      isClean = (await dropQuietly(connection, dialect.drop(relation, kind))) && isClean
-    }
+  for (const { relation, kind } of environment.candidates.made()) {
+    isClean = (await dropQuietly(connection, dialect.drop(relation, kind))) && isClean
   }
   const stored = await storedFailures(environment, connection)
   const forget = isClean ? [forgetCandidates(dialect, environment.project.target.schema)] : []

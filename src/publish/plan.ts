@@ -180,10 +180,13 @@ function removeVanished(
   }
 }
 
-/** Whatever the candidates consisted of and is not published now. A candidate that was renamed is no longer there. */
+/** Whatever the candidates consisted of and is not published now: a table that replaces was renamed and is no longer there. */
 function cleanupOf(input: PlanInput): readonly Statement[] {
   return input.candidates
-    .flatMap((candidate) => candidate.build.makes)
+    .flatMap(({ build, candidate }) => {
+      const isRenamed = build.mode === 'replace' && build.candidateKind === 'table'
+      return build.makes.filter(({ relation }) => !(isRenamed && relation.physical === candidate.physical))
+    })
     .toReversed()
     .map(({ relation, kind }) => sql(input.dialect.drop(relation, kind)))
 }

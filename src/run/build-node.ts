@@ -86,9 +86,9 @@ async function buildCandidate(
     ...(node.kind === 'seed' ? { seed: await readSeed(node, dialect) } : {}),
   })
   environment.candidates.willMake(build.makes)
-  await send(environment, connection, build.statements, sender)
+  const filled = await send(environment, connection, build.statements, sender)
   const columns = await finish(environment, connection, build, named(), sender)
-  const rows = build.counts === undefined ? undefined : await countRows(environment, connection, build.counts)
+  const rows = build.counts && (await countRows(environment, connection, build, filled))
   const candidate: Candidate = {
     node,
     target: relation,
@@ -137,8 +137,19 @@ async function finish(
   return columns
 }
 
-async function countRows(environment: RunEnvironment, connection: Connection, relation: Relation): Promise<number> {
-  const { rows } = await connection.query(`select count(*) from ${environment.adapter.dialect.render(relation)}`)
+/**
+ * The rows of what a build counts. The engine told them where that is what the main statement filled, which is the first
+ * relation made; otherwise they are counted.
+ */
+async function countRows(
+  environment: RunEnvironment,
+  connection: Connection,
+  { counts, makes }: Build,
+  filled: number | undefined,
+): Promise<number | undefined> {
+  if (counts === undefined) return undefined
+  if (filled !== undefined && makes[0]?.relation.physical === counts.physical) return filled
+  const { rows } = await connection.query(`select count(*) from ${environment.adapter.dialect.render(counts)}`)
   return Number(rows[0]?.[0] ?? 0)
 }
 

@@ -22,11 +22,17 @@ export interface Candidate {
 /** The candidates of a run. Filled while nodes are built, read by refs, tests and the publication. */
 export class Candidates {
   readonly #byNode = new Map<UniqueId, Candidate[]>()
-  readonly #made: { readonly relation: Relation; readonly kind: RelationKind }[] = []
+  #made: { readonly relation: Relation; readonly kind: RelationKind }[] = []
 
   /** Remembers relations about to be made, so that they are dropped when the run does not publish them. */
   willMake(relations: Build['makes']): void {
     this.#made.push(...relations)
+  }
+
+  /** A publication of these candidates was committed: of what they were made of, nothing is left to drop. */
+  areGone(candidates: readonly Candidate[]): void {
+    const gone = new Set(candidates.flatMap(({ build }) => build.makes))
+    this.#made = this.#made.filter((made) => !gone.has(made))
   }
 
   add(candidate: Candidate): void {

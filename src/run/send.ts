@@ -14,7 +14,7 @@ export interface Sender {
 }
 
 /**
- * Sends statements one after the other. Returns the rows changed by the last.
+ * Sends statements one after the other. Returns the rows that the main statement or a load made; undefined without either.
  * A `DatabaseError` becomes a `UserError` located in the sender's file; an interruption stays a `DatabaseError`.
  */
 export async function send(
@@ -22,14 +22,15 @@ export async function send(
   connection: Connection,
   statements: readonly Statement[],
   sender: Sender,
-): Promise<number> {
-  let rows = 0
+): Promise<number | undefined> {
+  let rows: number | undefined
   for (const statement of statements) {
     environment.signal.throwIfAborted()
     if (statement.kind === 'sql') environment.recordSent(sender.id, statement.sql)
-    rows = await located(environment, sender, statement, () =>
+    const changed = await located(environment, sender, statement, () =>
       statement.kind === 'sql' ? connection.execute(statement.sql) : connection.load(statement),
     )
+    if (statement.kind === 'load' || statement.main) rows = changed
   }
   return rows
 }

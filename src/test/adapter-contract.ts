@@ -114,6 +114,9 @@ export function adapterContract(name: string, subject: ContractSubject): void {
       const orders = adapter.dialect.render(relation('orders'))
       expect(await connection.execute(`update ${orders} set id = id + 10`)).toBe(2)
       expect(await connection.execute(`delete from ${orders}; insert into ${orders} values (1), (2), (3)`)).toBe(3)
+      const copy = adapter.dialect.createTableAs(relation('orders_copy'), `select * from ${orders}`)
+      expect(await connection.execute(copy)).toBe(3)
+      expect(await connection.execute(adapter.dialect.createView(relation('orders_view'), 'select 1 as id'))).toBe(0)
     })
 
     test('takes any name as it is', async () => {

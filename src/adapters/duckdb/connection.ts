@@ -1,4 +1,4 @@
-import type { DuckDBConnection } from '@duckdb/node-api'
+import { type DuckDBConnection, type DuckDBResult, StatementType } from '@duckdb/node-api'
 import type { Relation } from '../../sql/relation.ts'
 import { physicalIdentifier, type RelationKind } from '../../sql/relation.ts'
 import type { LoadStatement } from '../../sql/statement.ts'
@@ -29,8 +29,7 @@ export class DuckdbConnection implements Connection {
   }
 
   async execute(sql: string): Promise<number> {
-    const result = await this.#watch(this.#connection.run(sql), sql)
-    return result.rowsChanged
+    return await this.#watch(this.#connection.run(sql).then(changedRows), sql)
   }
 
   async query(sql: string): Promise<QueryResult> {
@@ -154,6 +153,13 @@ export class DuckdbConnection implements Connection {
       if (this.#running === running) this.#running = undefined
     }
   }
+}
+
+/** `create table as` changes no rows for DuckDB and gives a row with the count of what it made instead. */
+async function changedRows(result: DuckDBResult): Promise<number> {
+  if (result.statementType !== StatementType.CREATE) return result.rowsChanged
+  const chunk = await result.fetchChunk()
+  return chunk && chunk.rowCount > 0 ? Number(chunk.getColumnValues(0)[0]) : 0
 }
 
 /** JSON is a VARCHAR to the driver; its alias tells. */
