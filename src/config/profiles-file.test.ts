@@ -123,6 +123,58 @@ test('secrets are what secret variables and fields of secrets hold', () => {
   expect(scrub('cannot log in as ana-hunter2 with hunter2', secrets)).toBe('cannot log in as ***** with *****')
 })
 
+test('messages show no secret that stands beside a mistake', () => {
+  const text = `shop:
+  outputs:
+    default:
+      type: postgres
+      private_key: |
+        MIIEvQIBADANBg
+      schema: [a]
+      password: hunter2
+      threads: x
+    flow: { password: 'hunter2', threads: x, type: postgres, schema: a }
+`
+  expect(problemOf({ 'shop/profiles.yml': text })).toMatchInlineSnapshot(`
+    "
+    error[wrong-value] profiles.yml:9:16
+      "threads" must be a whole number, not "x".
+
+      8 |       password: *******
+      9 |       threads: x
+        |                ~
+
+    error[wrong-value] profiles.yml:7:15
+      "schema" must be text, not a list.
+
+      6 |         **************
+      7 |       schema: [a]
+        |               ~~~
+    "
+  `)
+  expect(problemOf({}, { targetName: 'flow' })).toMatchInlineSnapshot(`
+    "
+    error[wrong-value] profiles.yml:10:43
+      "threads" must be a whole number, not "x".
+
+       9 |       threads: x
+      10 |     flow: { password: *********, threads: x, type: postgres, schema: a }
+         |                                           ~
+    "
+  `)
+  expect(problemOf({ 'shop/profiles.yml': 'password: hunter2\n\tx: 1\n' })).toMatchInlineSnapshot(`
+    "
+    error[yaml-syntax] profiles.yml:2:1
+      A tab indents this line.
+
+      1 | password: *******
+      2 |  x: 1
+        | ~
+      hint: indent YAML with spaces
+    "
+  `)
+})
+
 describe('mistakes', () => {
   test('an environment variable that is not set', () => {
     const text = `shop:

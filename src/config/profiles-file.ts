@@ -30,6 +30,7 @@ export interface Profile {
   readonly at: LocatedValue
   /** Values that must appear nowhere: passwords, tokens and what came from `DBT_ENV_SECRET…`. */
   readonly secrets: readonly string[]
+  /** The file, with the values of secret fields masked. */
   readonly file: SourceFile
 }
 
@@ -46,7 +47,7 @@ export interface ProfileRequest {
 const TYPES = ['duckdb', 'postgres'] as const
 
 /** Names of fields whose values are secrets, at any depth. */
-const SECRET_FIELD = /pass|secret|token|key_id|private|credential|^pwd$/i
+const SECRET_FIELD = /pass|secret|token|key_id|private|credential|pwd/i
 
 /**
  * The target that a project is built on. The file is the first of: `--profiles-dir`, `DBT_PROFILES_DIR`, the project's
@@ -56,7 +57,8 @@ const SECRET_FIELD = /pass|secret|token|key_id|private|credential|^pwd$/i
 export function loadProfile(request: ProfileRequest): Profile {
   const { environment } = request
   const file = findProfilesFile(request)
-  const profiles = parseYaml(file)
+  const shown = { path: file.path, text: maskSecrets(file.text) }
+  const profiles = parseYaml(file, shown)
   const profile = chosen(profiles, request.profileName, (names) => profileNotFound(file, request.profileName, names))
   const secrets = new Set<string>()
   const targetName = request.targetName ?? defaultTarget(profile, environment)
@@ -65,13 +67,30 @@ export function loadProfile(request: ProfileRequest): Profile {
   const output = chosen(outputs, targetName, (names) => targetNotFound(request, targetName, names, outputs, profile))
   const at = renderWithEnvironment(output, environment, secrets)
   collectSecrets(at, secrets)
-  return readTarget(request.profileName, targetName, at, [...secrets], file)
+  return readTarget(request.profileName, targetName, at, [...secrets], shown)
 }
 
 /** Text without the secrets that it holds. */
 export function scrub(text: string, secrets: readonly string[]): string {
   const longestFirst = [...secrets].sort((a, b) => b.length - a.length)
   return longestFirst.reduce((clean, secret) => clean.replaceAll(secret, '*****'), text)
+}
+
+const SECRET_LINE = new RegExp(
+  String.raw`^([ \t]*)([\w-]*(?:${SECRET_FIELD.source})[\w-]*[ \t]*:[ \t]*[|>][^\n]*\n)((?:\1[ \t]+[^\n]*(?:\n|$))+)`,
+  'gim',
+)
+const SECRET_VALUE = new RegExp(
+  String.raw`([\w-]*(?:${SECRET_FIELD.source})[\w-]*["']?[ \t]*:[ \t]+)([^\s{[|>][^,}\n]*)`,
+  'gi',
+)
+
+/** The same text, offset by offset, with the written values of secret fields masked: messages show lines of it. */
+function maskSecrets(text: string): string {
+  const masked = (value: string) => (value.includes('{{') ? value : value.replace(/\S/g, '*'))
+  return text
+    .replace(SECRET_LINE, (_, indent: string, key: string, lines: string) => indent + key + masked(lines))
+    .replace(SECRET_VALUE, (_, key: string, value: string) => key + masked(value))
 }
 
 function findProfilesFile({ projectRoot, profilesDir, profileName, environment }: ProfileRequest): SourceFile {

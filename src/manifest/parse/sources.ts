@@ -2,7 +2,7 @@ import { childOf, type LocatedValue } from '../../config/located-value.ts'
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
 import { problem } from '../../diagnostics/errors.ts'
 import { uniqueId } from '../../text/unique-id.ts'
-import type { JsonObject } from '../../util/json.ts'
+import type { Json, JsonObject } from '../../util/json.ts'
 import { isJsonObject } from '../../util/json.ts'
 import type { ExternalSource } from '../nodes.ts'
 import { columnsOf } from './columns.ts'
@@ -30,8 +30,10 @@ function parseTable(
   const entries = [...propertyConfig(written, BESIDE), ...propertyConfig(table, BESIDE)]
   const { config } = finalConfig(context, outerLayers(context, 'source', fqn, entries), 'source')
   const external = externalOf(context, written, table, config.meta)
-  const loadedAtField = table.loaded_at_field ?? written.loaded_at_field
-  const freshness = freshnessOf(written, table)
+  // Since dbt 1.10 both may stand in `config`, which holds every layer's.
+  const inConfig = config as { readonly loaded_at_field?: unknown; readonly freshness?: Json }
+  const loadedAtField = table.loaded_at_field ?? written.loaded_at_field ?? inConfig.loaded_at_field
+  const freshness = freshnessOf(written, table) ?? inConfig.freshness
   return {
     kind: 'source',
     id: uniqueId('source', packageName, written.name, table.name),
@@ -50,8 +52,8 @@ function parseTable(
     schema: written.schema ?? written.name,
     identifier: table.identifier ?? table.name,
     ...(external ?? {}),
-    ...(freshness ? { freshness } : {}),
-    ...(loadedAtField === undefined ? {} : { loadedAtField }),
+    ...(isJsonObject(freshness) ? { freshness } : {}),
+    ...(typeof loadedAtField === 'string' ? { loadedAtField } : {}),
   }
 }
 
