@@ -8,9 +8,11 @@ import type { Dag } from '../graph/dag.ts'
 import { graphOf, testEdges } from '../graph/from-manifest.ts'
 import type { Manifest } from '../manifest/manifest.ts'
 import { staleDownstream } from '../publish/bound-views.ts'
-import { type Decision, decidePublication } from '../publish/decide.ts'
+import { builtNodes, type Decision, decidePublication } from '../publish/decide.ts'
 import { discard } from '../publish/discard.ts'
-import { publish } from '../publish/publish.ts'
+import { refuseOtherDatabases } from '../publish/one-database.ts'
+import { PublicationError } from '../publish/publication-error.ts'
+import { type Publication, publish } from '../publish/publish.ts'
 import { sweep } from '../publish/sweep.ts'
 import { Candidates } from '../run/candidates.ts'
 import { readCatalog } from '../run/catalog.ts'
@@ -71,6 +73,8 @@ export async function execute(input: ExecuteInput): Promise<Execution> {
   const startedAt = new Date().toISOString()
   const sent = new Map<UniqueId, string>()
   const runnable = runnableDag(input)
+  const nodes = runnable.topologicalOrder().flatMap((id) => input.manifest.nodes.get(id) ?? [])
+  refuseOtherDatabases(nodes, input.adapter.database)
   input.emit({ kind: 'step', name: 'connect' })
   await input.adapter.open({
     mode: 'write',
@@ -226,6 +230,8 @@ async function publishAlone(environment: RunEnvironment, id: UniqueId): Promise<
   )
   announce(environment, publication.relations, publication.seconds)
   environment.candidates.wasPublished(id)
+  const failedHooks = [...publication.failedHooks.values()].flat()
+  if (failedHooks.length > 0) throw new UserError(failedHooks)
 }
 
 async function publishWhatMay(
@@ -250,18 +256,29 @@ async function publishWhatMay(
     await discard(environment, connection, record(input, environment, final, startedAt, []))
     return { results: final, published: isEach ? decision.publish.size : 0 }
   }
+  let publication: Publication
   try {
-    const publication = await publish(environment, connection, toPublish, (relations) => [
+    publication = await publish(environment, connection, toPublish, (relations) => [
       ...record(input, environment, final, startedAt, relations),
       forgetCandidates(environment.adapter.dialect, environment.project.target.schema),
     ])
-    announce(environment, publication.relations, publication.seconds)
-    await discard(environment, connection, [])
-    await renewCopy(input)
-    return { results: final, published: publication.relations.length }
   } catch (error) {
     return afterFailedPublication(input, environment, connection, final, startedAt, error)
   }
+  announce(environment, publication.relations, publication.seconds)
+  await discard(environment, connection, [])
+  await renewCopy(input)
+  return { results: withFailedHooks(final, publication.failedHooks), published: publication.relations.length }
+}
+
+/** A node whose hook failed after the COMMIT is published and has failed: somebody has to look. */
+function withFailedHooks(results: readonly NodeResult[], failed: Publication['failedHooks']): readonly NodeResult[] {
+  return results.map((result) => {
+    const diagnostics = failed.get(result.id)
+    return diagnostics
+      ? { ...result, status: 'error', message: 'published, but a post-hook failed', diagnostics }
+      : result
+  })
 }
 
 function tellWithheld(environment: RunEnvironment, decision: Decision, isPartPublished: boolean): void {
@@ -284,7 +301,10 @@ async function renewCopy({ adapter, copyTo, emit }: ExecuteInput): Promise<void>
   }
 }
 
-/** The publication failed: everything that was built is withheld, the cause is shown, the failed run is recorded. */
+/**
+ * The publication failed: everything that was built is withheld, the cause is shown, the failed run is recorded. Nodes whose
+ * part failed are errors; where the database took none of it, all are.
+ */
 async function afterFailedPublication(
   input: ExecuteInput,
   environment: RunEnvironment,
@@ -298,8 +318,14 @@ async function afterFailedPublication(
   if (error instanceof UserError) {
     for (const diagnostic of error.diagnostics) environment.emit({ kind: 'diagnostic', diagnostic })
   }
-  const built = results.filter((result) => result.status === 'success').map((result) => result.id)
-  const final = withhold(results, new Map(built.map((id) => [id, reason])), 'error')
+  const built = builtNodes(environment.manifest, results)
+  const owners = new Set(error instanceof PublicationError ? error.owners : built)
+  const diagnostics = error instanceof PublicationError ? error.diagnostics : []
+  const withheld = withhold(results, new Map(built.map((id) => [id, reason])))
+  const final = withheld.map((result): NodeResult => {
+    if (!owners.has(result.id)) return result
+    return { ...result, status: 'error', diagnostics: [...result.diagnostics, ...diagnostics] }
+  })
   environment.emit({ kind: 'not-published', reason })
   await discard(environment, connection, record(input, environment, final, startedAt, []))
   if (!isExpected) throw error
@@ -307,14 +333,10 @@ async function afterFailedPublication(
 }
 
 /** What was built and is not published counts as skipped, so that `retry` does it again. */
-function withhold(
-  results: readonly NodeResult[],
-  withheld: ReadonlyMap<UniqueId, string>,
-  status: 'skipped' | 'error' = 'skipped',
-): readonly NodeResult[] {
+function withhold(results: readonly NodeResult[], withheld: ReadonlyMap<UniqueId, string>): readonly NodeResult[] {
   return results.map((result) => {
     const reason = withheld.get(result.id)
-    return reason === undefined ? result : { ...result, status, message: `built, not published: ${reason}` }
+    return reason === undefined ? result : { ...result, status: 'skipped', message: `built, not published: ${reason}` }
   })
 }
 

@@ -11,6 +11,7 @@ export { captureGenericTest, renderForParse } from './render-for-parse.ts'
 export type { NodeScopeInput } from './scope-input.ts'
 export {
   atUsersPlace,
+  placeOfText,
   pointAtUsersCall,
   relocated,
   relocatedText,

@@ -30,6 +30,11 @@ export async function withTemplateTextAsync<Result>(
   }
 }
 
+/** The place of a text that is a setting, or part of one that starts at `place`; `place` itself where it cannot be told. */
+export function placeOfText(text: string, place: Span): Span {
+  return writtenExtent(text, place) ?? place
+}
+
 /** Where the text stands: at the place, or behind it in the quotes of a list or map that starts there. */
 function writtenExtent(text: string, place: Span): Span | undefined {
   const { file, start } = place

@@ -25,7 +25,7 @@ export function decidePublication(input: {
   readonly interrupted: boolean
 }): Decision {
   const { manifest, results } = input
-  const built = results.filter((result) => result.status === 'success').map((result) => result.id)
+  const built = builtNodes(manifest, results)
   const isTestRun = results.every((result) => manifest.nodes.get(result.id)?.kind === 'test')
   if (isTestRun) return { publish: new Set(), withheld: new Map() }
   if (input.interrupted) return withholdAll(built, 'the run was interrupted')
@@ -35,6 +35,11 @@ export function decidePublication(input: {
   const reason = failures.length > 0 ? describeFailures(manifest, failures) : 'nodes were skipped'
   if (input.mode === 'all') return withholdAll(built, reason)
   return { ...withholdBelow(input, built, failures), reason }
+}
+
+/** The nodes of a run that stand as candidates: what succeeded and is no hook of the project. */
+export function builtNodes(manifest: Manifest, results: readonly NodeResult[]): readonly UniqueId[] {
+  return results.filter(({ id, status }) => status === 'success' && manifest.nodes.has(id)).map(({ id }) => id)
 }
 
 function withholdAll(built: readonly UniqueId[], reason: string): Decision {
@@ -63,7 +68,8 @@ function withholdBelow(
 const NAMED = 3
 
 function describeFailures(manifest: Manifest, failures: readonly NodeResult[]): string {
-  const names = failures.map((failure) => manifest.nodes.get(failure.id)?.name ?? failure.id)
+  const hooks = new Map(manifest.operations.map((operation) => [operation.id, operation.name]))
+  const names = failures.map(({ id }) => manifest.nodes.get(id)?.name ?? hooks.get(id) ?? id)
   const rest = names.length > NAMED ? ` and ${names.length - NAMED} more` : ''
   return `${names.slice(0, NAMED).join(', ')}${rest} failed`
 }

@@ -1,5 +1,6 @@
 import type { ColumnInfo, Connection } from '../adapters/adapter.ts'
 import { DatabaseError } from '../adapters/adapter.ts'
+import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import { invariant, problem, UserError } from '../diagnostics/errors.ts'
 import type { RunStep } from '../events/events.ts'
 import type { Candidate } from '../run/candidates.ts'
@@ -11,12 +12,16 @@ import { type Statement, sql } from '../sql/statement.ts'
 import { isRunRecorded, readVersions } from '../state/read.ts'
 import type { PublishedRelation } from '../state/rows.ts'
 import { forgetRelations, forgetVersions, recordRelations, recordVersions } from '../state/write.ts'
+import type { UniqueId } from '../text/unique-id.ts'
 import { boundViews } from './bound-views.ts'
 import { type OwnedStatement, type PublicationPlan, planPublication } from './plan.ts'
+import { inNameOf, PublicationError } from './publication-error.ts'
 
 export interface Publication {
   readonly relations: readonly PublishedRelation[]
   readonly seconds: number
+  /** What post-hooks that ran after the COMMIT failed with, by their nodes. */
+  readonly failedHooks: ReadonlyMap<UniqueId, readonly Diagnostic[]>
 }
 
 /**
@@ -33,7 +38,6 @@ export async function publish(
 ): Promise<Publication> {
   const start = performance.now()
   const step = (name: RunStep) => environment.emit({ kind: 'step', name })
-  refuseOtherDatabases(environment, candidates)
   step('publish')
   environment.emit({ kind: 'publish-started', relations: candidates.length })
   const plan = await makePlan(environment, connection, candidates)
@@ -53,28 +57,13 @@ export async function publish(
     await recordState(environment, connection, plan, relations, record)
     step('commit')
     await commit(environment, connection)
-    await afterCommitHooks(environment, connection, candidates)
-    return { relations, seconds: (performance.now() - start) / 1000 }
+    environment.candidates.areGone(candidates)
+    const seconds = (performance.now() - start) / 1000
+    return { relations, seconds, failedHooks: await afterCommitHooks(environment, connection, candidates) }
   } catch (error) {
     await connection.rollback()
     throw error
   }
-}
-
-/** A transaction reaches one database; a relation elsewhere could not be published with the others. */
-function refuseOtherDatabases(environment: RunEnvironment, candidates: readonly Candidate[]): void {
-  const own = environment.adapter.database.toLowerCase()
-  const elsewhere = candidates.filter(({ target }) => (target.database ?? own).toLowerCase() !== own)
-  if (elsewhere.length === 0 || environment.publish === 'each') return
-  throw new UserError(
-    elsewhere.map((candidate) =>
-      problem(
-        'publish-across-databases',
-        `"${candidate.node.name}" lies in the database "${candidate.target.database}", the run in "${environment.adapter.database}": one transaction cannot publish both.`,
-        { place: candidate.node.place, hint: 'move it into the same database, or set "publish: each"' },
-      ),
-    ),
-  )
 }
 
 async function makePlan(
@@ -111,12 +100,8 @@ async function sendOwned(
     environment.signal.throwIfAborted()
     const node = environment.manifest.nodes.get(owner)
     if (statement.kind === 'sql') environment.recordSent(owner, statement.sql)
-    await explained(
-      environment,
-      node ? `publishing ${node.kind} ${node.name}` : `publishing ${owner}`,
-      node?.place,
-      () => execute(connection, statement),
-    )
+    const subject = node ? `publishing ${node.kind} ${node.name}` : `publishing ${owner}`
+    await inNameOf(owner, () => explained(environment, subject, node?.place, () => execute(connection, statement)))
   }
 }
 
@@ -160,16 +145,17 @@ async function inTransactionHooks(
   for (const candidate of candidates) {
     const ranOnCandidate = candidate.build.mode === 'replace' && candidate.build.candidateKind === 'table'
     const hooks = candidate.node.config.post_hook.filter((hook) => hook.transaction && !ranOnCandidate)
-    await runPostHooks(environment, connection, candidate, hooks)
+    await inNameOf(candidate.node.id, () => runPostHooks(environment, connection, candidate, hooks))
   }
 }
 
-/** Post-hooks that asked to run outside the transaction. Their failure cannot take the publication back; it is reported. */
+/** Post-hooks that asked to run outside the transaction. Their failure cannot take the publication back; it is told. */
 async function afterCommitHooks(
   environment: RunEnvironment,
   connection: Connection,
   candidates: readonly Candidate[],
-): Promise<void> {
+): Promise<ReadonlyMap<UniqueId, readonly Diagnostic[]>> {
+  const failed = new Map<UniqueId, readonly Diagnostic[]>()
   for (const candidate of candidates) {
     try {
       const hooks = candidate.node.config.post_hook.filter((hook) => !hook.transaction)
@@ -177,8 +163,10 @@ async function afterCommitHooks(
     } catch (error) {
       if (!(error instanceof UserError)) throw error
       for (const diagnostic of error.diagnostics) environment.emit({ kind: 'diagnostic', diagnostic })
+      failed.set(candidate.node.id, error.diagnostics)
     }
   }
+  return failed
 }
 
 async function runPostHooks(
@@ -206,7 +194,8 @@ async function bindUnselectedViews(
   connection: Connection,
   plan: PublicationPlan,
 ): Promise<void> {
-  const broken = []
+  const broken: Diagnostic[] = []
+  const culprits = new Set<UniqueId>()
   for (const { view, node } of boundViews(environment, plan.relations)) {
     const relation: Relation = { database: environment.adapter.database, ...view }
     try {
@@ -219,9 +208,11 @@ async function bindUnselectedViews(
           hint: `select "${node?.name ?? view.identifier}" too, or undo the change that it depends on`,
         }),
       )
+      if (node) for (const id of environment.graph.ancestors(node.id)) culprits.add(id)
     }
   }
-  if (broken.length > 0) throw new UserError(broken)
+  const owners = plan.relations.map((relation) => relation.nodeId as UniqueId).filter((id) => culprits.has(id)) // our own rows
+  if (broken.length > 0) throw new PublicationError(owners, broken)
 }
 
 /** The rows as they will be published: counted and measured in this transaction, never taken from a clock. */
@@ -242,7 +233,8 @@ async function withCounts(
     }
     const from = dialect.render({ database: environment.adapter.database, ...relation })
     const watermark = eventTime === undefined ? 'null' : `cast(max(${eventTime}) as varchar)`
-    const { rows } = await explained(environment, `publishing ${node?.name}`, node?.place, () =>
+    const place = node?.configPlaces.get('event_time') ?? node?.place
+    const { rows } = await explained(environment, `publishing ${node?.name}`, place, () =>
       connection.query(`select count(*), ${watermark} from ${from}`),
     )
     const measured = rows[0]?.[1] ?? null

@@ -6,12 +6,15 @@ import { type Paint, painter } from './paint.ts'
 import type { ReporterOptions } from './reporter.ts'
 import { describePublication, wordsOf } from './words.ts'
 
+type PublicationEvent = Parameters<typeof describePublication>[0]
+
 /** Turns events into the text to print, remembering what the summary at the end says again. */
 export class TextLines {
   readonly #options: Pick<ReporterOptions, 'color' | 'quiet' | 'debug'>
   readonly #paint: Paint
   readonly #problems: Diagnostic[] = []
-  readonly #publication: string[] = []
+  readonly #publication: PublicationEvent[] = []
+  #endsWithBlankLine = false
 
   constructor(options: Pick<ReporterOptions, 'color' | 'quiet' | 'debug'>) {
     this.#options = options
@@ -24,14 +27,16 @@ export class TextLines {
     if (!this.#isWanted(event)) return ''
     const words = wordsOf(event, this.#options.color)
     if (words === undefined) return ''
-    return event.kind === 'run-finished' ? `\n${this.#summary()}${words}\n` : `${words}\n`
+    const before = event.kind === 'run-finished' ? `${this.#endsWithBlankLine ? '' : '\n'}${this.#summary()}` : ''
+    this.#endsWithBlankLine = words.endsWith('\n')
+    return `${before}${words}\n`
   }
 
   #remember(event: RunEvent): void {
     if (event.kind === 'node-finished') this.#problems.push(...event.outcome.diagnostics)
     if (event.kind === 'hook-finished' && event.diagnostic) this.#problems.push(event.diagnostic)
     if (event.kind === 'published' || event.kind === 'not-published' || event.kind === 'held-back') {
-      this.#publication.push(describePublication(event, this.#paint))
+      this.#publication.push(event)
     }
   }
 
@@ -46,7 +51,17 @@ export class TextLines {
     const { color } = this.#options
     const blocks = this.#problems.map((diagnostic) => formatDiagnostic(diagnostic, { color }))
     const heading = this.#paint('bold', `${describeCount(blocks.length, 'problem')}:`)
-    return `${heading}\n\n${blocks.join('\n\n')}\n\n${this.#publication.map((line) => `${line}\n`).join('')}`
+    return `${heading}\n\n${blocks.join('\n\n')}\n\n${this.#outcome()
+      .map((line) => `${line}\n`)
+      .join('')}`
+  }
+
+  /** What became of the publication; where each node was published by itself, only how many relations it came to. */
+  #outcome(): readonly string[] {
+    const published = this.#publication.filter((event) => event.kind === 'published')
+    if (published.length < 2) return this.#publication.map((event) => describePublication(event, this.#paint))
+    const relations = published.reduce((sum, event) => sum + event.relations.length, 0)
+    return [this.#paint('bold', `Published ${describeCount(relations, 'relation')}`)]
   }
 }
 

@@ -17,14 +17,18 @@ export interface FailedStatement {
   readonly engine: string
   /** The place to show when the engine did not say where. */
   readonly fallback?: Span
+  /** The setting that stands around the compiled SQL in the statement: `error_if` of a test. */
+  readonly around?: Span | undefined
 }
 
 /** An error of the engine as a diagnostic in the user's own file. */
 export function databaseDiagnostic(error: DatabaseError, failed: FailedStatement): Diagnostic {
   const located = locate(error, failed)
-  const hint = error.unknownName ? didYouMean(error.unknownName, error.candidates.map(lastPart)) : hintFor(error)
-  const place = located?.place ?? failed.fallback
-  const message = hint === undefined ? error.message : withoutGuess(error.message)
+  const [message = '', guess] = error.message.split(GUESS)
+  const hint = error.unknownName
+    ? didYouMean(error.unknownName, error.candidates.map(lastPart))
+    : (hintFor(error) ?? (guess && `did you mean ${guess}?`))
+  const place = located?.place ?? (isAround(error, failed) ? failed.around : undefined) ?? failed.fallback
   return pointAtUsersCall(
     problem('database', `${error.title}: ${message}`, {
       ...(place ? { place } : {}),
@@ -35,9 +39,13 @@ export function databaseDiagnostic(error: DatabaseError, failed: FailedStatement
   )
 }
 
-/** The engine's own "Did you mean" says what our hint says. */
-function withoutGuess(message: string): string {
-  return message.replace(/\n+Did you mean [^\n]*$/, '')
+/** The engine's own guess, which may be far off: ours is made of the names that it knows, and only if one is near. */
+const GUESS = /\n+Did you mean:? ("[^\n]*")\??$/
+
+/** Whether the engine points into what stands around the user's SQL. */
+function isAround(error: DatabaseError, { compiled, mainOffset }: FailedStatement): boolean {
+  if (error.position === undefined || mainOffset === undefined || !compiled) return false
+  return error.position < mainOffset || error.position > mainOffset + compiled.sql.length
 }
 
 function locate(error: DatabaseError, failed: FailedStatement): TemplatePlace | undefined {

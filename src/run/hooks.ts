@@ -1,6 +1,7 @@
 import type { Connection } from '../adapters/adapter.ts'
 import type { CompiledNode } from '../compile/compiled-node.ts'
 import type { HookConfig } from '../config/node-config.ts'
+import { placeOfText } from '../context/index.ts'
 import { problem, UserError } from '../diagnostics/errors.ts'
 import type { RunnableNode } from '../manifest/nodes.ts'
 import type { Relation } from '../sql/relation.ts'
@@ -23,7 +24,8 @@ export async function runHooks(
   for (const hook of hooks) {
     const text = await environment.compiler.text(connection, node, hook.sql, subject, kind, compiled)
     if (text.sql.trim() === '') continue
-    const place = node.configPlaces.get(kind === 'pre-hook' ? 'pre_hook' : 'post_hook') ?? node.place
+    const setting = node.configPlaces.get(kind === 'pre-hook' ? 'pre_hook' : 'post_hook') ?? node.place
+    const place = placeOfText(hook.sql, setting)
     if (kind === 'pre-hook' && writesTo(environment, subject.thisRelation, text.sql)) {
       throw new UserError(hookWritesPublished(node, place))
     }

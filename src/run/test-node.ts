@@ -8,6 +8,7 @@ import type { DataTest } from '../manifest/nodes.ts'
 import { candidateIdentifier } from '../sql/candidate-name.ts'
 import type { Relation } from '../sql/relation.ts'
 import type { QueryResult, SqlValue } from '../sql/value.ts'
+import type { Span } from '../text/source-file.ts'
 import type { RunEnvironment } from './environment.ts'
 import { located, type Sender, send } from './send.ts'
 
@@ -80,7 +81,7 @@ async function testOnce(
   const sender: Sender = {
     id: test.id,
     compiled,
-    failed: { compiled, subject: `test ${test.name}`, fallback: test.place },
+    failed: { compiled, subject: `test ${test.name}`, fallback: test.place, around: thresholdPlace(test) },
   }
   const stored = await storeFailures(environment, connection, test, compiled, sender, number)
   const body = stored ?? compiled.sql
@@ -102,6 +103,11 @@ async function testOnce(
     diagnostics: [testFailed(test, status, verdict.failures, sample)],
     compiled,
   }
+}
+
+/** The first setting that the test writes into its counting query. */
+function thresholdPlace({ configPlaces }: DataTest): Span | undefined {
+  return configPlaces.get('error_if') ?? configPlaces.get('warn_if') ?? configPlaces.get('fail_calc')
 }
 
 interface Verdict {

@@ -12,7 +12,11 @@ const CASES = join(import.meta.dirname, 'cases')
 const isUpdate = process.env.LAVRA_UPDATE_CASES === '1'
 
 /** The cases that mean to publish something although they do not end well. */
-const PUBLISH_ALL_THE_SAME: readonly string[] = []
+const PUBLISH_ALL_THE_SAME: readonly string[] = [
+  'a-failing-hook-after-the-commit-is-told',
+  'each-model-is-published-by-itself-when-that-is-asked-for',
+  'what-passed-is-published-when-that-is-asked-for',
+]
 
 const rig = new Rig()
 

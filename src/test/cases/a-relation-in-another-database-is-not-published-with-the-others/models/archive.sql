@@ -1,0 +1,2 @@
+{{ config(database='archive') }}
+select order_id from {{ ref('orders') }}

@@ -1,0 +1,1 @@
+select customer, cout(*) as orders from {{ ref('orders') }} group by customer

@@ -1,0 +1,4 @@
+{{ config(materialized='incremental', unique_key='order_id') }}
+select order_id, amount from {{ ref('orders') }}
+union all
+select 3, 1.0

@@ -1,0 +1,1 @@
+select distinct customer from {{ ref('raw_orders') }} where amount > 100
