@@ -12,6 +12,8 @@ import {
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
+import { builtinMacroFiles } from '../context/index.ts'
+import { METHODS } from '../graph/selector.ts'
 import { errorCodes } from './docs/error-codes.ts'
 import { normalize } from './docs/normalize.ts'
 import { type Part, parsePage, printPage } from './docs/page.ts'
@@ -61,10 +63,38 @@ describe('docs', () => {
   })
 
   test('errors.md lists every code that the source can give, and no other', () => {
-    const listed = [...readPage('docs/errors.md').matchAll(/^\| `([a-z-]+)` \|/gm)].map((match) => match[1]).sort()
-    expect(listed).toEqual(errorCodes(join(repository, 'src')))
+    expect(firstCells('docs/errors.md').sort()).toEqual(errorCodes(join(repository, 'src')))
+  })
+
+  test('commands.md tells every flag of every command, and no other', async () => {
+    const shell = new Shell(home)
+    const commands = [
+      ...readFileSync(join(repository, 'src/commands/main.ts'), 'utf8').matchAll(/\bcommand\(\s*'(\w+)'/g),
+    ]
+    const helps = await Promise.all(
+      commands.map(([, name]) => shell.run(`lavra ${name === 'generate' ? 'docs generate' : name} --help`)),
+    )
+    expect(flagsOf(readPage('docs/commands.md'))).toEqual(
+      flagsOf(`${await shell.run('lavra --help')}${helps.join('')}`),
+    )
+  })
+
+  test('selection.md lists every method', () => {
+    const page = readPage('docs/selection.md')
+    expect(METHODS.filter((method) => !new RegExp(`\`${method}(\\.<key>)?\``).test(page))).toEqual([])
+  })
+
+  test('tests.md and templates.md list the built-in tests and macros', () => {
+    const pages = `${readPage('docs/tests.md')}${readPage('docs/templates.md')}`
+    const definitions = builtinMacroFiles().flatMap(({ text }) => [...text.matchAll(/{% (?:macro|test) (\w+)/g)])
+    const names = definitions.map(([, name = '']) => name).filter((name) => !INNER_MACRO.test(name))
+    expect(names.filter((name) => !pages.includes(`\`${name}\``) && !pages.includes(`\`${name}()\``))).toEqual([])
   })
 })
+
+/** Macros that others dispatch to, and those that only dbt's own macros call. */
+const INNER_MACRO =
+  /^(default|duckdb|postgres)__|^(current_timestamp_(in_utc_)?backcompat|snapshot_get_time|get_where_subquery)$/
 
 /** Runs a page and compares it with what it becomes when every output is replaced by the real one. */
 async function checkPage(page: string, shell: Shell): Promise<void> {
@@ -105,6 +135,15 @@ function writeFiles(parts: readonly Part[], folder: string): void {
 
 function readPage(page: string): string {
   return readFileSync(join(repository, page), 'utf8')
+}
+
+/** What stands in backticks in the first cells of the tables of a page. */
+function firstCells(page: string): (string | undefined)[] {
+  return [...readPage(page).matchAll(/^\| `([a-z-]+)` \|/gm)].map((match) => match[1])
+}
+
+function flagsOf(text: string): readonly string[] {
+  return [...new Set(text.match(/(?<![\w-])--[a-z][a-z-]*/g))].sort()
 }
 
 function linksOf(markdown: string): readonly string[] {
