@@ -150,6 +150,20 @@ const KEYS: ReadonlyMap<string, ConfigKey> = new Map<string, ConfigKey>([
     ...['csv_read_options', 'json_read_options', 'glue_register', 'glue_database', 'external_location', 'formatter'],
     ...['merge_on_using_columns', 'merge_update_condition', 'merge_insert_condition', 'merge_clauses'],
     ...['merge_update_set_expressions', 'merge_returning_columns'],
+    // other warehouses', in projects that are built on several
+    ...['cluster_by', 'partition_by', 'partitions', 'partition_expiration_days', 'require_partition_filter'],
+    ...['labels', 'resource_tags', 'hours_to_expiration', 'kms_key_name', 'grant_access_to', 'copy_partitions'],
+    ...[
+      'transient',
+      'query_tag',
+      'copy_grants',
+      'secure',
+      'automatic_clustering',
+      'snowflake_warehouse',
+      'tmp_relation_type',
+    ],
+    ...['dist', 'sort', 'sort_type', 'bind', 'backup', 'auto_refresh', 'target_lag', 'refresh_mode', 'initialize'],
+    ...['file_format', 'location_root', 'tblproperties', 'liquid_clustered_by', 'auto_liquid_cluster', 'buckets'],
   ].map((name) => key(name, json)),
 ])
 

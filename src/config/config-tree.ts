@@ -21,12 +21,17 @@ export function layersFromTree(tree: LocatedValue | undefined, fqn: readonly str
 
 function settingsOf(level: LocatedValue): ConfigEntries {
   return entriesOf(level)
-    .filter(([key, at]) => isSetting(key, at))
+    .filter(([key, at]) => isSetting(key, at) && !isEmptyFolder(key, at))
     .map(([key, at]) => ({ key, at }))
 }
 
 function isSetting(key: string, at: LocatedValue): boolean {
   return key.startsWith('+') || !isJsonObject(at.value)
+}
+
+/** A folder under which nothing is set: `staging:` and no more. */
+function isEmptyFolder(key: string, at: LocatedValue): boolean {
+  return at.value === null && configKey(normalConfigKey(key)) === undefined
 }
 
 /** A warning for every folder in a tree that is the beginning of no fqn; only the outermost of nested ones. */

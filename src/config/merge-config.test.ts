@@ -120,6 +120,7 @@ shop:
     +schema: silver
     stg_orders: { +alias: o }
   gold: { +schema: gold }
+  empty:
   meta: { owner: ana }
 `,
   })

@@ -102,35 +102,32 @@ export type ObjectOf<Required extends Shapes, Optional extends Shapes> = Flat<
 
 /**
  * A map of known keys; `what` names it in messages: `a model`. A key that holds nothing counts as absent. Unknown keys are
- * problems, but for those that start with `x-` or that `allow` lets through.
+ * problems, but for those that start with `x-`.
  */
 export function object<Required extends Shapes, Optional extends Shapes>(
   what: string,
   required: Required,
   optional: Optional,
-  allow: (key: string) => boolean = () => false,
 ): Shape<ObjectOf<Required, Optional>> {
   const known = { ...required, ...optional }
+  const names = Object.keys(known)
   return (at, problems) => {
     if (!isJsonObject(at.value)) return mismatch(at, 'must be a map of keys to values', problems)
-    const before = problems.length
     const result: Record<string, unknown> = { at }
     const misspelled = new Set<string | undefined>()
     for (const [key, child] of entriesOf(at)) {
       const shape = Object.hasOwn(known, key) ? known[key] : undefined
-      if (shape === undefined) {
-        if (!allow(key) && !key.startsWith('x-')) {
-          problems.push(unknownKey(child, key, what, Object.keys(known)))
-          misspelled.add(suggest(key, Object.keys(known)))
-        }
-      } else if (child.value !== null) {
-        result[key] = shape(child, problems)
-        if (result[key] === undefined) delete result[key]
+      if (shape) {
+        const value = child.value === null ? undefined : shape(child, problems)
+        if (value !== undefined) result[key] = value
+      } else if (!key.startsWith('x-')) {
+        problems.push(unknownKey(child, key, what, names))
+        misspelled.add(suggest(key, names))
       }
     }
-    const missing = Object.keys(required).filter((key) => !childOf(at, key) && !misspelled.has(key))
-    for (const key of missing) problems.push(keyMissing(at, key, what))
-    if (problems.length > before && Object.keys(required).some((key) => !(key in result))) return undefined
+    const absent = Object.keys(required).filter((key) => !childOf(at, key))
+    for (const key of absent) if (!misspelled.has(key)) problems.push(keyMissing(at, key, what))
+    if (Object.keys(required).some((key) => !(key in result))) return undefined
     // Every required key is there, and each value was made by the shape of its key.
     return result as ObjectOf<Required, Optional>
   }

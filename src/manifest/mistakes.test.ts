@@ -634,6 +634,19 @@ describe('texts that cannot be read', () => {
     `)
   })
 
+  test('a model in Python', async () => {
+    expect(await problemsOf({ 'models/gold/scores.py': 'def model(dbt, session): pass\n' })).toMatchInlineSnapshot(`
+      "
+      error[python-model] models/gold/scores.py:1:1
+        Models are SQL here, and "gold/scores.py" is Python.
+
+        1 |
+          | ~
+        hint: write it as SQL, or move it out of the models
+      "
+    `)
+  })
+
   test('a folder outside the project', async () => {
     const files = { 'project.yml': "name: shop\nmodel-paths: ['../models', models]\n" }
     expect(await problemsOf(files)).toMatchInlineSnapshot(`

@@ -3,7 +3,7 @@ import { isAbsolute, join, relative, sep } from 'node:path'
 import { childOf, itemsOf, type LocatedValue } from '../config/located-value.ts'
 import type { ProjectFile } from '../config/project-file.ts'
 import { problem, UserError } from '../diagnostics/errors.ts'
-import type { SourceFile } from '../text/source-file.ts'
+import { type SourceFile, span } from '../text/source-file.ts'
 
 /** A file of a resource folder. */
 export interface FoundFile {
@@ -38,7 +38,8 @@ const GENERIC_TESTS = /^generic\//
 
 /**
  * Reads the resource folders of a project; a folder that is not there holds nothing. Symbolic links are followed. Folders
- * of installed packages and what Lavra writes are left out. Throws `UserError` for a folder outside the project.
+ * of installed packages and what Lavra writes are left out. Throws `UserError` for a folder outside the project and
+ * for models in Python.
  */
 export function readProject(root: string, project: ProjectFile): ProjectFiles {
   checkFolders(root, project)
@@ -53,6 +54,8 @@ export function readProject(root: string, project: ProjectFile): ProjectFiles {
   const all = [models, snapshots, tests, macros, seeds, list(project.analysisPaths), list(project.docsPaths)].flat()
   const read = (files: readonly ListedFile[], extension: RegExp) =>
     unique(files.filter((file) => extension.test(file.path))).map((file) => readText(file))
+  const python = models.filter(({ path }) => path.endsWith('.py'))
+  if (python.length > 0) throw new UserError(python.map(pythonModel))
   const sqlTests = read(tests, /\.sql$/i)
   return {
     models: read(models, /\.sql$/i),
@@ -138,6 +141,13 @@ function pathOutsideProject(key: string, folder: string, written: LocatedValue |
   return problem('path-outside-project', `"${folder}" of "${key}" is not inside the project.`, {
     ...(item ? { place: item.place } : {}),
     hint: 'name folders of the project, relative to it',
+  })
+}
+
+function pythonModel({ path, below }: ListedFile) {
+  return problem('python-model', `Models are SQL here, and "${below}" is Python.`, {
+    place: span({ path, text: '' }, 0),
+    hint: 'write it as SQL, or move it out of the models',
   })
 }
 

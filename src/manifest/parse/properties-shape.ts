@@ -1,7 +1,6 @@
 import {
   boolean,
   choice,
-  either,
   json,
   jsonObject,
   listOf,
@@ -96,7 +95,7 @@ const table = object(
     loader: text,
     loaded_at_field: text,
     loaded_at_query: text,
-    freshness: either((value) => value === null, json, json),
+    freshness: json,
     external,
   },
 )
@@ -141,7 +140,7 @@ const exposure = object(
     url: text,
     description: text,
     maturity: choice('high', 'medium', 'low'),
-    owner: object('an owner', {}, { name: text, email: either(Array.isArray, listOf(text), text) }, () => true),
+    owner: jsonObject,
     depends_on: listOf(text),
     config: located,
     meta: jsonObject,
@@ -150,7 +149,7 @@ const exposure = object(
   },
 )
 
-const propertiesFile = object(
+export const propertiesFile = object(
   'a properties file',
   {},
   {
@@ -174,8 +173,6 @@ const propertiesFile = object(
     functions: json,
   },
 )
-
-export { propertiesFile }
 
 export type WrittenProperties = Shaped<typeof propertiesFile>
 export type WrittenColumn = Shaped<typeof column>
