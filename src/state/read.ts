@@ -42,7 +42,13 @@ export async function readVersions(connection: Connection, dialect: Dialect): Pr
     replacedBy: text(row.replaced_by),
     ...optional('retainedAs', row.retained_as),
   }))
-  return versions.sort((a, b) => (a.publishedAt < b.publishedAt ? 1 : a.publishedAt > b.publishedAt ? -1 : 0))
+  return versions.sort(newestFirst)
+}
+
+/** That there was nothing before the first publication bears the time of that publication, and is older. */
+function newestFirst(a: RetainedVersion, b: RetainedVersion): number {
+  if (a.publishedAt !== b.publishedAt) return a.publishedAt < b.publishedAt ? 1 : -1
+  return Number(a.kind === 'absent') - Number(b.kind === 'absent')
 }
 
 /** What earlier runs on this target may have left behind. */
