@@ -53,16 +53,20 @@ function isKnownAtRunTime(node: RunnableNode): boolean {
 }
 
 async function write(project: LoadedProject, compiled: ReadonlyMap<UniqueId, CompiledNode>): Promise<void> {
-  writeCompiled(project.targetPath, compiled)
-  await writeArtifacts(project.targetPath, {
-    'manifest.json': manifestArtifact({
-      manifest: project.manifest,
-      project: project.context,
-      compiled,
-      targetFolder: targetFolder({ folder: project.targetPath, project: project.context }),
-      generatedAt: new Date().toISOString(),
-    }),
-  })
+  writeCompiled(project.targetPath, compiled, project.context.secrets)
+  await writeArtifacts(
+    project.targetPath,
+    {
+      'manifest.json': manifestArtifact({
+        manifest: project.manifest,
+        project: project.context,
+        compiled,
+        targetFolder: targetFolder({ folder: project.targetPath, project: project.context }),
+        generatedAt: new Date().toISOString(),
+      }),
+    },
+    project.context.secrets,
+  )
 }
 
 function printed({ node, publishedSql }: CompiledNode, flags: Flags): string {

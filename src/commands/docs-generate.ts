@@ -23,16 +23,20 @@ export async function docsGenerate(flags: Flags, world: World): Promise<ExitCode
   reporter.close()
   const generatedAt = new Date().toISOString()
   const { manifest, context } = project
-  await writeArtifacts(project.targetPath, {
-    'manifest.json': manifestArtifact({
-      manifest,
-      project: context,
-      compiled: new Map(),
-      targetFolder: targetFolder({ folder: project.targetPath, project: context }),
-      generatedAt,
-    }),
-    'catalog.json': catalogArtifact({ manifest, project: context, found, generatedAt }),
-  })
+  await writeArtifacts(
+    project.targetPath,
+    {
+      'manifest.json': manifestArtifact({
+        manifest,
+        project: context,
+        compiled: new Map(),
+        targetFolder: targetFolder({ folder: project.targetPath, project: context }),
+        generatedAt,
+      }),
+      'catalog.json': catalogArtifact({ manifest, project: context, found, generatedAt }),
+    },
+    project.context.secrets,
+  )
   world.stdout.write(`Wrote ${project.targetName}/catalog.json with ${found.length} relations\n`)
   return 0
 }

@@ -1,6 +1,7 @@
 import { isAbsolute, relative } from 'node:path'
 import type { Adapter, Connection } from '../adapters/adapter.ts'
 import type { CompiledNode } from '../compile/compiled-node.ts'
+import { scrub } from '../config/secrets.ts'
 import type { ProjectContext } from '../context/project-context.ts'
 import { UserError } from '../diagnostics/errors.ts'
 import type { Emit, RunSummary } from '../events/events.ts'
@@ -378,7 +379,11 @@ function record(
     startedAt,
     finishedAt: new Date().toISOString(),
   }
-  return [...recordRun(dialect, run), ...recordResults(dialect, environment.runId, results)]
+  const { secrets } = environment.project
+  const told = results.map((result) =>
+    result.message === undefined ? result : { ...result, message: scrub(result.message, secrets) },
+  )
+  return [...recordRun(dialect, run), ...recordResults(dialect, environment.runId, told)]
 }
 
 function headerOf(input: ExecuteInput, dag: Dag<UniqueId>) {

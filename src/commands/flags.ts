@@ -47,6 +47,8 @@ export interface World {
   readonly onEvent?: Emit
   /** Makes a folder the process's own, so that what a project reads by relative paths is found and named from there. */
   readonly enterFolder?: (folder: string) => void
+  /** Values that no output may hold; loading a project adds those of its profile. */
+  readonly secrets?: Set<string>
   /** Aborted by Ctrl-C and SIGTERM. */
   readonly signal: AbortSignal
 }

@@ -40,6 +40,7 @@ export async function loadProject(flags: Flags, world: World, emit: Emit): Promi
     ...(flags.profilesDir === undefined ? {} : { profilesDir: resolve(world.cwd, flags.profilesDir) }),
     ...targetName(flags, world),
   })
+  for (const secret of profile.secrets) world.secrets?.add(secret)
   const engine = engineOf(profile, root)
   const { manifest, context } = await loadManifest({
     root,

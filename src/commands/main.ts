@@ -1,10 +1,12 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { secretsOfEnvironment } from '../config/secrets.ts'
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import { UserError } from '../diagnostics/errors.ts'
 import { formatDiagnostic } from '../diagnostics/format.ts'
 import { version } from '../version.ts'
 import { commandLineProblem } from './command-line-problem.ts'
 import type { ExitCode, Flags, World } from './flags.ts'
+import { scrubbedStream } from './scrubbed-stream.ts'
 
 type Run = (flags: Flags, world: World, args: readonly string[]) => Promise<ExitCode>
 
@@ -14,8 +16,13 @@ type Run = (flags: Flags, world: World, args: readonly string[]) => Promise<Exit
  */
 export async function main(argv: readonly string[], surroundings?: Omit<World, 'signal'>): Promise<number> {
   const interruption = interruptible()
+  const around = surroundings ?? ownProcess()
+  const secrets = new Set(secretsOfEnvironment(around.env))
   const world: World = {
-    ...(surroundings ?? ownProcess()),
+    ...around,
+    stdout: scrubbedStream(around.stdout, secrets),
+    stderr: scrubbedStream(around.stderr, secrets),
+    secrets,
     signal: interruption.signal,
   }
   try {

@@ -8,15 +8,19 @@ export async function parse(flags: Flags, world: World): Promise<ExitCode> {
   const start = performance.now()
   const reporter = openReporter(flags, world)
   const project = await loadProject(flags, world, reporter.emit)
-  await writeArtifacts(project.targetPath, {
-    'manifest.json': manifestArtifact({
-      manifest: project.manifest,
-      project: project.context,
-      compiled: new Map(),
-      targetFolder: targetFolder({ folder: project.targetPath, project: project.context }),
-      generatedAt: new Date().toISOString(),
-    }),
-  })
+  await writeArtifacts(
+    project.targetPath,
+    {
+      'manifest.json': manifestArtifact({
+        manifest: project.manifest,
+        project: project.context,
+        compiled: new Map(),
+        targetFolder: targetFolder({ folder: project.targetPath, project: project.context }),
+        generatedAt: new Date().toISOString(),
+      }),
+    },
+    project.context.secrets,
+  )
   reporter.close()
   const seconds = ((performance.now() - start) / 1000).toFixed(2)
   world.stdout.write(`Parsed ${project.manifest.nodes.size} nodes in ${seconds}s\n`)

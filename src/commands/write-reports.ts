@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
+import { scrub } from '../config/secrets.ts'
 import { githubAnnotation } from '../report/github.ts'
 import { junitXml } from '../report/junit.ts'
 import type { Execution } from './execute.ts'
@@ -16,7 +17,7 @@ export async function writeReports(
   const { results, startedAt, summary } = execution
   if (flags.junit !== undefined) {
     const xml = junitXml({ results, project: project.context.name, startedAt, seconds: summary.seconds })
-    await writeFile(resolve(world.cwd, flags.junit), xml)
+    await writeFile(resolve(world.cwd, flags.junit), scrub(xml, project.context.secrets))
   }
   if (flags.github) {
     for (const diagnostic of results.flatMap((result) => result.diagnostics)) {

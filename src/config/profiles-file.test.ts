@@ -5,7 +5,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { UserError } from '../diagnostics/errors.ts'
 import { formatDiagnostic } from '../diagnostics/format.ts'
 import { type Files, writeFiles } from '../test/load-files.ts'
-import { loadProfile, type ProfileRequest, scrub } from './profiles-file.ts'
+import { loadProfile, type ProfileRequest } from './profiles-file.ts'
+import { scrub } from './secrets.ts'
 
 let folder: string
 

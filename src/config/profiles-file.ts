@@ -70,12 +70,6 @@ export function loadProfile(request: ProfileRequest): Profile {
   return readTarget(request.profileName, targetName, at, [...secrets], shown)
 }
 
-/** Text without the secrets that it holds. */
-export function scrub(text: string, secrets: readonly string[]): string {
-  const longestFirst = [...secrets].sort((a, b) => b.length - a.length)
-  return longestFirst.reduce((clean, secret) => clean.replaceAll(secret, '*****'), text)
-}
-
 const SECRET_LINE = new RegExp(
   String.raw`^([ \t]*)([\w-]*(?:${SECRET_FIELD.source})[\w-]*[ \t]*:[ \t]*[|>][^\n]*\n)((?:\1[ \t]+[^\n]*(?:\n|$))+)`,
   'gim',

@@ -24,6 +24,8 @@ export interface ProjectContext {
   readonly flags: JsonObject
   /** `log()`, `print()` and `exceptions.warn` go here. */
   readonly emit: Emit
+  /** Values that must appear nowhere: not in output, artifacts or the state. */
+  readonly secrets: readonly string[]
 }
 
 /** The `target` variable of templates. Holds no secret. */

@@ -1,5 +1,6 @@
 import type { Profile } from '../config/profiles-file.ts'
 import type { ProjectFile } from '../config/project-file.ts'
+import { secretsOfEnvironment } from '../config/secrets.ts'
 import { createVars } from '../config/vars.ts'
 import {
   BUILTIN_PACKAGE,
@@ -103,6 +104,7 @@ function projectContext(
     invocationId: input.invocationId,
     flags: input.flags,
     emit: input.emit,
+    secrets: [...new Set([...input.profile.secrets, ...secretsOfEnvironment(input.environment)])],
   }
 }
 

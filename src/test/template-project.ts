@@ -78,6 +78,7 @@ export function templateProject(input: TemplateProjectInput = {}): ProjectContex
     invocationId: 'b7c1',
     flags: input.flags ?? { FULL_REFRESH: false, STORE_FAILURES: false },
     emit: (event) => events.push(event),
+    secrets: [],
   }
 }
 

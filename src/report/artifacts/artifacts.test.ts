@@ -88,6 +88,7 @@ const project: ProjectContext = {
   invocationId: 'b7e5e4a1-983c-404d-8649-8ab65fc3f5ab',
   flags: {},
   emit: () => {},
+  secrets: [],
 }
 
 const generatedAt = '2026-11-21T07:23:09.770Z'

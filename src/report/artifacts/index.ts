@@ -35,17 +35,26 @@ export interface RunArtifacts {
 /** Writes `manifest.json`, `run_results.json`, `compiled/` and `run/` after a run. */
 export async function writeRunArtifacts(run: RunArtifacts): Promise<void> {
   const generatedAt = new Date().toISOString()
-  writeCompiled(run.folder, run.compiled)
-  writeManyAtomically(sentFiles(run))
-  await writeArtifacts(run.folder, {
-    'manifest.json': manifestArtifact({ ...run, targetFolder: targetFolder(run), generatedAt }),
-    'run_results.json': runResultsArtifact({ ...run, generatedAt }),
-  })
+  const { secrets } = run.project
+  writeCompiled(run.folder, run.compiled, secrets)
+  writeManyAtomically(sentFiles(run), secrets)
+  await writeArtifacts(
+    run.folder,
+    {
+      'manifest.json': manifestArtifact({ ...run, targetFolder: targetFolder(run), generatedAt }),
+      'run_results.json': runResultsArtifact({ ...run, generatedAt }),
+    },
+    secrets,
+  )
 }
 
 /** Writes the SQL of compiled nodes, under published names, to `compiled/` of the target folder. Seeds have none. */
-export function writeCompiled(folder: string, compiled: ReadonlyMap<UniqueId, CompiledNode>): void {
-  writeManyAtomically(compiledFiles(folder, compiled))
+export function writeCompiled(
+  folder: string,
+  compiled: ReadonlyMap<UniqueId, CompiledNode>,
+  secrets: readonly string[],
+): void {
+  writeManyAtomically(compiledFiles(folder, compiled), secrets)
 }
 
 function* compiledFiles(folder: string, compiled: ReadonlyMap<UniqueId, CompiledNode>) {

@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { scrub } from '../../config/secrets.ts'
 
 /**
  * Writes a file so that a reader sees the old one or the new one and never half of it: beside it first, then renamed.
@@ -22,9 +23,13 @@ export async function writeAtomically(path: string, text: string): Promise<void>
  * Writes many small files, each as `writeAtomically` does; one that has its text already is left alone. Without waiting:
  * for thousands of files the way to the thread pool and back costs more than the writing.
  */
-export function writeManyAtomically(files: Iterable<readonly [path: string, text: string]>): void {
+export function writeManyAtomically(
+  files: Iterable<readonly [path: string, text: string]>,
+  secrets: readonly string[],
+): void {
   const folders = new Set<string>()
-  for (const [path, text] of files) {
+  for (const [path, whole] of files) {
+    const text = secrets.length === 0 ? whole : scrub(whole, secrets)
     if (textOf(path) === text) continue
     const folder = dirname(path)
     if (!folders.has(folder)) mkdirSync(folder, { recursive: true })
@@ -49,9 +54,14 @@ function textOf(path: string): string | undefined {
   }
 }
 
-/** Artifacts by file name (`manifest.json`), each written atomically into the folder. */
-export async function writeArtifacts(folder: string, artifacts: Readonly<Record<string, object>>): Promise<void> {
+/** Artifacts by file name (`manifest.json`), each written atomically into the folder, without the secrets in their texts. */
+export async function writeArtifacts(
+  folder: string,
+  artifacts: Readonly<Record<string, object>>,
+  secrets: readonly string[],
+): Promise<void> {
+  const scrubbed = (_: string, value: unknown) => (typeof value === 'string' ? scrub(value, secrets) : value)
   for (const [name, artifact] of Object.entries(artifacts)) {
-    await writeAtomically(join(folder, name), JSON.stringify(artifact))
+    await writeAtomically(join(folder, name), JSON.stringify(artifact, secrets.length === 0 ? undefined : scrubbed))
   }
 }
