@@ -19,15 +19,15 @@ export interface FailedStatement {
   readonly fallback?: Span
   /** The setting that stands around the compiled SQL in the statement: `error_if` of a test. */
   readonly around?: Span | undefined
+  /** What to do about it, where the project knows more than the engine. */
+  readonly hint?: string
 }
 
 /** An error of the engine as a diagnostic in the user's own file. */
 export function databaseDiagnostic(error: DatabaseError, failed: FailedStatement): Diagnostic {
   const located = locate(error, failed)
   const [message = '', guess] = error.message.split(GUESS)
-  const hint = error.unknownName
-    ? didYouMean(error.unknownName, error.candidates.map(lastPart))
-    : (hintFor(error) ?? (guess && `did you mean ${guess}?`))
+  const hint = failed.hint ?? hintFor(error, guess)
   const place = located?.place ?? (isAround(error, failed) ? failed.around : undefined) ?? failed.fallback
   return pointAtUsersCall(
     problem('database', `${error.title}: ${message}`, {
@@ -69,7 +69,9 @@ function describeCall(call: TemplatePlace['calls'][number]): RelatedPlace {
   return { message: `in macro "${call.macro}", called here`, place: call.place }
 }
 
-function hintFor(error: DatabaseError): string | undefined {
+function hintFor(error: DatabaseError, guess: string | undefined): string | undefined {
+  if (error.unknownName) return didYouMean(error.unknownName, error.candidates.map(lastPart))
+  if (guess !== undefined) return `did you mean ${guess}?`
   if (error.code === 'syntax' && error.message.endsWith('near ";"')) return 'write one query, without a ";"'
   switch (error.code) {
     case 'disk-full':

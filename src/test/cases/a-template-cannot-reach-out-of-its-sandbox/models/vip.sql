@@ -1,0 +1,1 @@
+select '{{ process.env.HOME }}' as home

@@ -1,0 +1,1 @@
+select 'hunter2 and s3cret_word' as word
