@@ -227,6 +227,24 @@ test('sync_all_columns adds, drops and changes types', async () => {
   ])
 })
 
+test.each(['delete+insert', 'merge'])('%s writes over rows of a unique index', async (strategy) => {
+  const config = {
+    incremental_strategy: strategy,
+    unique_key: 'id',
+    indexes: [{ columns: ['id'], unique: true }],
+  }
+  await firstRun(config)
+  expect(await nextRun(config, rows([2, 'paid', 21], [4, 'open', 40]))).toEqual([
+    HEADER,
+    '1 | open | 10',
+    '2 | paid | 21',
+    '3 | paid | 30',
+    '4 | open | 40',
+  ])
+  const indexes = await connection.query('select table_name, is_unique from duckdb_indexes()')
+  expect(indexes.rows).toEqual([['orders', true]])
+})
+
 test('fail names every difference', async () => {
   await firstRun()
   const work = nextRun({ on_schema_change: 'fail' }, "select 'x' as id, 'open' as status, 'BRL' as currency")

@@ -13,7 +13,7 @@ export function publishMerge(input: PublishInput, merge: Merge): readonly Statem
   const { dialect, target } = input
   const alters = alterStatements(merge.plan, target, dialect)
   const described = { ...input, candidateColumns: merge.plan.columns }
-  if (input.retainAs !== undefined || (alters.length > 0 && cannotAlter(input))) return swapWhole(described)
+  if (input.retainAs !== undefined || cannotChange(input, alters.length > 0)) return swapWhole(described)
   return [
     // The view that shows the table as it will be stands on the columns that change.
     ...(alters.length > 0 ? [sql(dialect.drop(input.candidate, 'view'))] : []),
@@ -24,11 +24,12 @@ export function publishMerge(input: PublishInput, merge: Merge): readonly Statem
 }
 
 /**
- * An engine that cannot rename a table with its indexes cannot alter it either, nor replace a unique index in one
- * transaction.
+ * An engine that cannot rename a table with its indexes cannot alter it either. Nor does it let a row in whose key was
+ * taken out in the same transaction, where the index is unique.
  */
-function cannotAlter({ compiled, dialect }: PublishInput): boolean {
-  return !dialect.canRenameIndexed && (compiled.node.config.indexes ?? []).length > 0
+function cannotChange({ compiled, dialect }: PublishInput, isAltered: boolean): boolean {
+  const indexes = compiled.node.config.indexes ?? []
+  return !dialect.canRenameIndexed && indexes.some(({ unique }) => isAltered || unique)
 }
 
 /** The published table stays as it is, to be kept or dropped; a copy of what the candidate shows takes its place. */
