@@ -5,6 +5,7 @@ import { createDuckdbAdapter } from '../adapters/duckdb/adapter.ts'
 import { type Execution, execute } from '../commands/execute.ts'
 import type { Flags, World } from '../commands/flags.ts'
 import { loadProject } from '../commands/load-project.ts'
+import { rollback } from '../commands/rollback.ts'
 import { selectNodes } from '../commands/select-nodes.ts'
 import type { RunEvent } from '../events/events.ts'
 import type { ResourceType } from '../manifest/nodes.ts'
@@ -45,13 +46,21 @@ export class TemporaryProject {
     }
   }
 
-  /** `lavra build`, or only the given kinds of nodes. */
+  /**
+   * `lavra build`, or only the given kinds of nodes. `onEvent` hears what the run tells while it goes on, and may interrupt
+   * it as Ctrl-C does.
+   */
   async run(
     flags: Flags = {},
     resourceTypes: readonly ResourceType[] = ['seed', 'model', 'snapshot', 'test'],
+    onEvent: (event: RunEvent, interrupt: () => void) => void = () => {},
   ): Promise<Outcome> {
     const events: RunEvent[] = []
-    const emit = (event: RunEvent) => void events.push(event)
+    const interruption = new AbortController()
+    const emit = (event: RunEvent) => {
+      events.push(event)
+      onEvent(event, () => interruption.abort(new Error('interrupted by a test')))
+    }
     const project = await loadProject(flags, this.#world(), emit)
     const execution = await execute({
       command: 'build',
@@ -59,7 +68,7 @@ export class TemporaryProject {
       project: project.context,
       adapter: project.createAdapter(),
       selected: await selectNodes(project, flags, resourceTypes),
-      threads: 2,
+      threads: flags.threads ?? 2,
       publish: flags.publish ?? project.publish.mode,
       versions: project.file.versions ?? 0,
       fullRefresh: flags.fullRefresh ?? false,
@@ -67,7 +76,7 @@ export class TemporaryProject {
       failFast: flags.failFast ?? false,
       waitMs: 0,
       emit,
-      signal: new AbortController().signal,
+      signal: interruption.signal,
       version: '0.0.0',
     })
     const nameOf = (id: NodeResult['id']) => project.manifest.nodes.get(id)?.name ?? id
@@ -83,6 +92,33 @@ export class TemporaryProject {
     } finally {
       await adapter.close()
     }
+  }
+
+  /** `lavra rollback [run]`: what it prints. Fails as the command does. */
+  async rollback(run?: string): Promise<string> {
+    const lines: string[] = []
+    const stdout = { write: (text: string) => lines.push(text) } as unknown as World['stdout'] // only `write` is used
+    await rollback({}, { ...this.#world(), stdout }, run === undefined ? [] : [run])
+    return lines.join('')
+  }
+
+  /** Changes the database as another program may between two runs. */
+  async change(sql: string): Promise<void> {
+    const adapter = createDuckdbAdapter({ path: join(this.root, 'shop.duckdb'), projectRoot: this.root })
+    await adapter.open({ mode: 'write', runId: 'another program', waitMs: 0 })
+    try {
+      await (await adapter.connect()).execute(sql)
+    } finally {
+      await adapter.close()
+    }
+  }
+
+  /** `schema.name` of every relation outside the state, candidates and kept versions included. */
+  async relations(): Promise<readonly string[]> {
+    const rows = await this.query(
+      `select table_schema || '.' || table_name from information_schema.tables where table_schema <> '_lavra' order by all`,
+    )
+    return rows.flat().map(String)
   }
 
   async remove(): Promise<void> {
