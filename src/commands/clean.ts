@@ -5,7 +5,7 @@ import type { ProjectFile } from '../config/project-file.ts'
 import { problem, UserError } from '../diagnostics/errors.ts'
 import type { Span } from '../text/source-file.ts'
 import type { ExitCode, Flags, World } from './flags.ts'
-import { findProject } from './load-project.ts'
+import { findProject } from './locate-project.ts'
 
 /** `lavra clean`: deletes the folders that `clean-targets` names; refuses any that is not inside the project. */
 export async function clean(flags: Flags, world: World): Promise<ExitCode> {

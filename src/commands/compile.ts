@@ -1,75 +1,32 @@
-import type { CompiledNode } from '../compile/compiled-node.ts'
-import type { RunnableNode } from '../manifest/nodes.ts'
-import { manifestArtifact, targetFolder, writeArtifacts, writeCompiled } from '../report/artifacts/index.ts'
-import type { UniqueId } from '../text/unique-id.ts'
+import { CompileRecorder, compiledBefore } from './compile-record.ts'
 import type { ExitCode, Flags, World } from './flags.ts'
-import { compileInline } from './inline.ts'
-import { type Inspection, inspect, subjectOf } from './inspect.ts'
-import { type LoadedProject, loadProject } from './load-project.ts'
-import { openReporter } from './reporter.ts'
-import { selectNodes } from './select-nodes.ts'
+import { locateProject } from './locate-project.ts'
 
 /**
  * `lavra compile`: writes the SQL that a run would build to `target/compiled`, under published names. Templates may ask
  * the database; where there is none yet, they get no answer, as while parsing. With `--inline` or `--select`, prints it.
+ *
+ * A whole project that is as it was when it was last compiled is left as it is.
  */
 export async function compile(flags: Flags, world: World): Promise<ExitCode> {
-  const reporter = openReporter({ ...flags, quiet: true }, world)
-  const project = await loadProject(flags, world, reporter.emit)
-  if (flags.inline !== undefined) {
-    const text = flags.inline
-    const compiled = await inspect(project, flags, (inspection) => compileInline(project, inspection, text))
-    world.stdout.write(`${compiled.publishedSql.trim()}\n`)
+  if (!isWhole(flags)) return await (await loadCompiler())(flags, world)
+  const located = locateProject(flags, world)
+  const before = compiledBefore(located, flags, world)
+  if (before !== undefined) {
+    const folder = located.targetName
+    world.stdout.write(`Nothing has changed since ${before} nodes were compiled to ${folder}/compiled\n`)
     return 0
   }
-  const ids = await selectNodes(project, flags, ['model', 'snapshot', 'test'])
-  const compiled = await inspect(project, flags, (inspection) => compileAll(project, inspection, ids, flags))
-  reporter.close()
-  await write(project, compiled)
-  if (flags.select === undefined)
-    world.stdout.write(`Compiled ${compiled.size} nodes to ${project.targetName}/compiled\n`)
-  else for (const node of compiled.values()) world.stdout.write(printed(node, flags))
-  return 0
+  return await (await loadCompiler())(flags, world, new CompileRecorder(located, flags, world))
 }
 
-async function compileAll(
-  project: LoadedProject,
-  inspection: Inspection,
-  ids: ReadonlySet<UniqueId>,
-  flags: Flags,
-): Promise<ReadonlyMap<UniqueId, CompiledNode>> {
-  const compiled = new Map<UniqueId, CompiledNode>()
-  for (const id of ids) {
-    const node = project.manifest.nodes.get(id)
-    if (!node || isKnownAtRunTime(node)) continue
-    compiled.set(id, await inspection.compiler.compile(inspection.connection, node, subjectOf(inspection, node, flags)))
-  }
-  return compiled
+/** Nothing is asked for but the files, and nothing but the project decides what they are. */
+function isWhole(flags: Flags): boolean {
+  const { inline, select, exclude, resourceType, state } = flags
+  return [inline, select, exclude, resourceType, state].every((flag) => flag === undefined)
 }
 
-/** One relation per value: there is no SQL without a value, and the values come from the data. */
-function isKnownAtRunTime(node: RunnableNode): boolean {
-  return node.kind === 'model' && node.config.per_value !== undefined
-}
-
-async function write(project: LoadedProject, compiled: ReadonlyMap<UniqueId, CompiledNode>): Promise<void> {
-  writeCompiled(project.targetPath, compiled, project.context.secrets)
-  await writeArtifacts(
-    project.targetPath,
-    {
-      'manifest.json': manifestArtifact({
-        manifest: project.manifest,
-        project: project.context,
-        compiled,
-        targetFolder: targetFolder({ folder: project.targetPath, project: project.context }),
-        generatedAt: new Date().toISOString(),
-      }),
-    },
-    project.context.secrets,
-  )
-}
-
-function printed({ node, publishedSql }: CompiledNode, flags: Flags): string {
-  if (flags.output === 'json') return `${JSON.stringify({ node: node.name, compiled: publishedSql.trim() }, null, 2)}\n`
-  return `-- ${node.name}\n${publishedSql.trim()}\n\n`
+/** Loaded when there is something to do: templates, manifest and engine take longer to load than to see that nothing changed. */
+async function loadCompiler() {
+  return (await import('./compile-project.ts')).compileProject
 }

@@ -1,16 +1,16 @@
 import { randomUUID } from 'node:crypto'
-import { isAbsolute, join, relative, resolve } from 'node:path'
 import type { Adapter } from '../adapters/adapter.ts'
-import { findProject as findProjectFolder } from '../config/find-project.ts'
-import { loadProfile, type Profile } from '../config/profiles-file.ts'
-import { type ProjectFile, type PublishConfig, readProjectFile } from '../config/project-file.ts'
+import type { Profile } from '../config/profiles-file.ts'
+import type { ProjectFile, PublishConfig } from '../config/project-file.ts'
 import { parseVarsFlag } from '../config/vars.ts'
+import type { DependencyNotes } from '../context/dependencies.ts'
 import type { ProjectContext } from '../context/project-context.ts'
 import type { Emit } from '../events/events.ts'
 import { loadManifest } from '../manifest/load-manifest.ts'
 import type { Manifest } from '../manifest/manifest.ts'
 import { engineOf } from './create-adapter.ts'
 import type { Flags, World } from './flags.ts'
+import { locateProject } from './locate-project.ts'
 
 /** A project that is read and resolved: everything that a command needs before it opens the database. */
 export interface LoadedProject {
@@ -30,17 +30,13 @@ export interface LoadedProject {
 }
 
 /** Reads and resolves the project that the flags name. Throws `UserError`; tells warnings as events. */
-export async function loadProject(flags: Flags, world: World, emit: Emit): Promise<LoadedProject> {
-  const { root, file } = findProject(flags, world)
-  world.enterFolder?.(root)
-  const profile = loadProfile({
-    projectRoot: root,
-    profileName: flags.profile ?? world.env.DBT_PROFILE ?? file.profile,
-    environment: world.env,
-    ...(flags.profilesDir === undefined ? {} : { profilesDir: resolve(world.cwd, flags.profilesDir) }),
-    ...targetName(flags, world),
-  })
-  for (const secret of profile.secrets) world.secrets?.add(secret)
+export async function loadProject(
+  flags: Flags,
+  world: World,
+  emit: Emit,
+  dependencies?: DependencyNotes,
+): Promise<LoadedProject> {
+  const { root, file, profile, targetPath, targetName } = locateProject(flags, world)
   const engine = engineOf(profile, root)
   const { manifest, context } = await loadManifest({
     root,
@@ -54,9 +50,9 @@ export async function loadProject(flags: Flags, world: World, emit: Emit): Promi
     runStartedAt: startedAt(),
     invocationId: randomUUID(),
     emit,
+    ...(dependencies ? { dependencies } : {}),
   })
   for (const diagnostic of manifest.warnings) emit({ kind: 'diagnostic', diagnostic })
-  const targetPath = targetFolder(flags, world, root, file)
   return {
     root,
     file,
@@ -66,27 +62,10 @@ export async function loadProject(flags: Flags, world: World, emit: Emit): Promi
     publish: file.publish,
     leaseTimeoutSeconds: file.leaseTimeoutSeconds,
     targetPath,
-    targetName: relative(root, targetPath) || targetPath,
+    targetName,
     emit,
     createAdapter: () => engine.createAdapter(),
   }
-}
-
-/** The project's folder and file, with nothing else read. */
-export function findProject(flags: Flags, world: World): { readonly root: string; readonly file: ProjectFile } {
-  const start = flags.projectDir === undefined ? world.cwd : resolve(world.cwd, flags.projectDir)
-  const found = findProjectFolder(start, { exact: flags.projectDir !== undefined })
-  return { root: found.root, file: readProjectFile(found.file, world.env) }
-}
-
-function targetName(flags: Flags, world: World): { readonly targetName?: string } {
-  const name = flags.target ?? world.env.DBT_TARGET
-  return name === undefined ? {} : { targetName: name }
-}
-
-function targetFolder(flags: Flags, world: World, root: string, file: ProjectFile): string {
-  if (flags.targetPath !== undefined) return resolve(world.cwd, flags.targetPath)
-  return isAbsolute(file.targetPath) ? file.targetPath : join(root, file.targetPath)
 }
 
 /** Now, with microseconds, which JavaScript's clock has only in `performance`. */

@@ -1,6 +1,7 @@
 import type { Emit } from '../events/events.ts'
 import type { Dialect } from '../sql/dialect.ts'
 import type { Json, JsonObject } from '../util/json.ts'
+import type { DependencyNotes } from './dependencies.ts'
 import type { MacroRegistry } from './macro-registry.ts'
 
 /** What every template of a run shares. Made once a run by `commands/`; values only, no effects but `emit`. */
@@ -24,6 +25,8 @@ export interface ProjectContext {
   readonly flags: JsonObject
   /** `log()`, `print()` and `exceptions.warn` go here. */
   readonly emit: Emit
+  /** Told of what renders depend on; absent where nobody wants to know. */
+  readonly dependencies?: DependencyNotes
   /** Values that must appear nowhere: not in output, artifacts or the state. */
   readonly secrets: readonly string[]
 }

@@ -9,6 +9,7 @@ import {
   type ProjectContext,
   type TargetContext,
 } from '../context/index.ts'
+import type { DependencyNotes } from '../context/dependencies.ts'
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import { stopOnErrors } from '../diagnostics/errors.ts'
 import type { Emit } from '../events/events.ts'
@@ -40,6 +41,7 @@ export interface LoadManifestInput {
   readonly runStartedAt: string
   readonly invocationId: string
   readonly emit: Emit
+  readonly dependencies?: DependencyNotes
 }
 
 export interface LoadedManifest {
@@ -104,6 +106,7 @@ function projectContext(
     invocationId: input.invocationId,
     flags: input.flags,
     emit: input.emit,
+    ...(input.dependencies ? { dependencies: input.dependencies } : {}),
     secrets: [...new Set([...input.profile.secrets, ...secretsOfEnvironment(input.environment)])],
   }
 }

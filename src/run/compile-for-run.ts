@@ -94,9 +94,14 @@ function databaseFor(environment: CompilerEnvironment, connection: Connection): 
       .find(({ target }) => relationKey({ database: adapter.database, ...target }) === key)
     return built ? { ...relation, physical: built.candidate.physical ?? relation.identifier } : relation
   }
+  const asked = () => environment.project.dependencies?.elsewhere()
   return {
-    query: (sql) => connection.query(sql),
+    query(sql) {
+      asked()
+      return connection.query(sql)
+    },
     async kindOf(relation) {
+      asked()
       const physical = inRun(relation).physical
       const identifier = physical ?? relation.identifier
       const known = physical === undefined ? catalog.kindOf(relation) : undefined
@@ -104,7 +109,13 @@ function databaseFor(environment: CompilerEnvironment, connection: Connection): 
       const found = await connection.listRelations([relation.schema])
       return found.find((other) => other.identifier.toLowerCase() === identifier.toLowerCase())?.kind
     },
-    columnsOf: (relation) => connection.columnsOf(inRun(relation)),
-    listRelations: (schema) => connection.listRelations([schema]),
+    columnsOf(relation) {
+      asked()
+      return connection.columnsOf(inRun(relation))
+    },
+    listRelations(schema) {
+      asked()
+      return connection.listRelations([schema])
+    },
   }
 }

@@ -41,11 +41,12 @@ export function generalNames(project: ProjectContext, packageName: string): Name
     env_var: () => envVarFunction(project),
     target: () => targetObject(project),
     project_name: () => project.name,
-    invocation_id: () => project.invocationId,
-    run_started_at: () => dateTimeOfIso(project.runStartedAt) ?? project.runStartedAt,
+    invocation_id: () => elsewhere(project, project.invocationId),
+    run_started_at: () => elsewhere(project, dateTimeOfIso(project.runStartedAt) ?? project.runStartedAt),
     dbt_version: () => DBT_VERSION,
     flags: () => new NamesObject('Flags', toMembers(project.flags)),
-    modules: () => modules,
+    // They read the clock.
+    modules: () => elsewhere(project, modules),
     log: () =>
       hostFunction('log', (args, kwargs) => {
         const [message, info] = readArguments('log', ['msg', 'info'], args, kwargs)
@@ -63,6 +64,12 @@ export function generalNames(project: ProjectContext, packageName: string): Name
   // What a variable that is a template may call itself: no macros, which may have to be waited for.
   const scope: Scope = { lookup: (name) => (Object.hasOwn(names, name) ? names[name]!() : undefined) }
   return names
+}
+
+/** A value that another render would not get again. */
+function elsewhere<Value>({ dependencies }: ProjectContext, value: Value): Value {
+  dependencies?.elsewhere()
+  return value
 }
 
 function toMembers(values: { readonly [key: string]: unknown }): Record<string, unknown> {
@@ -124,6 +131,7 @@ function envVarFunction(project: ProjectContext): unknown {
     const name = textArgument('env_var', 'var', given)
     if (name.startsWith(SECRET_PREFIX)) secretRefused(call, name)
     const value = Object.hasOwn(project.env, name) ? project.env[name] : undefined
+    project.dependencies?.environment(name, value)
     if (value !== undefined) return value
     if (fallback !== undefined && fallback !== null) return fallback
     const known = Object.keys(project.env).filter((key) => !key.startsWith(SECRET_PREFIX))
