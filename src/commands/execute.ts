@@ -3,6 +3,7 @@ import type { Adapter, Connection } from '../adapters/adapter.ts'
 import type { CompiledNode } from '../compile/compiled-node.ts'
 import { scrub } from '../config/secrets.ts'
 import type { ProjectContext } from '../context/project-context.ts'
+import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import { UserError } from '../diagnostics/errors.ts'
 import type { Emit, RunSummary } from '../events/events.ts'
 import type { Dag } from '../graph/dag.ts'
@@ -23,14 +24,14 @@ import type { PublishMode, RunEnvironment } from '../run/environment.ts'
 import { runOperations } from '../run/operations.ts'
 import type { NodeResult } from '../run/results.ts'
 import { resultsForHooks } from '../run/results-for-hooks.ts'
-import { runNodes } from '../run/run-nodes.ts'
+import { publishedAndFailed, runNodes } from '../run/run-nodes.ts'
 import { sharedScanGroups } from '../run/shared-scan.ts'
 import { keepsFailures } from '../run/test-node.ts'
 import { runMark } from '../sql/candidate-name.ts'
 import { relationLabel } from '../sql/relation.ts'
 import { ensureState, readRelations } from '../state/read.ts'
 import type { PublishedRelation, RunRow } from '../state/rows.ts'
-import { forgetCandidates, recordCandidates, recordResults, recordRun } from '../state/write.ts'
+import { recordCandidates, recordResults, recordRun } from '../state/write.ts'
 import type { UniqueId } from '../text/unique-id.ts'
 
 export interface ExecuteInput {
@@ -96,7 +97,7 @@ export async function execute(input: ExecuteInput): Promise<Execution> {
     )
     input.emit({ kind: 'run-started', run: headerOf(input, runnable) })
     const finished = await connections.use((connection) =>
-      runAndPublish(input, environment, connection, runnable, startedAt),
+      cleaningUp(environment, connection, () => runAndPublish(input, environment, connection, runnable, startedAt)),
     )
     const summary = summarize(
       finished.results,
@@ -141,7 +142,7 @@ async function prepare(
   const states = await readRelations(connection, dialect)
   const candidates = new Candidates()
   const schemas = schemasOf(input, dag.topologicalOrder())
-  const catalog = await readCatalog(connection, database, schemas, states)
+  const catalog = await readCatalog(connection, database, schemas, states, project.target.schema)
   const base = { manifest, project, adapter, catalog, candidates, compiled: new Map() }
   const environment: RunEnvironment = {
     ...base,
@@ -186,6 +187,21 @@ function schemasOf({ manifest, project, storeFailures }: ExecuteInput, ids: read
   return [...schemas].sort()
 }
 
+/** What nobody expected ends the run; what the run made goes before that, as far as it can. */
+async function cleaningUp<Result>(
+  environment: RunEnvironment,
+  connection: Connection,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await work()
+  } catch (error) {
+    // What cannot be dropped now is swept by the next run, and the error that led here is the one to tell.
+    await discard(environment, connection, []).catch(() => {})
+    throw error
+  }
+}
+
 interface Finished {
   readonly results: readonly NodeResult[]
   readonly published: number
@@ -199,7 +215,7 @@ async function runAndPublish(
   startedAt: string,
 ): Promise<Finished> {
   const started = await runOperations(environment, connection, 'on-run-start', {})
-  const couldStart = started.every((result) => result.status !== 'error')
+  const couldStart = started.every((result) => result.status === 'success')
   input.emit({ kind: 'step', name: 'build' })
   const nodes = couldStart
     ? await runNodes(environment, {
@@ -209,30 +225,31 @@ async function runAndPublish(
         failFast: input.failFast,
         afterBuild: (node) => publishAlone(environment, node.id),
       })
-    : dag.topologicalOrder().map((id) => notStarted(id))
+    : dag.topologicalOrder().map((id) => notStarted(id, input.signal))
   const finished = await publishWhatMay(input, environment, connection, [...started, ...nodes], startedAt)
   const extra = resultsForHooks(environment, finished.results)
   const ended = await runOperations(environment, connection, 'on-run-end', extra)
   return { ...finished, results: [...finished.results, ...ended] }
 }
 
-function notStarted(id: UniqueId): NodeResult {
+function notStarted(id: UniqueId, { aborted }: AbortSignal): NodeResult {
   const now = new Date().toISOString()
-  const message = 'an on-run-start hook failed'
+  const message = aborted ? 'interrupted' : 'an on-run-start hook failed'
   return { id, status: 'skipped', startedAt: now, seconds: 0, threadId: 'main', message, diagnostics: [] }
 }
 
-/** `publish: each`: a node's candidate is published as soon as it is built, in a transaction of its own. */
-async function publishAlone(environment: RunEnvironment, id: UniqueId): Promise<void> {
-  if (environment.publish !== 'each') return
-  const candidates = environment.candidates.ofNode(id)
+/**
+ * `publish: each`: a node's candidate is published as soon as it is built, in a transaction of its own. Returns what hooks
+ * after the COMMIT failed with.
+ */
+async function publishAlone(environment: RunEnvironment, id: UniqueId): Promise<readonly Diagnostic[]> {
+  if (environment.publish !== 'each') return []
   const publication = await environment.connections.use((connection) =>
-    publish(environment, connection, candidates, () => []),
+    publish(environment, connection, new Set([id]), () => []),
   )
-  announce(environment, publication.relations, publication.seconds)
   environment.candidates.wasPublished(id)
-  const failedHooks = [...publication.failedHooks.values()].flat()
-  if (failedHooks.length > 0) throw new UserError(failedHooks)
+  announce(environment, publication.relations, publication.seconds)
+  return publication.failedHooks.get(id) ?? []
 }
 
 async function publishWhatMay(
@@ -251,18 +268,17 @@ async function publishWhatMay(
   })
   const isEach = input.publish === 'each'
   const final = isEach ? results : withhold(results, decision.withheld)
-  const toPublish = inGraphOrder(environment).filter((candidate) => decision.publish.has(candidate.node.id))
-  if (!isEach) tellWithheld(environment, decision, toPublish.length > 0)
-  if (toPublish.length === 0) {
-    await discard(environment, connection, record(input, environment, final, startedAt, []))
-    return { results: final, published: isEach ? decision.publish.size : 0 }
+  if (!isEach) tellWithheld(environment, decision, decision.publish.size > 0)
+  if (isEach || decision.publish.size === 0) {
+    const published = environment.candidates.published().length
+    await discard(environment, connection, record(input, environment, final, startedAt, published))
+    return { results: final, published }
   }
   let publication: Publication
   try {
-    publication = await publish(environment, connection, toPublish, (relations) => [
-      ...record(input, environment, final, startedAt, relations),
-      forgetCandidates(environment.adapter.dialect, environment.project.target.schema),
-    ])
+    publication = await publish(environment, connection, decision.publish, ({ length }) =>
+      record(input, environment, final, startedAt, length),
+    )
   } catch (error) {
     return afterFailedPublication(input, environment, connection, final, startedAt, error)
   }
@@ -272,13 +288,10 @@ async function publishWhatMay(
   return { results: withFailedHooks(final, publication.failedHooks), published: publication.relations.length }
 }
 
-/** A node whose hook failed after the COMMIT is published and has failed: somebody has to look. */
 function withFailedHooks(results: readonly NodeResult[], failed: Publication['failedHooks']): readonly NodeResult[] {
   return results.map((result) => {
     const diagnostics = failed.get(result.id)
-    return diagnostics
-      ? { ...result, status: 'error', message: 'published, but a post-hook failed', diagnostics }
-      : result
+    return diagnostics ? { ...result, ...publishedAndFailed(diagnostics) } : result
   })
 }
 
@@ -320,7 +333,7 @@ async function afterFailedPublication(
     for (const diagnostic of error.diagnostics) environment.emit({ kind: 'diagnostic', diagnostic })
   }
   const built = builtNodes(environment.manifest, results)
-  const owners = new Set(error instanceof PublicationError ? error.owners : built)
+  const owners = new Set(error instanceof PublicationError ? error.owners : input.signal.aborted ? [] : built)
   const diagnostics = error instanceof PublicationError ? error.diagnostics : []
   const withheld = withhold(results, new Map(built.map((id) => [id, reason])))
   const final = withheld.map((result): NodeResult => {
@@ -328,7 +341,7 @@ async function afterFailedPublication(
     return { ...result, status: 'error', diagnostics: [...result.diagnostics, ...diagnostics] }
   })
   environment.emit({ kind: 'not-published', reason })
-  await discard(environment, connection, record(input, environment, final, startedAt, []))
+  await discard(environment, connection, record(input, environment, final, startedAt, 0))
   if (!isExpected) throw error
   return { results: final, published: 0 }
 }
@@ -339,14 +352,6 @@ function withhold(results: readonly NodeResult[], withheld: ReadonlyMap<UniqueId
     const reason = withheld.get(result.id)
     return reason === undefined ? result : { ...result, status: 'skipped', message: `built, not published: ${reason}` }
   })
-}
-
-function inGraphOrder(environment: RunEnvironment) {
-  const candidates = environment.candidates.unpublished()
-  return [...candidates].sort(
-    (a, b) =>
-      environment.graph.level(a.node.id) - environment.graph.level(b.node.id) || compareText(a.node.id, b.node.id),
-  )
 }
 
 function announce(environment: RunEnvironment, relations: readonly PublishedRelation[], seconds: number): void {
@@ -364,7 +369,7 @@ function record(
   environment: RunEnvironment,
   results: readonly NodeResult[],
   startedAt: string,
-  relations: readonly PublishedRelation[],
+  published: number,
 ): readonly string[] {
   const { dialect } = environment.adapter
   const hasFailed = results.some((result) => result.status === 'error' || result.status === 'fail')
@@ -375,7 +380,7 @@ function record(
     project: environment.project.name,
     version: input.version,
     status: input.signal.aborted ? 'interrupted' : hasFailed ? 'error' : 'success',
-    published: relations.length > 0 || input.publish === 'each',
+    published: published > 0,
     startedAt,
     finishedAt: new Date().toISOString(),
   }
@@ -419,8 +424,4 @@ function summarize(
   const counts = { success: 0, error: 0, skipped: 0, pass: 0, fail: 0, warn: 0 }
   for (const result of results) counts[result.status] += 1
   return { counts, seconds, published, interrupted }
-}
-
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0
 }

@@ -68,7 +68,7 @@ async function readCatalogOf(
     if (node.kind !== 'test' && node.relation) schemas.add(node.relation.schema)
   }
   const nothing: Pick<Connection, 'listRelations'> = { listRelations: async () => [] }
-  return readCatalog(connection ?? nothing, adapter.database, [...schemas], states)
+  return readCatalog(connection ?? nothing, adapter.database, [...schemas], states, project.context.target.schema)
 }
 
 /** How a node is compiled when nothing is built: as the next run would, on what is published now. */

@@ -1,11 +1,13 @@
 import { type Connection, DatabaseError } from '../adapters/adapter.ts'
+import type { Diagnostic } from '../diagnostics/diagnostic.ts'
+import { databaseDiagnostic } from '../run/database-diagnostic.ts'
 import type { RunEnvironment } from '../run/environment.ts'
 import { forgetCandidates } from '../state/write.ts'
 
 /**
  * Ends a run's work beside the published relations: drops candidates that were not published, puts the tables of failing
  * rows in their places, and writes `record` (the run's own record, when nothing was published) in a small transaction.
- * What cannot be dropped now is left to the next run's sweep.
+ * What cannot be dropped or written now is told and left to the next run's sweep.
  */
 export async function discard(
   environment: RunEnvironment,
@@ -18,16 +20,23 @@ export async function discard(
   for (const { relation, kind } of environment.candidates.made()) {
     isClean = (await dropQuietly(connection, dialect.drop(relation, kind))) && isClean
   }
-  const stored = await storedFailures(environment, connection)
   const forget = isClean ? [forgetCandidates(dialect, environment.project.target.schema)] : []
-  await connection.begin()
   try {
+    const stored = await storedFailures(environment, connection)
+    await connection.begin()
     for (const statement of [...stored, ...record, ...forget]) await connection.execute(statement)
     await connection.commit()
   } catch (error) {
     await connection.rollback()
-    throw error
+    if (!(error instanceof DatabaseError)) throw error
+    environment.emit({ kind: 'diagnostic', diagnostic: notRecorded(error, dialect.name) })
   }
+}
+
+/** What readers see is decided by now, so that this cannot undo it: the next run sweeps what is left. */
+function notRecorded(error: DatabaseError, engine: string): Diagnostic {
+  const found = databaseDiagnostic(error, { subject: 'recording the run', engine })
+  return { ...found, severity: 'warning' }
 }
 
 async function dropQuietly(connection: Connection, statement: string): Promise<boolean> {

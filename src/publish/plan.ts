@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { ColumnInfo } from '../adapters/adapter.ts'
 import { invariant } from '../diagnostics/errors.ts'
+import type { Model, RunnableNode } from '../manifest/nodes.ts'
 import { materializationFor } from '../materialization/index.ts'
 import type { Candidate } from '../run/candidates.ts'
 import type { Catalog } from '../run/catalog.ts'
@@ -43,6 +44,8 @@ export interface PlanInput {
   readonly publishedAt: string
   /** In the order of the graph. */
   readonly candidates: readonly Candidate[]
+  /** The nodes of this publication that are one relation per value; without candidates where no value is left. */
+  readonly perValue: readonly Model[]
   readonly catalog: Catalog
   readonly versions: readonly RetainedVersion[]
   /** How many replaced versions are kept of nodes that do not say. */
@@ -123,7 +126,9 @@ function statementsOf(input: PlanInput, candidate: Candidate, retainAs: string |
 function publishedRow(input: PlanInput, candidate: Candidate): PublishedRelation {
   const { node, target, build, compiled } = candidate
   const isView = build.mode === 'replace' && build.candidateKind === 'view'
-  const counted = build.mode === 'replace' && candidate.rows !== undefined
+  // A post-hook may have changed the candidate's rows since they were counted.
+  const hasHooks = node.config.post_hook.some((hook) => hook.transaction)
+  const counted = build.mode === 'replace' && candidate.rows !== undefined && !hasHooks
   return {
     schema: target.schema,
     identifier: target.identifier,
@@ -148,13 +153,13 @@ function fingerprintOf(candidate: Candidate): string {
 
 /** Relations of `per_value` nodes whose value is gone. */
 function vanishedRelations(input: PlanInput): readonly PublishedRelation[] {
-  const nodes = new Set(input.candidates.filter(isPerValue).map((candidate) => candidate.node.id as string))
+  const nodes = new Set<string>(input.perValue.map((node) => node.id))
   const standing = new Set(input.candidates.map(({ target }) => nameKey(target)))
   return input.catalog.states.filter((state) => nodes.has(state.nodeId) && !standing.has(nameKey(state)))
 }
 
-function isPerValue(candidate: Candidate): boolean {
-  return candidate.node.kind === 'model' && candidate.node.config.per_value !== undefined
+export function isPerValue(node: RunnableNode): node is Model {
+  return node.kind === 'model' && node.config.per_value !== undefined
 }
 
 function nameKey(name: { readonly schema: string; readonly identifier: string }): string {
@@ -168,7 +173,7 @@ function removeVanished(
 ): { readonly statement: OwnedStatement; readonly version?: RetainedVersion } {
   const relation: Relation = { database: input.database, schema: state.schema, identifier: state.identifier }
   const owner = state.nodeId as UniqueId // we wrote the row
-  const node = input.candidates.find((candidate) => candidate.node.id === owner)?.node
+  const node = input.perValue.find((candidate) => candidate.id === owner)
   if ((node?.config.versions ?? input.defaultVersions) === 0 || state.kind === 'view') {
     return { statement: { owner, statement: sql(input.dialect.drop(relation, state.kind)) } }
   }

@@ -6,15 +6,16 @@ import type { RunStep } from '../events/events.ts'
 import type { Candidate } from '../run/candidates.ts'
 import { databaseDiagnostic } from '../run/database-diagnostic.ts'
 import type { RunEnvironment } from '../run/environment.ts'
-import { runHooks } from '../run/hooks.ts'
 import { type Relation, relationLabel } from '../sql/relation.ts'
 import { type Statement, sql } from '../sql/statement.ts'
-import { isRunRecorded, readVersions } from '../state/read.ts'
+import { readVersions } from '../state/read.ts'
 import type { PublishedRelation } from '../state/rows.ts'
 import { forgetRelations, forgetVersions, recordRelations, recordVersions } from '../state/write.ts'
 import type { UniqueId } from '../text/unique-id.ts'
 import { boundViews } from './bound-views.ts'
-import { type OwnedStatement, type PublicationPlan, planPublication } from './plan.ts'
+import { commit } from './commit.ts'
+import { isPerValue, type OwnedStatement, type PublicationPlan, planPublication } from './plan.ts'
+import { afterCommitHooks, inTransactionHooks } from './post-hooks.ts'
 import { inNameOf, PublicationError } from './publication-error.ts'
 
 export interface Publication {
@@ -25,22 +26,24 @@ export interface Publication {
 }
 
 /**
- * Publishes candidates in one transaction: whatever readers see, they see all of it or nothing of it. `record` gives the
- * statements that write the run's own record; they commit with the data.
+ * Publishes the candidates of these nodes in one transaction: whatever readers see, they see all of it or nothing of it.
+ * `record` gives the statements that write the run's own record; they commit with the data.
  *
- * Throws `UserError` when a statement or the COMMIT fails; nothing is published then.
+ * Throws `UserError` when a statement or the COMMIT fails; nothing is published then. Never throws after the COMMIT.
  */
 export async function publish(
   environment: RunEnvironment,
   connection: Connection,
-  candidates: readonly Candidate[],
+  nodes: ReadonlySet<UniqueId>,
   record: (relations: readonly PublishedRelation[]) => readonly string[],
 ): Promise<Publication> {
   const start = performance.now()
   const step = (name: RunStep) => environment.emit({ kind: 'step', name })
+  const candidates = inGraphOrder(environment, nodes)
   step('publish')
   environment.emit({ kind: 'publish-started', relations: candidates.length })
-  const plan = await makePlan(environment, connection, candidates)
+  const plan = await makePlan(environment, connection, candidates, nodes)
+  let relations: readonly PublishedRelation[]
   await connection.begin()
   try {
     step('merge')
@@ -53,23 +56,32 @@ export async function publish(
     await bindUnselectedViews(environment, connection, plan)
     await sendOurs(environment, connection, plan.cleanup)
     step('state')
-    const relations = await withCounts(environment, connection, plan, candidates)
+    relations = await withCounts(environment, connection, plan, candidates)
     await recordState(environment, connection, plan, relations, record)
     step('commit')
-    await commit(environment, connection)
-    environment.candidates.areGone(candidates)
-    const seconds = (performance.now() - start) / 1000
-    return { relations, seconds, failedHooks: await afterCommitHooks(environment, connection, candidates) }
+    await commit(environment, connection, relations)
   } catch (error) {
     await connection.rollback()
     throw error
   }
+  environment.candidates.areGone(candidates)
+  const seconds = (performance.now() - start) / 1000
+  return { relations, seconds, failedHooks: await afterCommitHooks(environment, connection, candidates) }
+}
+
+function inGraphOrder(environment: RunEnvironment, nodes: ReadonlySet<UniqueId>): readonly Candidate[] {
+  const level = (candidate: Candidate) => environment.graph.level(candidate.node.id)
+  return environment.candidates
+    .unpublished()
+    .filter((candidate) => nodes.has(candidate.node.id))
+    .sort((a, b) => level(a) - level(b) || (a.node.id < b.node.id ? -1 : a.node.id > b.node.id ? 1 : 0))
 }
 
 async function makePlan(
   environment: RunEnvironment,
   connection: Connection,
   candidates: readonly Candidate[],
+  nodes: ReadonlySet<UniqueId>,
 ): Promise<PublicationPlan> {
   const { dialect } = environment.adapter
   const columns = new Map<Candidate, readonly ColumnInfo[]>()
@@ -84,6 +96,7 @@ async function makePlan(
     targetSchema: environment.project.target.schema,
     publishedAt: new Date().toISOString(),
     candidates,
+    perValue: [...nodes].flatMap((id) => environment.manifest.nodes.get(id) ?? []).filter(isPerValue),
     catalog: environment.catalog,
     versions: await readVersions(connection, dialect),
     defaultVersions: environment.versions,
@@ -134,55 +147,6 @@ async function explained<Result>(
     const failed = { subject, engine, ...(place ? { fallback: place } : {}) }
     throw new UserError(databaseDiagnostic(error, failed), { cause: error })
   }
-}
-
-/** Post-hooks of what has no table of its own before it is published: incrementals and views. `this` is published. */
-async function inTransactionHooks(
-  environment: RunEnvironment,
-  connection: Connection,
-  candidates: readonly Candidate[],
-): Promise<void> {
-  for (const candidate of candidates) {
-    const ranOnCandidate = candidate.build.mode === 'replace' && candidate.build.candidateKind === 'table'
-    const hooks = candidate.node.config.post_hook.filter((hook) => hook.transaction && !ranOnCandidate)
-    await inNameOf(candidate.node.id, () => runPostHooks(environment, connection, candidate, hooks))
-  }
-}
-
-/** Post-hooks that asked to run outside the transaction. Their failure cannot take the publication back; it is told. */
-async function afterCommitHooks(
-  environment: RunEnvironment,
-  connection: Connection,
-  candidates: readonly Candidate[],
-): Promise<ReadonlyMap<UniqueId, readonly Diagnostic[]>> {
-  const failed = new Map<UniqueId, readonly Diagnostic[]>()
-  for (const candidate of candidates) {
-    try {
-      const hooks = candidate.node.config.post_hook.filter((hook) => !hook.transaction)
-      await runPostHooks(environment, connection, candidate, hooks)
-    } catch (error) {
-      if (!(error instanceof UserError)) throw error
-      for (const diagnostic of error.diagnostics) environment.emit({ kind: 'diagnostic', diagnostic })
-      failed.set(candidate.node.id, error.diagnostics)
-    }
-  }
-  return failed
-}
-
-async function runPostHooks(
-  environment: RunEnvironment,
-  connection: Connection,
-  candidate: Candidate,
-  hooks: Parameters<typeof runHooks>[3],
-): Promise<void> {
-  if (hooks.length === 0) return
-  const subject = {
-    thisRelation: candidate.target,
-    isIncremental: candidate.build.mode === 'merge',
-    fullRefresh: environment.fullRefresh,
-    value: undefined,
-  }
-  await runHooks(environment, connection, candidate.node, hooks, 'post-hook', subject, candidate.compiled)
 }
 
 /**
@@ -263,33 +227,4 @@ async function recordState(
     ...record(relations),
   ]
   await sendOurs(environment, connection, statements.map(sql))
-}
-
-/** A COMMIT that failed has an unknown outcome: the run's own record, which commits with the data, tells. */
-async function commit(environment: RunEnvironment, connection: Connection): Promise<void> {
-  try {
-    await connection.commit()
-  } catch (error) {
-    if (!(error instanceof DatabaseError)) throw error
-    await connection.rollback()
-    if (await wasCommitted(environment)) return
-    throw new UserError(
-      problem('commit-failed', `The database did not take the publication: ${error.message}`, {
-        subject: environment.adapter.dialect.name,
-        hint: 'nothing was published; run again when the cause is gone',
-      }),
-      { cause: error },
-    )
-  }
-}
-
-async function wasCommitted(environment: RunEnvironment): Promise<boolean> {
-  try {
-    return await environment.connections.use((connection) =>
-      isRunRecorded(connection, environment.adapter.dialect, environment.runId),
-    )
-  } catch {
-    // The database does not answer: say that the commit failed, as far as anybody can know.
-    return false
-  }
 }

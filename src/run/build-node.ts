@@ -36,6 +36,7 @@ export async function buildNode(
     node.kind === 'model' && node.config.per_value
       ? await perValueTargets(environment, connection, node)
       : [{ relation: relationOf(node), value: undefined }]
+  environment.candidates.begin(node.id)
   let rows: number | undefined
   for (const target of targets) {
     const candidate = await buildCandidate(environment, connection, node, materialization, target)
@@ -95,6 +96,7 @@ async function buildCandidate(
     candidate: named(),
     existing,
     compiled,
+    subject,
     build,
     columns,
     ...(rows === undefined ? {} : { rows }),

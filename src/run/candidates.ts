@@ -5,6 +5,7 @@ import type { Model, Seed, Snapshot } from '../manifest/nodes.ts'
 import type { Build, Existing } from '../materialization/materialization.ts'
 import type { Relation, RelationKind } from '../sql/relation.ts'
 import type { UniqueId } from '../text/unique-id.ts'
+import type { NodeSubject } from './compiler.ts'
 
 /** A relation that this run built and has not published: everything that its publication needs to know. */
 export interface Candidate {
@@ -13,6 +14,8 @@ export interface Candidate {
   readonly candidate: Relation
   readonly existing: Existing | undefined
   readonly compiled: CompiledNode<Model | Seed | Snapshot>
+  /** What the node's templates were told; post-hooks are told the same. */
+  readonly subject: NodeSubject
   readonly build: Build
   /** Columns of what `build.finish` described, or of the candidate. */
   readonly columns: readonly ColumnInfo[]
@@ -35,6 +38,11 @@ export class Candidates {
     this.#made = this.#made.filter((made) => !gone.has(made))
   }
 
+  /** A node is about to be built: what it becomes may be no relation at all. */
+  begin(id: UniqueId): void {
+    this.#byNode.set(id, [])
+  }
+
   add(candidate: Candidate): void {
     const known = this.#byNode.get(candidate.node.id)
     if (known) known.push(candidate)
@@ -45,6 +53,11 @@ export class Candidates {
   wasPublished(id: UniqueId): void {
     const published = this.ofNode(id).map((candidate) => ({ ...candidate, candidate: candidate.target }))
     this.#byNode.set(id, published)
+  }
+
+  /** Whether this run builds the node, whatever number of relations it becomes. */
+  hasBegun(id: UniqueId): boolean {
+    return this.#byNode.has(id)
   }
 
   /** The candidates of one node: none when it was not built, several for one relation per value. */
@@ -62,6 +75,11 @@ export class Candidates {
   /** The candidates that are not published yet, in the order in which they were built. */
   unpublished(): readonly Candidate[] {
     return [...this.#byNode.values()].flat().filter((candidate) => candidate.candidate.physical !== undefined)
+  }
+
+  /** The candidates that were published one by one (`publish: each`). */
+  published(): readonly Candidate[] {
+    return [...this.#byNode.values()].flat().filter((candidate) => candidate.candidate.physical === undefined)
   }
 
   /** Every relation that was made or begun, the latest first: the order in which to drop them. */

@@ -12,24 +12,26 @@ export interface Catalog {
   kindOf(relation: Relation): RelationKind | undefined
   /** What `_lavra` says of a published relation; undefined when Lavra did not publish it. */
   stateOf(relation: Relation): PublishedRelation | undefined
-  /** Everything Lavra has published for this node: several relations for one relation per value. */
+  /** What Lavra has published for this node on this target: several relations for one relation per value. */
   statesOfNode(nodeId: string): readonly PublishedRelation[]
   /** Every relation that stands in the schemas read. */
   readonly existing: readonly ExistingRelation[]
-  /** Every relation that Lavra published, of all targets. */
+  /** Every relation that Lavra published on this target; other targets of the same database are none of our business. */
   readonly states: readonly PublishedRelation[]
 }
 
-/** Reads what exists in the schemas that the run touches, in one round trip. */
+/** Reads what exists in the schemas that the run touches, in one round trip. `published` is of all targets. */
 export async function readCatalog(
   connection: Pick<Connection, 'listRelations'>,
   database: string,
   schemas: readonly string[],
-  states: readonly PublishedRelation[],
+  published: readonly PublishedRelation[],
+  targetSchema: string,
 ): Promise<Catalog> {
   const existing = await connection.listRelations(schemas)
   const kinds = new Map(existing.map((found) => [relationKey({ database, ...found }), found.kind]))
-  const stateByKey = new Map(states.map((state) => [relationKey({ database, ...state }), state]))
+  const states = published.filter((state) => state.targetSchema === targetSchema)
+  const stateByKey = new Map(published.map((state) => [relationKey({ database, ...state }), state]))
   const keyOf = (relation: Relation) =>
     relationKey({ database: relation.database ?? database, schema: relation.schema, identifier: relation.identifier })
   return {

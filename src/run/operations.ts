@@ -4,11 +4,11 @@ import type { Operation } from '../manifest/nodes.ts'
 import { sql } from '../sql/statement.ts'
 import type { RunEnvironment } from './environment.ts'
 import type { NodeResult } from './results.ts'
-import { send } from './send.ts'
+import { send, wasInterrupted } from './send.ts'
 
 /**
  * Runs the project's `on-run-start` or `on-run-end` hooks in their order, each as a result of its own. A hook that fails
- * ends the list. `extra` holds what only these hooks see: `results` and `schemas` at the end.
+ * ends the list, and so does an interruption: what it interrupts is skipped, what comes after is not there. `extra` holds what only these hooks see: `results` and `schemas` at the end.
  */
 export async function runOperations(
   environment: RunEnvironment,
@@ -18,9 +18,10 @@ export async function runOperations(
 ): Promise<readonly NodeResult[]> {
   const results: NodeResult[] = []
   for (const operation of environment.manifest.operations.filter((candidate) => candidate.when === when)) {
+    if (environment.signal.aborted) break
     const result = await runOperation(environment, connection, operation, extra)
     results.push(result)
-    if (result.status === 'error') break
+    if (result.status !== 'success') break
   }
   return results
 }
@@ -50,6 +51,8 @@ async function runOperation(
     }
     return finish({ status: 'success', diagnostics: [] })
   } catch (error) {
+    if (wasInterrupted(environment, error))
+      return finish({ status: 'skipped', message: 'interrupted', diagnostics: [] })
     if (!(error instanceof UserError)) throw error
     return finish({ status: 'error', message: error.message, diagnostics: error.diagnostics })
   }

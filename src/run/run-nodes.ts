@@ -1,4 +1,4 @@
-import { DatabaseError } from '../adapters/adapter.ts'
+import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import { UserError } from '../diagnostics/errors.ts'
 import type { NodeLabel, NodeOutcome, NodeStatus } from '../events/events.ts'
 import type { Dag } from '../graph/dag.ts'
@@ -9,6 +9,7 @@ import { buildNode } from './build-node.ts'
 import type { RunEnvironment } from './environment.ts'
 import type { NodeResult } from './results.ts'
 import { schedule } from './schedule.ts'
+import { wasInterrupted } from './send.ts'
 import { testsThatFindNothing } from './shared-scan.ts'
 import { testNode } from './test-node.ts'
 import { type Unit, unitDag } from './units.ts'
@@ -20,8 +21,11 @@ export interface RunNodesInput {
   readonly groups: readonly (readonly UniqueId[])[]
   readonly threads: number
   readonly failFast: boolean
-  /** Called when a node was built, before anything below it starts: `publish: each` publishes here. */
-  readonly afterBuild: (node: RunnableNode) => Promise<void>
+  /**
+   * Called when a node was built, before anything below it starts: `publish: each` publishes here. Returns what hooks that
+   * ran after the COMMIT failed with.
+   */
+  readonly afterBuild: (node: RunnableNode) => Promise<readonly Diagnostic[]>
 }
 
 /**
@@ -118,16 +122,20 @@ async function runOne(
       const built = await buildNode(environment, connection, node)
       return { status: 'success' as const, diagnostics: [], ...(built.rows === undefined ? {} : { rows: built.rows }) }
     })
-    if (node.kind !== 'test') await input.afterBuild(node)
+    const failedHooks = node.kind === 'test' ? [] : await input.afterBuild(node)
+    if (failedHooks.length > 0) return progress.finish(id, { ...outcome, ...publishedAndFailed(failedHooks) })
     return progress.finish(id, outcome)
   } catch (error) {
-    if (environment.signal.aborted || (error instanceof DatabaseError && error.code === 'interrupted')) {
-      return progress.skip(id, 'interrupted')
-    }
+    if (wasInterrupted(environment, error)) return progress.skip(id, 'interrupted')
     if (!(error instanceof UserError)) throw error
     const message = error.diagnostics[0]?.message ?? error.message
     return progress.finish(id, { status: 'error', message, diagnostics: error.diagnostics })
   }
+}
+
+/** A node whose hook failed after the COMMIT is published and has failed: somebody has to look. */
+export function publishedAndFailed(diagnostics: readonly Diagnostic[]) {
+  return { status: 'error', message: 'published, but a post-hook failed', diagnostics } as const
 }
 
 /** Tells what happens to each node as events, and keeps the times for its result. */

@@ -26,7 +26,6 @@ export async function send(
 ): Promise<number | undefined> {
   let rows: number | undefined
   for (const statement of statements) {
-    environment.signal.throwIfAborted()
     if (statement.kind === 'sql') environment.recordSent(sender.id, statement.sql)
     const changed = await located(environment, sender, statement, () =>
       statement.kind === 'sql' ? connection.execute(statement.sql) : connection.load(statement),
@@ -36,13 +35,14 @@ export async function send(
   return rows
 }
 
-/** Runs one piece of database work of a sender and leads its error back to the file. */
+/** Runs one piece of database work of a sender and leads its error back to the file. Does not start after an interruption. */
 export async function located<Result>(
   environment: RunEnvironment,
   sender: Sender,
   statement: Pick<Extract<Statement, { kind: 'sql' }>, 'main' | 'mainOffset'> | Statement,
   work: () => Promise<Result>,
 ): Promise<Result> {
+  environment.signal.throwIfAborted()
   try {
     return await work()
   } catch (error) {
@@ -59,4 +59,9 @@ export async function located<Result>(
       { cause: error },
     )
   }
+}
+
+/** Whether work failed because the run was told to stop, and not by itself. */
+export function wasInterrupted({ signal }: Pick<RunEnvironment, 'signal'>, error: unknown): boolean {
+  return signal.aborted || (error instanceof DatabaseError && error.code === 'interrupted')
 }

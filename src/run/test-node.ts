@@ -47,7 +47,9 @@ function relationsTested(environment: RunEnvironment, test: DataTest): readonly 
   const standing = environment.catalog
     .statesOfNode(attached.id)
     .map((state): Relation => ({ schema: state.schema, identifier: state.identifier }))
-  return (built.length > 0 ? built : standing).map((relation) => new Map([[attached.id, relation]]))
+  return (environment.candidates.hasBegun(attached.id) ? built : standing).map(
+    (relation) => new Map([[attached.id, relation]]),
+  )
 }
 
 function worseOf(a: TestOutcome, b: TestOutcome): TestOutcome {

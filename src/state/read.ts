@@ -68,11 +68,22 @@ export async function readCandidates(
     .filter((row) => row.targetSchema === targetSchema)
 }
 
-/** Whether a run's record was committed: how a COMMIT whose outcome is unknown is looked up. */
-export async function isRunRecorded(connection: Connection, dialect: Dialect, runId: string): Promise<boolean> {
-  const { rows } = await connection.query(
-    `select 1 from ${stateTable(dialect, 'runs')} where run_id = ${dialect.stringLiteral(runId)}`,
-  )
+/**
+ * Whether a publication was committed: how a COMMIT whose outcome is unknown is looked up. `relation` is one that it
+ * published; where it published none, the run's own record tells.
+ */
+export async function isPublicationRecorded(
+  connection: Connection,
+  dialect: Dialect,
+  runId: string,
+  relation: Pick<PublishedRelation, 'schema' | 'identifier'> | undefined,
+): Promise<boolean> {
+  const text = (value: string) => dialect.stringLiteral(value)
+  const table = stateTable(dialect, relation ? 'relations' : 'runs')
+  const name = relation
+    ? ` and schema_name = ${text(relation.schema)} and identifier = ${text(relation.identifier)}`
+    : ''
+  const { rows } = await connection.query(`select 1 from ${table} where run_id = ${text(runId)}${name}`)
   return rows.length > 0
 }
 

@@ -1,0 +1,128 @@
+import { afterEach, expect, test } from 'vitest'
+import type { RunEvent, RunStep } from '../events/events.ts'
+import { TemporaryProject } from '../test/temporary-project.ts'
+
+let project: TemporaryProject | undefined
+afterEach(() => project?.remove())
+
+/** Every relation holds the day it was built on; each kind of publication is there. */
+const SHOP = {
+  'project.yml': `name: shop
+version: '1.0'
+profile: shop
+vars: { day: 0 }
+models: { +materialized: table }
+on-run-start: create table if not exists journal (entry varchar)
+on-run-end: insert into journal values ('ended')
+`,
+  'models/orders.sql': `select i as order_id, {{ var('day') }} as day from range(20) as numbers(i)`,
+  'models/ledger.sql': `{{ config(materialized='incremental', unique_key='order_id') }}
+select order_id, day from {{ ref('orders') }}`,
+  'models/customers.sql': `{{ config(versions=1) }} select distinct order_id % 5 as customer_id, day from {{ ref('orders') }}`,
+  'models/panel.sql': `{{ config(materialized='view') }}
+select {{ var('day') }} as day, count(*) as orders from {{ ref('orders') }}`,
+  'models/shop.yml': `models:
+  - name: orders
+    columns:
+      - name: order_id
+        data_tests: [unique, not_null]
+  - name: customers
+    columns:
+      - name: customer_id
+        data_tests: [not_null]
+`,
+}
+
+const DAYS = `select 'orders', max(day), min(day) from orders union all
+select 'ledger', max(day), min(day) from ledger union all
+select 'customers', max(day), min(day) from customers union all
+select 'panel', max(day), min(day) from panel order by 1`
+
+const dayOfAll = (day: number) => ['customers', 'ledger', 'orders', 'panel'].map((name) => [name, day, day])
+
+const BEFORE_COMMIT: readonly RunStep[] = [
+  'connect',
+  'sweep',
+  'build',
+  'test',
+  'publish',
+  'merge',
+  'swap',
+  'views',
+  'state',
+  'commit',
+]
+
+test.each(BEFORE_COMMIT)('interrupted at "%s", a run publishes nothing, and the next one succeeds', async (step) => {
+  project = await TemporaryProject.make(SHOP)
+  await project.run({ vars: '{day: 1}' })
+  expect(await runInterruptedAt(project, step)).toMatchObject({ published: 0, interrupted: true })
+  expect(await project.query(DAYS)).toEqual(dayOfAll(1))
+
+  const next = await project.run({ vars: '{day: 3}' })
+  expect([...next.results.values()].filter(({ status }) => status !== 'success' && status !== 'pass')).toEqual([])
+  expect(await project.query(DAYS)).toEqual(dayOfAll(3))
+  expect(await leftovers(project)).toEqual([])
+})
+
+test('interrupted after the COMMIT, a run is published whole', async () => {
+  project = await TemporaryProject.make(SHOP)
+  await project.run({ vars: '{day: 1}' })
+  expect(await runInterruptedAt(project, 'clean')).toMatchObject({ published: 4, interrupted: true })
+  expect(await project.query(DAYS)).toEqual(dayOfAll(2))
+
+  await project.run({ vars: '{day: 3}' })
+  expect(await project.query(DAYS)).toEqual(dayOfAll(3))
+  expect(await leftovers(project)).toEqual([])
+})
+
+test('a run interrupted while it builds, tests or publishes is recorded, and its hooks at the end do not run', async () => {
+  for (const step of ['build', 'test', 'publish', 'swap'] as const) {
+    project = await TemporaryProject.make(SHOP)
+    await project.run({ vars: '{day: 1}' })
+    const { published, interrupted } = await runInterruptedAt(project, step)
+    expect([published, interrupted], step).toEqual([0, true])
+    expect(await project.query('select status, published from _lavra.runs order by started_at'), step).toEqual([
+      ['success', true],
+      ['interrupted', false],
+    ])
+    expect(await project.query('select count(*) from journal'), step).toEqual([[1]])
+    await project.remove()
+  }
+})
+
+test('interrupted while hooks after the COMMIT run, a run is published', async () => {
+  project = await TemporaryProject.make({
+    'models/orders.sql': `{{ config(materialized='table', post_hook=[
+  {"sql": "create table slow as select count(*) as n from range(100000000000) a, range(100) b", "transaction": false},
+]) }} select 1 as order_id`,
+  })
+  let isCommitted = false
+  const { execution, results } = await project.run({}, undefined, (event, interrupt) => {
+    if (isStep(event, 'commit')) isCommitted = true
+    if (isCommitted) setTimeout(interrupt, 300)
+  })
+  expect(execution.summary).toMatchObject({ published: 1, interrupted: true })
+  expect(results.get('orders')).toMatchObject({ status: 'error', message: 'published, but a post-hook failed' })
+  expect(results.get('orders')?.diagnostics.map(({ code }) => code)).toEqual(['hook-interrupted'])
+  expect(await project.query('select * from orders')).toEqual([[1]])
+  expect(await project.query('select status, published from _lavra.runs')).toEqual([['success', true]])
+  expect(await project.relations()).toEqual(['main.orders'])
+})
+
+/** Builds day 2 and interrupts when it reaches the step. */
+async function runInterruptedAt(shop: TemporaryProject, step: RunStep) {
+  const { execution } = await shop.run({ vars: '{day: 2}' }, undefined, (event, interrupt) => {
+    if (isStep(event, step)) interrupt()
+  })
+  return execution.summary
+}
+
+function isStep(event: RunEvent, name: RunStep): boolean {
+  return event.kind === 'step' && event.name === name
+}
+
+/** Relations with the mark of candidates; `__lavra_kept_` are versions. */
+async function leftovers(shop: TemporaryProject): Promise<readonly string[]> {
+  return (await shop.relations()).filter((name) => /__lavra_[0-9a-f]{8}/.test(name))
+}
