@@ -31,6 +31,7 @@ models:
       - expression_is_true: { arguments: { expression: "ordered_at >= timestamp '2024-01-01'" } }
       - expression_is_true: { arguments: { expression: "length(status) = 4" } }
       - expression_is_true: { arguments: { expression: "order_id >= customer_id" } }
+      - expression_is_true: { arguments: { expression: "channel <> status" } }
     columns:
       - name: order_id
         data_tests: [not_null, unique]

@@ -56,20 +56,17 @@ function isKnownAtRunTime(node: RunnableNode): boolean {
 }
 
 async function write(project: LoadedProject, compiled: ReadonlyMap<UniqueId, CompiledNode>): Promise<void> {
-  writeCompiled(project.targetPath, compiled, project.context.secrets)
-  await writeArtifacts(
-    project.targetPath,
-    {
-      'manifest.json': manifestArtifact({
-        manifest: project.manifest,
-        project: project.context,
-        compiled,
-        targetFolder: targetFolder({ folder: project.targetPath, project: project.context }),
-        generatedAt: new Date().toISOString(),
-      }),
-    },
-    project.context.secrets,
-  )
+  const { targetPath, context } = project
+  // Thousands of files are written beside the making of the manifest.
+  const files = writeCompiled(targetPath, compiled, context.secrets)
+  const manifest = manifestArtifact({
+    manifest: project.manifest,
+    project: context,
+    compiled,
+    targetFolder: targetFolder({ folder: targetPath, project: context }),
+    generatedAt: new Date().toISOString(),
+  })
+  await Promise.all([files, writeArtifacts(targetPath, { 'manifest.json': manifest }, context.secrets)])
 }
 
 function printed({ node, publishedSql }: CompiledNode, flags: Flags): string {

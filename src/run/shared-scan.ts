@@ -59,13 +59,14 @@ export async function testsThatFindNothing(
   const first = tests[0]
   if (!first?.generic) return new Set()
   const query = sharedQuery(environment, first.generic.attachedTo, tests)
+  if (environment.signal.aborted) return new Set()
   try {
     const { rows } = await connection.query(query)
     for (const test of tests) environment.recordSent(test.id, query)
     return new Set(tests.filter((_, index) => Number(rows[0]?.[index] ?? 0) === 0).map((test) => test.id))
   } catch {
-    // One test's expression may be wrong: each then runs alone and says for itself what is wrong with it.
-    environment.signal.throwIfAborted()
+    // One test's expression may be wrong: each then runs alone and says for itself what is wrong with it, or that the run
+    // was interrupted.
     return new Set()
   }
 }
@@ -85,7 +86,8 @@ function zeroWhenPassing(test: DataTest): ((dialect: Dialect) => string) | undef
   const failing = (predicate: string) => () => `count(case when ${predicate} then 1 end)`
   switch (test.generic?.name) {
     case 'not_null':
-      return column ? failing(`${column} is null`) : undefined
+      // Engines know how many nulls a column has: this is cheaper than to look at each row.
+      return column ? () => `count(*) - count(${column})` : undefined
     case 'unique':
       return column ? () => `count(${column}) - count(distinct ${column})` : undefined
     case 'accepted_values': {

@@ -8,7 +8,8 @@ import type { UniqueId } from '../../text/unique-id.ts'
 import { sqlPath } from './artifact-paths.ts'
 import { manifestArtifact } from './manifest.ts'
 import { runResultsArtifact } from './run-results.ts'
-import { writeArtifacts, writeManyAtomically } from './write.ts'
+import { writeArtifacts } from './write.ts'
+import { type TextFile, writeManyAtomically } from './write-many.ts'
 
 export type { ManifestArtifactInput } from './artifact-node.ts'
 export { type CatalogInput, catalogArtifact, type FoundRelation } from './catalog.ts'
@@ -36,16 +37,12 @@ export interface RunArtifacts {
 export async function writeRunArtifacts(run: RunArtifacts): Promise<void> {
   const generatedAt = new Date().toISOString()
   const { secrets } = run.project
-  writeCompiled(run.folder, run.compiled, secrets)
-  writeManyAtomically(sentFiles(run), secrets)
-  await writeArtifacts(
-    run.folder,
-    {
-      'manifest.json': manifestArtifact({ ...run, targetFolder: targetFolder(run), generatedAt }),
-      'run_results.json': runResultsArtifact({ ...run, generatedAt }),
-    },
-    secrets,
-  )
+  const files = writeManyAtomically([...compiledFiles(run.folder, run.compiled), ...sentFiles(run)], secrets)
+  const artifacts = {
+    'manifest.json': manifestArtifact({ ...run, targetFolder: targetFolder(run), generatedAt }),
+    'run_results.json': runResultsArtifact({ ...run, generatedAt }),
+  }
+  await Promise.all([files, writeArtifacts(run.folder, artifacts, secrets)])
 }
 
 /** Writes the SQL of compiled nodes, under published names, to `compiled/` of the target folder. Seeds have none. */
@@ -53,21 +50,21 @@ export function writeCompiled(
   folder: string,
   compiled: ReadonlyMap<UniqueId, CompiledNode>,
   secrets: readonly string[],
-): void {
-  writeManyAtomically(compiledFiles(folder, compiled), secrets)
+): Promise<void> {
+  return writeManyAtomically([...compiledFiles(folder, compiled)], secrets)
 }
 
-function* compiledFiles(folder: string, compiled: ReadonlyMap<UniqueId, CompiledNode>) {
+function* compiledFiles(folder: string, compiled: ReadonlyMap<UniqueId, CompiledNode>): Generator<TextFile> {
   for (const { node, publishedSql } of compiled.values()) {
     if (node.kind === 'seed') continue
-    yield [join(folder, 'compiled', sqlPath(node)), `${publishedSql.trimEnd()}\n`] as const
+    yield [join(folder, 'compiled', sqlPath(node)), `${publishedSql.trimEnd()}\n`]
   }
 }
 
-function* sentFiles({ manifest, sent, runFolder }: RunArtifacts) {
+function* sentFiles({ manifest, sent, runFolder }: RunArtifacts): Generator<TextFile> {
   for (const [id, sql] of sent) {
     const node = manifest.nodes.get(id)
-    if (node) yield [join(runFolder, sqlPath(node)), `${sql.trimEnd()}\n`] as const
+    if (node) yield [join(runFolder, sqlPath(node)), `${sql.trimEnd()}\n`]
   }
 }
 

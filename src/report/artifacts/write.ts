@@ -1,4 +1,3 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { scrub } from '../../config/secrets.ts'
@@ -16,41 +15,6 @@ export async function writeAtomically(path: string, text: string): Promise<void>
   } catch (error) {
     await rm(beside, { force: true })
     throw error
-  }
-}
-
-/**
- * Writes many small files, each as `writeAtomically` does; one that has its text already is left alone. Without waiting:
- * for thousands of files the way to the thread pool and back costs more than the writing.
- */
-export function writeManyAtomically(
-  files: Iterable<readonly [path: string, text: string]>,
-  secrets: readonly string[],
-): void {
-  const folders = new Set<string>()
-  for (const [path, whole] of files) {
-    const text = secrets.length === 0 ? whole : scrub(whole, secrets)
-    if (textOf(path) === text) continue
-    const folder = dirname(path)
-    if (!folders.has(folder)) mkdirSync(folder, { recursive: true })
-    folders.add(folder)
-    const beside = `${path}.${process.pid}.tmp`
-    try {
-      writeFileSync(beside, text)
-      renameSync(beside, path)
-    } catch (error) {
-      rmSync(beside, { force: true })
-      throw error
-    }
-  }
-}
-
-function textOf(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'utf8')
-  } catch {
-    // Whatever stands in the way of reading it is told by the writing.
-    return undefined
   }
 }
 
