@@ -117,7 +117,8 @@ export async function execute(input: ExecuteInput): Promise<Execution> {
 /** The nodes that run, in the order of the graph; in a build also behind the tests of what they read. */
 function runnableDag(input: ExecuteInput): Dag<UniqueId> {
   const whole = graphOf(input.manifest)
-  const ordered = whole.withEdges(testEdges(whole, input.manifest))
+  // Only a build waits for tests before it goes on; `test` alone tests what is published, each test for itself.
+  const ordered = input.command === 'build' ? whole.withEdges(testEdges(whole, input.manifest)) : whole
   const runs = [...input.selected].filter((id) => {
     const node = input.manifest.nodes.get(id)
     return node !== undefined && node.config.materialized !== 'ephemeral'

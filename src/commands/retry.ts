@@ -1,8 +1,10 @@
 import { readRunResults } from '../artifacts/run-results-artifact.ts'
 import { problem, UserError } from '../diagnostics/errors.ts'
 import type { UniqueId } from '../text/unique-id.ts'
+import type { JsonObject } from '../util/json.ts'
 import type { ExitCode, Flags, World } from './flags.ts'
 import { loadProject } from './load-project.ts'
+import { locateProject } from './locate-project.ts'
 import { type RunCommand, runCommand } from './run-command.ts'
 import { readArtifactFile } from './select-nodes.ts'
 
@@ -14,8 +16,10 @@ const AGAIN = new Set(['error', 'fail', 'skipped', 'runtime error', 'partial suc
  * passed on a candidate that is gone.
  */
 export async function retry(flags: Flags, world: World): Promise<ExitCode> {
-  const project = await loadProject(flags, world, () => {})
-  const previous = readRunResults(await readArtifactFile(project, project.targetPath, 'run_results.json'))
+  const located = locateProject(flags, world)
+  const previous = readRunResults(await readArtifactFile(located, located.targetPath, 'run_results.json'))
+  const sameFlags = { ...flagsOf(previous.args), ...flags }
+  const project = await loadProject(sameFlags, world, () => {})
   const known = [...previous.statuses].filter(([id]) => project.manifest.nodes.has(id as UniqueId))
   const again = new Set(known.filter(([, status]) => AGAIN.has(status)).map(([id]) => id as UniqueId))
   for (const [id] of known) {
@@ -26,7 +30,18 @@ export async function retry(flags: Flags, world: World): Promise<ExitCode> {
     world.stdout.write('The last run left nothing to do again.\n')
     return 0
   }
-  return runCommand({ command: commandOf(previous.command), resourceTypes: [], nodes: again }, flags, world)
+  const command = commandOf(previous.command)
+  return runCommand({ command, resourceTypes: [], nodes: again }, sameFlags, world)
+}
+
+/** The flags of the last run that say what is built, unless they are given anew. */
+function flagsOf(args: JsonObject): Flags {
+  const { vars, full_refresh: fullRefresh, threads } = args
+  return {
+    ...(typeof vars === 'string' ? { vars } : {}),
+    ...(typeof fullRefresh === 'boolean' ? { fullRefresh } : {}),
+    ...(typeof threads === 'number' ? { threads } : {}),
+  }
 }
 
 function commandOf(name: string | undefined): RunCommand['command'] {

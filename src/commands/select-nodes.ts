@@ -77,7 +77,7 @@ async function readPreviousResults(project: LoadedProject, flags: Flags): Promis
 }
 
 /** An artifact of an earlier run; a `UserError` when it is not there. */
-export async function readArtifactFile(project: LoadedProject, folder: string, name: string) {
+export async function readArtifactFile(project: Pick<LoadedProject, 'root'>, folder: string, name: string) {
   const path = join(resolved(project, folder), name)
   try {
     return { path: relative(project.root, path) || name, text: await readFile(path, 'utf8') }
@@ -91,6 +91,6 @@ export async function readArtifactFile(project: LoadedProject, folder: string, n
   }
 }
 
-function resolved(project: LoadedProject, folder: string): string {
+function resolved(project: Pick<LoadedProject, 'root'>, folder: string): string {
   return isAbsolute(folder) ? folder : join(project.root, folder)
 }

@@ -32,7 +32,7 @@ export interface RollbackPlan {
  */
 export function planRollback(input: RollbackInput): RollbackPlan {
   const relations = input.relations.filter((relation) => relation.targetSchema === input.targetSchema)
-  const steps = backwardSteps(input, relations)
+  const steps = stepsTo(input, relations)
   const missing = steps.filter((step) => step.version === undefined)
   if (missing.length > 0) throw new UserError(notRetained(missing.map((step) => relationLabel(step.name))))
   const statements = steps.flatMap((step) => republish(input, step))
@@ -46,7 +46,11 @@ interface Step {
   readonly version: RetainedVersion | undefined
 }
 
-function backwardSteps(input: RollbackInput, relations: readonly PublishedRelation[]): readonly Step[] {
+/**
+ * What has to change so that every relation is the one that stood at that moment. Rows keep the moment of their first
+ * publication, whatever was rolled back since, so a rollback can be rolled back: the later version is just another row.
+ */
+function stepsTo(input: RollbackInput, relations: readonly PublishedRelation[]): readonly Step[] {
   const names = new Map<string, Step['name']>()
   for (const { schema, identifier } of [...relations, ...input.versions]) {
     names.set(relationLabel({ schema, identifier }).toLowerCase(), { schema, identifier })
@@ -55,10 +59,15 @@ function backwardSteps(input: RollbackInput, relations: readonly PublishedRelati
   return [...names.values()].flatMap((name): Step[] => {
     const isSame = (other: Step['name']) => relationLabel(other).toLowerCase() === relationLabel(name).toLowerCase()
     const current = relations.find(isSame)
-    if (current !== undefined && current.publishedAt <= asOf) return []
-    const candidates = input.versions.filter(isSame)
-    // Versions come newest first: the first that stood at that moment is the one.
-    const version = candidates.find((candidate) => candidate.kind === 'absent' || candidate.publishedAt <= asOf)
+    const versions = input.versions.filter(isSame)
+    const stood = versions.filter(({ kind, publishedAt }) => kind !== 'absent' && publishedAt <= asOf)
+    const latest = stood.reduce<RetainedVersion | undefined>(
+      (a, b) => (a && a.publishedAt >= b.publishedAt ? a : b),
+      undefined,
+    )
+    const isCurrent = current !== undefined && current.publishedAt <= asOf
+    if (isCurrent && (latest === undefined || latest.publishedAt <= current.publishedAt)) return []
+    const version = latest ?? versions.find(({ kind }) => kind === 'absent')
     if (current === undefined && (version === undefined || version.kind === 'absent')) return []
     return [{ name, current, version }]
   })

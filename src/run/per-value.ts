@@ -73,7 +73,7 @@ function refuseForeignRelations(environment: RunEnvironment, node: Model, target
     if (owner === undefined) continue
     throw new UserError(
       problem(
-        'relation-not-unique',
+        'relation-duplicate',
         `"${node.name}" gives a relation "${relationLabel(relation)}", which "${owner}" has.`,
         {
           place: placeOf(node),

@@ -3,7 +3,7 @@
 
 {# Rows where the expression is false. On a column, the expression continues the column: `expression: "> 0"`. #}
 {% test expression_is_true(model, expression, column_name=none) %}
-select {{ '*' if should_store_failures() else '1' }}
+select *
 from {{ model }}
 where not({% if column_name is not none %}{{ column_name }} {% endif %}{{ expression }})
 {% endtest %}
