@@ -3,8 +3,21 @@ import type { UniqueId } from '../text/unique-id.ts'
 import { belowAllFinder } from './below-all.ts'
 import { createDag, type Dag, type Edge } from './dag.ts'
 
-/** The graph of a project: models, seeds, snapshots, tests, sources and exposures, each below what it depends on. */
+const graphs = new WeakMap<Manifest, Dag<UniqueId>>()
+
+/**
+ * The graph of a project: models, seeds, snapshots, tests, sources and exposures, each below what it depends on. Made once
+ * a manifest, because selection, schedule and artifacts all ask for it.
+ */
 export function graphOf(manifest: Manifest): Dag<UniqueId> {
+  const known = graphs.get(manifest)
+  if (known) return known
+  const graph = makeGraph(manifest)
+  graphs.set(manifest, graph)
+  return graph
+}
+
+function makeGraph(manifest: Manifest): Dag<UniqueId> {
   const ids = [...manifest.nodes.keys(), ...manifest.sources.keys(), ...manifest.exposures.keys()]
   const edges: Edge<UniqueId>[] = []
   for (const node of [...manifest.nodes.values(), ...manifest.exposures.values()]) {
