@@ -1,7 +1,8 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { DatabaseError } from '../adapters/adapter.ts'
 import { secretsOfEnvironment } from '../config/secrets.ts'
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
-import { UserError } from '../diagnostics/errors.ts'
+import { problem, UserError } from '../diagnostics/errors.ts'
 import { formatDiagnostic } from '../diagnostics/format.ts'
 import { version } from '../version.ts'
 import { commandLineProblem } from './command-line-problem.ts'
@@ -89,6 +90,11 @@ function explain(error: unknown, argv: readonly string[], { stderr, env }: World
 /** The problems that an error is about; undefined for what nobody expected. */
 function diagnosticsOf(error: unknown): readonly Diagnostic[] | undefined {
   if (error instanceof UserError) return error.diagnostics
+  // Outside of any node: the database did not even take what every run writes.
+  if (error instanceof DatabaseError) {
+    const hint = error.code === 'disk-full' ? { hint: 'free some space and run again' } : {}
+    return [problem('database', `${error.title}: ${error.message}`, { subject: 'the run itself', ...hint })]
+  }
   if (!(error instanceof CommanderError)) return undefined
   const found = commandLineProblem(error)
   return found ? [found] : []

@@ -9,6 +9,7 @@ import { dryRun } from './dry-run.ts'
 import { type Execution, execute } from './execute.ts'
 import type { ExitCode, Flags, World } from './flags.ts'
 import { type LoadedProject, loadProject } from './load-project.ts'
+import { prepareOutputs, writing } from './output-files.ts'
 import { openReporter } from './reporter.ts'
 import { selectNodes } from './select-nodes.ts'
 import { writeReports } from './write-reports.ts'
@@ -29,6 +30,7 @@ export async function runCommand(command: RunCommand, flags: Flags, world: World
     const selected = command.nodes ?? (await selectNodes(project, flags, command.resourceTypes))
     if (selected.size === 0) return 0
     if (flags.dryRun) return await dryRun(project, selected, flags, world)
+    await prepareOutputs(project, flags, world)
     const execution = await execute({
       command: command.command,
       manifest: project.manifest,
@@ -47,8 +49,8 @@ export async function runCommand(command: RunCommand, flags: Flags, world: World
       signal: world.signal,
       version,
     })
-    await writeResults(command, project, execution, flags)
-    await writeReports(project, execution, flags, world)
+    await writing(() => writeResults(command, project, execution, flags))
+    await writing(() => writeReports(project, execution, flags, world))
     return isGood(execution.results) && !world.signal.aborted ? 0 : 1
   } finally {
     reporter.close()

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import type { DuckdbOptions } from '../adapters/duckdb/options.ts'
 
-/** For tests: a process of its own that holds the database for writing as the run `other-run` until it is stopped. */
+/** For tests: a process of its own that holds the database for writing as the run `other-run` until it is stopped, which may be done twice. */
 export async function holdInOtherProcess(
   options: DuckdbOptions,
 ): Promise<{ readonly pid: number; stop(): Promise<void> }> {
@@ -21,6 +21,7 @@ export async function holdInOtherProcess(
   return {
     pid: child.pid ?? 0,
     async stop() {
+      if (child.signalCode !== null) return
       const ended = once(child, 'exit')
       child.kill('SIGKILL')
       await ended
