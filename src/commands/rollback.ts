@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
+import { graphOf } from '../graph/from-manifest.ts'
 import { planRollback, rollback as sendRollback } from '../publish/rollback.ts'
-import { ensureState, readRelations, readVersions } from '../state/read.ts'
+import { ensureState, readRelations, readRunEnds, readVersions } from '../state/read.ts'
 import { recordRun } from '../state/write.ts'
 import { version } from '../version.ts'
 import type { ExitCode, Flags, World } from './flags.ts'
@@ -24,7 +25,10 @@ export async function rollback(flags: Flags, world: World, args: readonly string
       targetSchema,
       runId,
       relations: await readRelations(connection, dialect),
-      versions: await readVersions(connection, dialect),
+      versions: await readVersions(connection, dialect, targetSchema),
+      runEnds: await readRunEnds(connection, dialect),
+      nodes: project.manifest.nodes,
+      graph: graphOf(project.manifest),
       ...(args[0] === undefined ? {} : { toRun: args[0] }),
     })
     const record = recordRun(dialect, {
@@ -38,7 +42,7 @@ export async function rollback(flags: Flags, world: World, args: readonly string
       startedAt,
       finishedAt: new Date().toISOString(),
     })
-    await sendRollback(connection, plan, record)
+    await sendRollback(connection, dialect, plan, record)
     for (const { name, runId: from } of plan.restored) {
       world.stdout.write(from === '' ? `${name}: gone again, as before\n` : `${name}: back to run ${from}\n`)
     }

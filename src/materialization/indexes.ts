@@ -7,7 +7,7 @@ import { physicalIdentifier, type Relation } from '../sql/relation.ts'
 import { type Statement, sql } from '../sql/statement.ts'
 
 interface Indexed {
-  readonly compiled: CompiledNode<Model | Seed | Snapshot>
+  readonly compiled: Pick<CompiledNode<Model | Seed | Snapshot>, 'node'>
   readonly dialect: Dialect
   readonly relation: Relation
 }

@@ -68,7 +68,8 @@ export function planPublication(input: PlanInput): PublicationPlan {
     const retention = retentionOf({
       dialect: input.dialect,
       versions: keep,
-      replaced: input.catalog.stateOf(candidate.target),
+      // What somebody took away or put there is not the version that we published.
+      replaced: candidate.existing && input.catalog.stateOf(candidate.target),
       next,
     })
     relations.push(next)
@@ -174,14 +175,14 @@ function removeVanished(
   const relation: Relation = { database: input.database, schema: state.schema, identifier: state.identifier }
   const owner = state.nodeId as UniqueId // we wrote the row
   const node = input.perValue.find((candidate) => candidate.id === owner)
-  if ((node?.config.versions ?? input.defaultVersions) === 0 || state.kind === 'view') {
+  const isKept = (node?.config.versions ?? input.defaultVersions) > 0 && input.catalog.kindOf(relation) === 'table'
+  if (!isKept || state.kind === 'view') {
     return { statement: { owner, statement: sql(input.dialect.drop(relation, state.kind)) } }
   }
   const retainedAs = retainedIdentifier(state.identifier, state.runId, input.dialect.maxIdentifierBytes)
-  const { targetSchema: _, ...row } = state
   return {
     statement: { owner, statement: sql(input.dialect.rename(relation, 'table', retainedAs)) },
-    version: { ...row, replacedBy: input.runId, retainedAs },
+    version: { ...state, replacedBy: input.runId, retainedAs },
   }
 }
 

@@ -98,7 +98,7 @@ async function makePlan(
     candidates,
     perValue: [...nodes].flatMap((id) => environment.manifest.nodes.get(id) ?? []).filter(isPerValue),
     catalog: environment.catalog,
-    versions: await readVersions(connection, dialect),
+    versions: await readVersions(connection, dialect, environment.project.target.schema),
     defaultVersions: environment.versions,
     publishedColumns: (candidate) => columns.get(candidate) ?? [],
   })

@@ -25,13 +25,12 @@ export function retentionOf(input: {
   const { replaced, next } = input
   if (input.versions === 0) return {}
   if (replaced === undefined) {
-    const { targetSchema: _, definition: __, ...name } = next
+    const { definition: _, ...name } = next
     return { version: { ...name, kind: 'absent', runId: '', replacedBy: next.runId } }
   }
-  const { targetSchema: _, ...version } = replaced
-  if (replaced.kind === 'view') return { version: { ...version, replacedBy: next.runId } }
+  if (replaced.kind === 'view') return { version: { ...replaced, replacedBy: next.runId } }
   const retainAs = retainedIdentifier(replaced.identifier, replaced.runId, input.dialect.maxIdentifierBytes)
-  return { retainAs, version: { ...version, replacedBy: next.runId, retainedAs: retainAs } }
+  return { retainAs, version: { ...replaced, replacedBy: next.runId, retainedAs: retainAs } }
 }
 
 /** The versions of one relation that are more than `keep`: the oldest. `versions` is sorted, newest first. */

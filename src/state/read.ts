@@ -4,9 +4,17 @@ import type { Dialect } from '../sql/dialect.ts'
 import type { RelationKind } from '../sql/relation.ts'
 import type { SqlValue } from '../sql/value.ts'
 import type { CandidateRow, PublishedRelation, RetainedVersion } from './rows.ts'
-import { createStateTables, STATE_SCHEMA, STATE_VERSION, type StateTable, stateColumns, stateTable } from './tables.ts'
+import {
+  createStateTables,
+  STATE_SCHEMA,
+  STATE_VERSION,
+  type StateTable,
+  stateColumns,
+  stateTable,
+  upgradeStateTables,
+} from './tables.ts'
 
-/** Makes the state's tables where they are missing. Refuses a database that a newer Lavra has written. */
+/** Makes the state's tables where they are missing or older. Refuses a database that a newer Lavra has written. */
 export async function ensureState(connection: Connection, dialect: Dialect): Promise<void> {
   await connection.execute(createStateTables(dialect))
   const { rows } = await connection.query(`select max(version) from ${stateTable(dialect, 'meta')}`)
@@ -19,6 +27,8 @@ export async function ensureState(connection: Connection, dialect: Dialect): Pro
         hint: 'use that version, or a newer one, for this database',
       }),
     )
+  } else if (Number(version) < STATE_VERSION) {
+    await connection.execute(upgradeStateTables(dialect))
   }
 }
 
@@ -30,13 +40,18 @@ export async function hasState(connection: Connection): Promise<boolean> {
 /** Every relation that Lavra has published here, of all targets. */
 export async function readRelations(connection: Connection, dialect: Dialect): Promise<readonly PublishedRelation[]> {
   const rows = await readTable(connection, dialect, 'relations')
-  return rows.map((row) => ({ ...published(row), targetSchema: text(row.target_schema) }))
+  return rows.map(published)
 }
 
-/** Every version that is kept, the newest publication first. */
-export async function readVersions(connection: Connection, dialect: Dialect): Promise<readonly RetainedVersion[]> {
+/** Every version that is kept of a target's relations, the newest publication first. */
+export async function readVersions(
+  connection: Connection,
+  dialect: Dialect,
+  targetSchema: string,
+): Promise<readonly RetainedVersion[]> {
   const rows = await readTable(connection, dialect, 'versions')
-  const versions = rows.map((row) => ({
+  const own = rows.filter((row) => row.target_schema === targetSchema)
+  const versions = own.map((row) => ({
     ...published(row),
     kind: text(row.kind) as RetainedVersion['kind'], // we wrote it
     replacedBy: text(row.replaced_by),
@@ -96,10 +111,11 @@ async function readTable(connection: Connection, dialect: Dialect, table: StateT
   return rows.map((row) => Object.fromEntries(columns.map((column, index) => [column, row[index] ?? null])))
 }
 
-function published(row: Row): Omit<PublishedRelation, 'targetSchema'> {
+function published(row: Row): PublishedRelation {
   return {
     schema: text(row.schema_name),
     identifier: text(row.identifier),
+    targetSchema: text(row.target_schema),
     nodeId: text(row.node_id),
     kind: text(row.kind) as RelationKind, // we wrote it
     materialization: text(row.materialization),
@@ -119,4 +135,10 @@ function optional<Key extends string>(key: Key, value: SqlValue | undefined): { 
 
 function text(value: SqlValue | undefined): string {
   return String(value)
+}
+
+/** When each run ended, by its id, ISO 8601 in UTC. Runs that were killed are not there. */
+export async function readRunEnds(connection: Connection, dialect: Dialect): Promise<ReadonlyMap<string, string>> {
+  const rows = await readTable(connection, dialect, 'runs')
+  return new Map(rows.map((row) => [text(row.run_id), text(row.finished_at)]))
 }

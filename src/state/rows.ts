@@ -25,7 +25,7 @@ export interface PublishedRelation {
  * A former version that can be republished. A view needs no relation to be kept: its definition is enough. Kind `absent`
  * says that there was no relation before, so that going back means to drop what stands there now.
  */
-export interface RetainedVersion extends Omit<PublishedRelation, 'targetSchema' | 'kind'> {
+export interface RetainedVersion extends Omit<PublishedRelation, 'kind'> {
   readonly kind: RelationKind | 'absent'
   /** The run whose publication replaced it. */
   readonly replacedBy: string

@@ -4,7 +4,7 @@ import type { Dialect } from '../sql/dialect.ts'
 export const STATE_SCHEMA = '_lavra'
 
 /** Raised when the tables below change; a database with a higher number was written by a newer Lavra and is refused. */
-export const STATE_VERSION = 1
+export const STATE_VERSION = 2
 
 /**
  * The tables of the state, one grain a table. Types are such that every engine here knows them; times are UTC.
@@ -78,6 +78,7 @@ const TABLES = {
     'row_count bigint',
     'watermark varchar',
     'definition varchar',
+    'target_schema varchar',
   ],
   candidates: [
     'run_id varchar not null',
@@ -101,6 +102,16 @@ export function createStateTables(dialect: Dialect): string {
       `create table if not exists ${stateTable(dialect, name as StateTable)} (\n  ${columns.join(',\n  ')}\n)`,
   )
   return [`create schema if not exists ${dialect.quote(STATE_SCHEMA)}`, ...tables].join(';\n')
+}
+
+/** What brings the tables of an older state to the layout above. Safe to run twice. */
+export function upgradeStateTables(dialect: Dialect): string {
+  const [versions, runs] = [stateTable(dialect, 'versions'), stateTable(dialect, 'runs')]
+  return [
+    `alter table ${versions} add column if not exists target_schema varchar`,
+    `update ${versions} set target_schema = (\n  select max(target_schema) from ${runs} where run_id = replaced_by\n) where target_schema is null`,
+    `update ${stateTable(dialect, 'meta')} set version = ${STATE_VERSION}`,
+  ].join(';\n')
 }
 
 /** The column names of a state table, in their order. */

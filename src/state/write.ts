@@ -111,6 +111,7 @@ export function recordVersions(dialect: Dialect, versions: readonly RetainedVers
     version.rows,
     version.watermark,
     version.definition,
+    version.targetSchema,
   ])
   return insertRows(dialect, 'versions', rows)
 }
