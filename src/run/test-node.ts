@@ -7,9 +7,10 @@ import type { NodeStatus } from '../events/events.ts'
 import type { DataTest } from '../manifest/nodes.ts'
 import { candidateIdentifier } from '../sql/candidate-name.ts'
 import type { Relation } from '../sql/relation.ts'
-import type { QueryResult, SqlValue } from '../sql/value.ts'
+import type { QueryResult } from '../sql/value.ts'
 import type { Span } from '../text/source-file.ts'
 import type { RunEnvironment } from './environment.ts'
+import { describeRows, personalColumns } from './failing-rows.ts'
 import { located, type Sender, send } from './send.ts'
 
 /** How a data test ended. `failures` is what its `fail_calc` gave. */
@@ -102,7 +103,7 @@ async function testOnce(
     status,
     failures: verdict.failures,
     message: describeFailures(verdict.failures),
-    diagnostics: [testFailed(test, status, verdict.failures, sample)],
+    diagnostics: [testFailed(environment, test, status, verdict.failures, sample)],
     compiled,
   }
 }
@@ -183,12 +184,14 @@ async function sampleRows(
 }
 
 function testFailed(
+  { manifest }: RunEnvironment,
   test: DataTest,
   status: 'fail' | 'warn',
   failures: number,
   sample: QueryResult | undefined,
 ): Diagnostic {
-  const rows = sample && sample.rows.length > 0 ? `\n${describeSample(sample)}` : ''
+  const rows =
+    sample && sample.rows.length > 0 ? `\nfor example:\n${describeRows(sample, personalColumns(manifest, test))}` : ''
   return {
     ...problem('test-failed', `"${test.name}" found ${describeFailures(failures)}.${rows}`, { place: test.place }),
     severity: status === 'fail' ? 'error' : 'warning',
@@ -197,25 +200,6 @@ function testFailed(
 
 function describeFailures(failures: number): string {
   return failures === 1 ? '1 failing result' : `${failures} failing results`
-}
-
-function describeSample(sample: QueryResult): string {
-  const names = sample.columns.map((column) => column.name)
-  const lines = sample.rows.map((row) => `  ${names.map((name, index) => `${name}=${cell(row[index])}`).join(', ')}`)
-  return ['for example:', ...lines].join('\n')
-}
-
-const LONGEST_CELL = 60
-
-function cell(value: SqlValue | undefined): string {
-  const text = value === null || value === undefined ? 'null' : typeof value === 'object' ? plain(value) : String(value)
-  return text.length > LONGEST_CELL ? `${text.slice(0, LONGEST_CELL)}…` : text
-}
-
-function plain(value: object): string {
-  return Object.getPrototypeOf(value) === Object.prototype || Array.isArray(value)
-    ? JSON.stringify(value)
-    : String(value)
 }
 
 function notOneRow(test: DataTest, result: QueryResult): Diagnostic {
