@@ -5,6 +5,7 @@
  *     npm run bench -- --only a,c          some of it
  *     npm run bench -- --quick             small sizes, to see that it works
  *     npm run bench -- --write             also into docs/benchmarks.md
+ *     npm run bench -- --folder /dev/shm   projects in this folder, not in the system's for temporary files
  */
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
@@ -33,13 +34,14 @@ const { values } = parseArgs({
     only: { type: 'string', default: Object.keys(SUITES).join(',') },
     quick: { type: 'boolean', default: false },
     write: { type: 'boolean', default: false },
+    folder: { type: 'string', default: tmpdir() },
     'no-build': { type: 'boolean', default: false },
   },
 })
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 if (!values['no-build']) build()
-const work = mkdtempSync(join(tmpdir(), 'lavra-bench-'))
+const work = mkdtempSync(join(values.folder, 'lavra-bench-'))
 try {
   const machine = describeMachine()
   console.log(`${machine}\n`)
@@ -51,9 +53,9 @@ try {
     const result = suite({ folder, cli: join(root, 'dist', 'cli.js'), quick: values.quick })
     console.log(markdown([result]))
     if (values.write) writeDocument(join(root, 'docs', 'benchmarks.md'), result, machine)
-    rmSync(folder, { recursive: true, force: true })
   }
 } finally {
+  // Only now: to create files just after many were deleted is slow on some file systems.
   rmSync(work, { recursive: true, force: true })
 }
 
