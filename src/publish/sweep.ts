@@ -1,4 +1,5 @@
 import type { Connection } from '../adapters/adapter.ts'
+import { isCandidateOf } from '../sql/candidate-name.ts'
 import type { Dialect } from '../sql/dialect.ts'
 import { relationLabel } from '../sql/relation.ts'
 import { readCandidates } from '../state/read.ts'
@@ -17,8 +18,9 @@ export async function sweep(
   const left = await readCandidates(connection, dialect, targetSchema)
   if (left.length === 0) return []
   const existing = await connection.listRelations([...new Set(left.map((row) => row.schema))])
+  const isSame = (a: string, b: string) => a.toLowerCase() === b.toLowerCase()
   const bearsMark = (schema: string, identifier: string) =>
-    left.some((row) => row.schema === schema && identifier.includes(`__lavra_${row.mark}`))
+    left.some((row) => isSame(row.schema, schema) && isCandidateOf(row.mark, identifier))
   const orphans = existing.filter((found) => bearsMark(found.schema, found.identifier))
   // Views first: they may stand on the tables.
   for (const kind of ['view', 'table'] as const) {

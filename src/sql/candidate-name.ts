@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto'
  * Names of the relations that a run makes beside the published ones: `orders__lavra_3f9a1c2b`, and with a purpose
  * `orders__lavra_3f9a1c2b_delta`. The mark is one no user's relation bears, and the eight digits are the run's.
  */
-const MARK = /__lavra_[0-9a-f]{8}(?:_[a-z]+)?$/
+const MARK = /__lavra_([0-9a-f]{8})(?:_[a-z]+)?$/
 
 /** The eight hexadecimal digits that mark everything a run makes. */
 export function runMark(runId: string): string {
@@ -20,6 +20,11 @@ export function candidateIdentifier(identifier: string, mark: string, maxBytes: 
 /** Whether a name bears the mark of candidates. */
 export function isCandidateIdentifier(identifier: string): boolean {
   return MARK.test(identifier)
+}
+
+/** Whether a name is one that the run of this mark gave to what it made. */
+export function isCandidateOf(mark: string, identifier: string): boolean {
+  return MARK.exec(identifier)?.[1] === mark
 }
 
 /** The identifier, or its first characters and a hash of the whole where it takes more than `maxBytes` of UTF-8. */
