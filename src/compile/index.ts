@@ -3,5 +3,4 @@ export type { CompileInput, CompileTextInput, EphemeralMemo } from './compile-in
 export { compileNode } from './compile-node.ts'
 export { type CompiledText, compileText } from './compile-text.ts'
 export type { CompiledNode } from './compiled-node.ts'
-export { toPublishedSql } from './published-sql.ts'
 export { testQuery } from './test-query.ts'

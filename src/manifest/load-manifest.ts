@@ -2,6 +2,7 @@ import type { Profile } from '../config/profiles-file.ts'
 import type { ProjectFile } from '../config/project-file.ts'
 import { secretsOfEnvironment } from '../config/secrets.ts'
 import { createVars } from '../config/vars.ts'
+import type { DependencyNotes } from '../context/dependencies.ts'
 import {
   BUILTIN_PACKAGE,
   builtinMacroFiles,
@@ -9,7 +10,6 @@ import {
   type ProjectContext,
   type TargetContext,
 } from '../context/index.ts'
-import type { DependencyNotes } from '../context/dependencies.ts'
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import { stopOnErrors } from '../diagnostics/errors.ts'
 import type { Emit } from '../events/events.ts'

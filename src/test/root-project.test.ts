@@ -197,7 +197,11 @@ function message(timestamp: string, content: Readonly<Record<string, string>>) {
 
 async function call(command: (flags: Flags, world: World) => Promise<number>, flags: Flags = {}) {
   let output = ''
-  const stream = { write: (text: string) => (output += text).length > 0 } as unknown as NodeJS.WritableStream // only `write` is used
+  const write = (text: string) => {
+    output += text
+    return true
+  }
+  const stream = { write } as unknown as NodeJS.WritableStream // only `write` is used
   const signal = new AbortController().signal
   try {
     const exitCode = await command(flags, { cwd: root, env: {}, stdout: stream, stderr: stream, signal })

@@ -14,7 +14,7 @@ import { type TextFile, writeManyAtomically } from './write-many.ts'
 export type { ManifestArtifactInput } from './artifact-node.ts'
 export { type CatalogInput, catalogArtifact, type FoundRelation } from './catalog.ts'
 export { manifestArtifact } from './manifest.ts'
-export { type RunResultsInput, runResultsArtifact } from './run-results.ts'
+export type { RunResultsInput } from './run-results.ts'
 export { writeArtifacts } from './write.ts'
 
 export interface RunArtifacts {

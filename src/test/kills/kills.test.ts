@@ -74,10 +74,7 @@ interface ChildRun {
 }
 
 /** Builds one version in a process of its own, and kills it when it reaches a step. */
-function runChild(
-  version: number,
-  kill?: { readonly step: RunStep; readonly delayMs: number },
-): Promise<ChildRun> {
+function runChild(version: number, kill?: { readonly step: RunStep; readonly delayMs: number }): Promise<ChildRun> {
   const child = spawn(process.execPath, ['--no-warnings', CHILD, root, String(version), seenPath])
   let lastStep = ''
   let ended = false
@@ -142,7 +139,9 @@ function versionsSeen(): readonly string[] {
   // The last line of a process that was killed while it wrote may be cut; lines are written whole otherwise.
   const vectors = lines.filter((line) => line.split(' ').length === VERSION_VECTOR.split(',').length)
   if (vectors.length === 0) return ['no reader saw a whole vector']
-  return lines.filter((line) => line.startsWith('error') || (vectors.includes(line) && new Set(line.split(' ')).size > 1))
+  return lines.filter(
+    (line) => line.startsWith('error') || (vectors.includes(line) && new Set(line.split(' ')).size > 1),
+  )
 }
 
 /** A small generator of numbers in [0, 1), so that a failure can be replayed by its seed. */
