@@ -15,7 +15,8 @@ export interface Decision {
 
 /**
  * Decides by the results. `all`: everything, or nothing when anything failed or was skipped. `passing`: what passed, less
- * what failed, the selected parents of failed tests, and everything below either, also what was already built.
+ * what failed, the selected parents of tests that failed or did not run, and everything below either, also what was
+ * already built.
  */
 export function decidePublication(input: {
   readonly mode: PublishMode
@@ -26,20 +27,28 @@ export function decidePublication(input: {
 }): Decision {
   const { manifest, results } = input
   const built = builtNodes(manifest, results)
-  const isTestRun = results.every((result) => manifest.nodes.get(result.id)?.kind === 'test')
-  if (isTestRun) return { publish: new Set(), withheld: new Map() }
+  const nodes = results.flatMap((result) => manifest.nodes.get(result.id) ?? [])
+  if (nodes.every((node) => node.kind === 'test')) return { publish: new Set(), withheld: new Map() }
   if (input.interrupted) return withholdAll(built, 'the run was interrupted')
   const failures = results.filter((result) => result.status === 'error' || result.status === 'fail')
   const skipped = results.find((result) => result.status === 'skipped')
   if (failures.length === 0 && skipped === undefined) return { publish: new Set(built), withheld: new Map() }
   const reason = failures.length > 0 ? describeFailures(manifest, failures) : 'nodes were skipped'
   if (input.mode === 'all') return withholdAll(built, reason)
-  return { ...withholdBelow(input, built, failures), reason }
+  return { ...withholdBelow(input, built, [...failures, ...untested(manifest, results)]), reason }
 }
 
 /** The nodes of a run that stand as candidates: what succeeded and is no hook of the project. */
 export function builtNodes(manifest: Manifest, results: readonly NodeResult[]): readonly UniqueId[] {
   return results.filter(({ id, status }) => status === 'success' && manifest.nodes.has(id)).map(({ id }) => id)
+}
+
+/** Tests that did not run, and could have failed their parents: below another failure, or stopped before they began. */
+function untested(manifest: Manifest, results: readonly NodeResult[]): readonly NodeResult[] {
+  return results.filter(({ id, status }) => {
+    const node = manifest.nodes.get(id)
+    return status === 'skipped' && node?.kind === 'test' && node.config.severity === 'error'
+  })
 }
 
 function withholdAll(built: readonly UniqueId[], reason: string): Decision {
@@ -49,14 +58,14 @@ function withholdAll(built: readonly UniqueId[], reason: string): Decision {
 function withholdBelow(
   input: Parameters<typeof decidePublication>[0],
   built: readonly UniqueId[],
-  failures: readonly NodeResult[],
+  causes: readonly NodeResult[],
 ): Decision {
   const withheld = new Map<UniqueId, string>()
   const inRun = new Set(input.results.map((result) => result.id))
-  for (const failure of failures) {
-    const reason = describeFailures(input.manifest, [failure])
-    const node = input.manifest.nodes.get(failure.id)
-    const roots = node?.kind === 'test' ? node.dependsOn.filter((parent) => inRun.has(parent)) : [failure.id]
+  for (const cause of causes) {
+    const node = input.manifest.nodes.get(cause.id)
+    const reason = cause.status === 'skipped' ? `${node?.name} did not run` : describeFailures(input.manifest, [cause])
+    const roots = node?.kind === 'test' ? node.dependsOn.filter((parent) => inRun.has(parent)) : [cause.id]
     const below = new Set(input.graph.descendants(roots))
     for (const id of built) {
       if ((roots.includes(id) || below.has(id)) && !withheld.has(id)) withheld.set(id, reason)
