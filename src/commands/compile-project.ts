@@ -12,7 +12,7 @@ import { selectNodes } from './select-nodes.ts'
 
 /** Compiles what the flags select and writes or prints it; tells `record` what was compiled and from what. */
 export async function compileProject(flags: Flags, world: World, record?: CompileRecorder): Promise<ExitCode> {
-  const reporter = openReporter({ ...flags, quiet: true }, world)
+  const reporter = openReporter(flags, { ...world, stdout: world.stderr })
   const emit = record ? record.noticing(reporter.emit) : reporter.emit
   const project = await loadProject(flags, world, emit, record)
   if (flags.inline !== undefined) {

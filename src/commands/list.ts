@@ -7,7 +7,7 @@ import { selectNodes } from './select-nodes.ts'
 
 /** `lavra ls`: what a selection selects, one a line. The database is not opened. */
 export async function list(flags: Flags, world: World): Promise<ExitCode> {
-  const reporter = openReporter({ ...flags, quiet: true }, world)
+  const reporter = openReporter(flags, { ...world, stdout: world.stderr })
   const project = await loadProject(flags, world, reporter.emit)
   const ids = await selectNodes(project, flags)
   reporter.close()

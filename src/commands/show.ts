@@ -23,7 +23,7 @@ const DEFAULT_LIMIT = 5
  * same text.
  */
 export async function show(flags: Flags, world: World): Promise<ExitCode> {
-  const reporter = openReporter({ ...flags, quiet: true }, world)
+  const reporter = openReporter(flags, { ...world, stdout: world.stderr })
   const project = await loadProject(flags, world, reporter.emit)
   reporter.close()
   if (flags.inline === undefined && flags.select === undefined) throw new UserError(nothingToShow())

@@ -104,8 +104,28 @@ function unique(files: readonly ListedFile[]): readonly ListedFile[] {
 }
 
 export function readText({ path, absolutePath, below }: ListedFile): FoundFile {
-  const text = readFileSync(absolutePath, 'utf8').replace(/^\uFEFF/, '')
-  return { file: { path, text }, below }
+  const bytes = readBytes(path, absolutePath)
+  const text = bytes.toString('utf8')
+  // The mark of a byte that is not UTF-8 may also stand in the file itself.
+  const damaged = text.indexOf('\uFFFD')
+  if (damaged >= 0 && !Buffer.from(text).equals(bytes)) throw new UserError(notUtf8({ path, text }, damaged))
+  return { file: { path, text: text.replace(/^\uFEFF/, '') }, below }
+}
+
+function readBytes(path: string, absolutePath: string): Buffer {
+  try {
+    return readFileSync(absolutePath)
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    throw new UserError(problem('file-unreadable', `The file "${path}" cannot be read: ${reason}.`), { cause })
+  }
+}
+
+function notUtf8(file: SourceFile, at: number) {
+  return problem('file-encoding', `The file "${file.path}" is not UTF-8.`, {
+    place: span(file, at, at + 1),
+    hint: 'it may be Latin-1, Windows-1252 or UTF-16: save it as UTF-8',
+  })
 }
 
 function seedOf({ path, absolutePath, below }: ListedFile): FoundSeed {

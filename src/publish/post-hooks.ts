@@ -7,6 +7,7 @@ import type { RunEnvironment } from '../run/environment.ts'
 import { runHooks } from '../run/hooks.ts'
 import { wasInterrupted } from '../run/send.ts'
 import type { UniqueId } from '../text/unique-id.ts'
+import { guardedConnection } from './guarded-connection.ts'
 import { inNameOf } from './publication-error.ts'
 
 /** Post-hooks of what has no table of its own before it is published: incrementals and views. `this` is published. */
@@ -15,10 +16,11 @@ export async function inTransactionHooks(
   connection: Connection,
   candidates: readonly Candidate[],
 ): Promise<void> {
+  const guarded = guardedConnection(connection)
   for (const candidate of candidates) {
     const ranOnCandidate = candidate.build.mode === 'replace' && candidate.build.candidateKind === 'table'
     const hooks = candidate.node.config.post_hook.filter((hook) => hook.transaction && !ranOnCandidate)
-    await inNameOf(candidate.node.id, () => runPostHooks(environment, connection, candidate, hooks))
+    await inNameOf(candidate.node.id, () => runPostHooks(environment, guarded, candidate, hooks))
   }
 }
 

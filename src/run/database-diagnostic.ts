@@ -70,17 +70,24 @@ function describeCall(call: TemplatePlace['calls'][number]): RelatedPlace {
 }
 
 function hintFor(error: DatabaseError, guess: string | undefined): string | undefined {
-  if (error.unknownName) return didYouMean(error.unknownName, error.candidates.map(lastPart))
+  if (error.unknownName) return didYouMean(error.unknownName, namesNear(error))
   if (guess !== undefined) return `did you mean ${guess}?`
   if (error.code === 'syntax' && error.message.endsWith('near ";"')) return 'write one query, without a ";"'
   switch (error.code) {
     case 'disk-full':
       return 'free some space; nothing was published and the next run starts clean'
+    case 'transaction':
+      return 'leave it out; what has to run after the publication is a hook with "transaction: false"'
     case 'out-of-memory':
       return 'raise "memory_limit" in the profile, or lower "threads"'
     default:
       return undefined
   }
+}
+
+/** A name that the engine calls unknown and near at once is one that went away while it ran. */
+function namesNear({ candidates, unknownName }: DatabaseError): readonly string[] {
+  return candidates.map(lastPart).filter((name) => name !== unknownName)
 }
 
 function lastPart(candidate: string): string {

@@ -31,6 +31,7 @@ describe('a case', () => {
       const steps: Step[] = []
       for (const line of commandsOf(folder)) steps.push(await shop.run(line))
       check(join(folder, 'expected.txt'), steps.map((step) => step.shown).join('\n'))
+      expect(steps.filter((step) => step.shown.includes('a defect of Lavra'))).toEqual([])
       const failed = steps.filter((step) => step.failed)
       const changed = failed.flatMap((step) => step.changed)
       if (PUBLISH_ALL_THE_SAME.includes(name)) expect(changed).not.toEqual([])

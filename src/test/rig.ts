@@ -85,14 +85,14 @@ export class Shop {
   async published(): Promise<Published> {
     return withDatabase(join(this.folder, DATABASE), async (query) => {
       const names = await query(
-        `select schema_name || '.' || table_name from (
+        `select schema_name || '.' || table_name, format('"{}"."{}"', schema_name, table_name) from (
            select schema_name, table_name from duckdb_tables() union all
            select schema_name, view_name from duckdb_views() where not internal
          ) where schema_name <> '_lavra' and not schema_name like '%dbt_test__audit' order by all`,
       )
       const found = new Map<string, readonly string[]>()
-      for (const [name] of names) {
-        const rows = await query(`select * from ${name}`)
+      for (const [name, quoted] of names) {
+        const rows = await query(`select * from ${quoted}`)
         found.set(name!, rows.map((row) => row.join(' | ')).sort())
       }
       return found

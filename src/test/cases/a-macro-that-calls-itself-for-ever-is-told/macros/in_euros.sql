@@ -1,0 +1,3 @@
+{% macro in_euros(column) %}
+  {{ in_euros(column) }}
+{% endmacro %}

@@ -1,0 +1,2 @@
+{{ config(indexes=[{'columns': ['customer'], 'unique': true}]) }}
+select customer from {{ ref('orders') }}

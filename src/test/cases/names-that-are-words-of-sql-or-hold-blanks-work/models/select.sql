@@ -1,0 +1,1 @@
+select order_id as "order", customer as "group by" from {{ ref('orders') }}

@@ -1,0 +1,1 @@
+select 'Conceição 🧾' as "área", customr	as customer from {{ ref('orders') }}
