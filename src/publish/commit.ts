@@ -4,12 +4,14 @@ import type { RunEnvironment } from '../run/environment.ts'
 import { isPublicationRecorded } from '../state/read.ts'
 import type { PublishedRelation } from '../state/rows.ts'
 
+type CommitEnvironment = Pick<RunEnvironment, 'adapter' | 'connections' | 'runId' | 'signal'>
+
 /**
  * Commits a publication, unless the run was interrupted by now. A COMMIT that failed has an unknown outcome: the state,
  * which commits with the data, tells. Throws `UserError` (`commit-failed`) when nothing was published.
  */
 export async function commit(
-  environment: RunEnvironment,
+  environment: CommitEnvironment,
   connection: Connection,
   relations: readonly PublishedRelation[],
 ): Promise<void> {
@@ -30,7 +32,7 @@ export async function commit(
   }
 }
 
-async function wasCommitted(environment: RunEnvironment, relations: readonly PublishedRelation[]): Promise<boolean> {
+async function wasCommitted(environment: CommitEnvironment, relations: readonly PublishedRelation[]): Promise<boolean> {
   try {
     return await environment.connections.use((connection) =>
       isPublicationRecorded(connection, environment.adapter.dialect, environment.runId, relations[0]),

@@ -110,6 +110,45 @@ test('interrupted while hooks after the COMMIT run, a run is published', async (
   expect(await project.relations()).toEqual(['main.orders'])
 })
 
+test('interrupted at any moment of its publication, a run says what readers see', async () => {
+  project = await TemporaryProject.make(SHOP)
+  await project.run({ vars: '{day: 1}' })
+  let standing = 1
+  for (let day = 2; day < 16; day++) {
+    const { execution } = await project.run({ vars: `{day: ${day}}` }, undefined, (event, interrupt) => {
+      if (isStep(event, 'publish')) setTimeout(interrupt, 2 * (day - 2))
+    })
+    if (execution.summary.published > 0) standing = day
+    expect(await project.query(DAYS), `after ${2 * (day - 2)} ms`).toEqual(dayOfAll(standing))
+    expect(await leftovers(project), `after ${2 * (day - 2)} ms`).toEqual([])
+    const [[recorded] = []] = await project.query('select published from _lavra.runs order by started_at desc limit 1')
+    expect(recorded).toBe(standing === day)
+  }
+})
+
+test('interrupted in a hook before it builds, a run is recorded and has built nothing', async () => {
+  project = await TemporaryProject.make({
+    'project.yml': `name: shop
+version: '1.0'
+profile: shop
+on-run-start:
+  - create table slow as select count(*) as n from range(100000000000) a, range(100) b
+  - create table never as select 1 as n
+`,
+    'models/orders.sql': 'select 1 as order_id',
+  })
+  const { execution, results } = await project.run({}, undefined, (event, interrupt) => {
+    if (event.kind === 'hook-started') setTimeout(interrupt, 200)
+  })
+  expect([...results.values()].map(({ status, message }) => [status, message])).toEqual([
+    ['skipped', 'interrupted'],
+    ['skipped', 'interrupted'],
+  ])
+  expect(execution.summary).toMatchObject({ published: 0, interrupted: true })
+  expect(await project.query('select status, published from _lavra.runs')).toEqual([['interrupted', false]])
+  expect(await project.relations()).toEqual([])
+})
+
 /** Builds day 2 and interrupts when it reaches the step. */
 async function runInterruptedAt(shop: TemporaryProject, step: RunStep) {
   const { execution } = await shop.run({ vars: '{day: 2}' }, undefined, (event, interrupt) => {
