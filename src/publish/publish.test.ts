@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest'
 import { createDuckdbAdapter } from '../adapters/duckdb/adapter.ts'
-import { TemporaryProject } from '../test/temporary-project.ts'
+import { TemporaryProject, TWO_TARGETS } from '../test/temporary-project.ts'
 
 let project: TemporaryProject | undefined
 afterEach(() => project?.remove())
@@ -150,12 +150,7 @@ test('a publication that fails in its middle publishes nothing and leaves nothin
 
 test('what is downstream, not selected and older now is told; tables of other targets are not', async () => {
   project = await TemporaryProject.make({
-    'profiles.yml': `shop:
-  target: dev
-  outputs:
-    dev: { type: duckdb, path: shop.duckdb }
-    prod: { type: duckdb, path: shop.duckdb, schema: prod }
-`,
+    'profiles.yml': TWO_TARGETS,
     'models/orders.sql': 'select 1 as order_id',
     'models/customers.sql': `select * from {{ ref('orders') }}`,
     'models/panel.sql': config(`materialized='view'`, `select * from {{ ref('customers') }}`),
@@ -169,12 +164,7 @@ test('what is downstream, not selected and older now is told; tables of other ta
 
 test('one relation per value of one target leaves those of another alone', async () => {
   project = await TemporaryProject.make({
-    'profiles.yml': `shop:
-  target: dev
-  outputs:
-    dev: { type: duckdb, path: shop.duckdb }
-    prod: { type: duckdb, path: shop.duckdb, schema: prod }
-`,
+    'profiles.yml': TWO_TARGETS,
     'models/customer_orders.sql': PER_CUSTOMER,
   })
   await project.run({ vars: '{customers: "Ana,Bo"}' })
@@ -320,14 +310,23 @@ test('an incremental table without its record is refused, and a full refresh rep
   expect(await project.query('select * from ledger')).toEqual([[1]])
 })
 
+test('a snapshot without its record is refused, and no full refresh replaces it', async () => {
+  project = await TemporaryProject.make({
+    'snapshots/history.sql': `{% snapshot history %}
+{{ config(unique_key='id', strategy='check', check_cols='all') }} select 1 as id
+{% endsnapshot %}`,
+  })
+  await project.change('create table history as select 0 as id')
+  const { results } = await project.run({ fullRefresh: true })
+  expect(results.get('history')?.diagnostics).toMatchObject([
+    { code: 'state-missing', hint: 'rename the table away; its history cannot be computed again' },
+  ])
+  expect(await project.query('select * from history')).toEqual([[0]])
+})
+
 test('a broken view of another target stops no publication', async () => {
   project = await TemporaryProject.make({
-    'profiles.yml': `shop:
-  target: dev
-  outputs:
-    dev: { type: duckdb, path: shop.duckdb }
-    prod: { type: duckdb, path: shop.duckdb, schema: prod }
-`,
+    'profiles.yml': TWO_TARGETS,
     'models/orders.sql': 'select 1 as order_id',
     'models/panel.sql': config(`materialized='view'`, `select * from {{ ref('orders') }}`),
   })

@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest'
 import { UserError } from '../diagnostics/errors.ts'
-import { TemporaryProject } from '../test/temporary-project.ts'
+import { TemporaryProject, TWO_TARGETS } from '../test/temporary-project.ts'
 
 let project: TemporaryProject | undefined
 afterEach(() => project?.remove())
@@ -194,12 +194,7 @@ test('an indexed table goes back', async () => {
 
 test('the rollback of one target leaves the other alone', async () => {
   project = await TemporaryProject.make({
-    'profiles.yml': `shop:
-  target: dev
-  outputs:
-    dev: { type: duckdb, path: shop.duckdb }
-    prod: { type: duckdb, path: shop.duckdb, schema: prod }
-`,
+    'profiles.yml': TWO_TARGETS,
     'project.yml': FILE(1),
     'models/orders.sql': `select {{ var('day') }} as day`,
   })

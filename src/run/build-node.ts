@@ -190,7 +190,10 @@ function isIncrementalBuild(
         {
           place: node.place,
           subject: `${node.kind} ${node.name}`,
-          hint: 'rename the table away, or run with --full-refresh to replace it',
+          hint:
+            node.kind === 'snapshot'
+              ? 'rename the table away; its history cannot be computed again'
+              : 'rename the table away, or run with --full-refresh to replace it',
         },
       ),
     )

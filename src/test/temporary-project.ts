@@ -17,6 +17,14 @@ const BASE: Readonly<Record<string, string>> = {
   'profiles.yml': `shop:\n  target: dev\n  outputs:\n    dev: { type: duckdb, path: shop.duckdb, threads: 2 }\n`,
 }
 
+/** A `profiles.yml` of two targets in one database. */
+export const TWO_TARGETS = `shop:
+  target: dev
+  outputs:
+    dev: { type: duckdb, path: shop.duckdb }
+    prod: { type: duckdb, path: shop.duckdb, schema: prod }
+`
+
 /** What a run gave, by the names of nodes. */
 export interface Outcome {
   readonly execution: Execution
