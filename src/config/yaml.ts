@@ -17,7 +17,7 @@ import { problem, UserError } from '../diagnostics/errors.ts'
 import { type SourceFile, type Span, span } from '../text/source-file.ts'
 import type { Json } from '../util/json.ts'
 import { type LocatedValue, memberOf } from './located-value.ts'
-import { aliasProblem, syntaxProblem } from './yaml-problems.ts'
+import { aliasProblem, syntaxProblems } from './yaml-problems.ts'
 
 type Step = string | number
 
@@ -32,7 +32,7 @@ type Step = string | number
  */
 export function parseYaml(file: SourceFile, shown: SourceFile = file): LocatedValue {
   const document = parseDocument(file.text, { prettyErrors: false, merge: true })
-  const problems = document.errors.map((error) => syntaxProblem(shown, error))
+  const problems = [...syntaxProblems(shown, document.errors)]
   if (problems.length === 0) problems.push(...templateKeys(shown, document))
   if (problems.length > 0) throw new UserError(problems)
   keepLongIntegers(file, document)
