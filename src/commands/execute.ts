@@ -15,6 +15,7 @@ import { discard } from '../publish/discard.ts'
 import { refuseOtherDatabases } from '../publish/one-database.ts'
 import { PublicationError } from '../publish/publication-error.ts'
 import { type Publication, publish } from '../publish/publish.ts'
+import { renewCopy } from '../publish/renew-copy.ts'
 import { sweep } from '../publish/sweep.ts'
 import { Candidates } from '../run/candidates.ts'
 import { readCatalog } from '../run/catalog.ts'
@@ -44,7 +45,7 @@ export interface ExecuteInput {
   readonly threads: number
   readonly publish: PublishMode
   /** Absolute path of a copy of the database that is renewed after each publication. */
-  readonly copyTo?: string
+  readonly copyTo: string | undefined
   /** How many replaced versions are kept of nodes that do not say. */
   readonly versions: number
   readonly fullRefresh: boolean
@@ -273,6 +274,7 @@ async function publishWhatMay(
   if (isEach || decision.publish.size === 0) {
     const published = environment.candidates.published().length
     await discard(environment, connection, record(input, environment, final, startedAt, published))
+    if (published > 0) await copyForReaders(input)
     return { results: final, published }
   }
   let publication: Publication
@@ -285,8 +287,12 @@ async function publishWhatMay(
   }
   announce(environment, publication.relations, publication.seconds)
   await discard(environment, connection, [])
-  await renewCopy(input)
+  await copyForReaders(input)
   return { results: withFailedHooks(final, publication.failedHooks), published: publication.relations.length }
+}
+
+async function copyForReaders({ adapter, copyTo, emit }: ExecuteInput): Promise<void> {
+  for (const diagnostic of await renewCopy(adapter, copyTo)) emit({ kind: 'diagnostic', diagnostic })
 }
 
 function withFailedHooks(results: readonly NodeResult[], failed: Publication['failedHooks']): readonly NodeResult[] {
@@ -302,18 +308,6 @@ function tellWithheld(environment: RunEnvironment, decision: Decision, isPartPub
   const nodes = [...decision.withheld.keys()].map((id) => environment.manifest.nodes.get(id)?.name ?? id)
   if (!isPartPublished) environment.emit({ kind: 'not-published', reason })
   else if (nodes.length > 0) environment.emit({ kind: 'held-back', nodes, reason })
-}
-
-/** A copy that fails takes nothing back: it is reported, and the run stays what it was. */
-async function renewCopy({ adapter, copyTo, emit }: ExecuteInput): Promise<void> {
-  if (copyTo === undefined || !adapter.copyTo) return
-  try {
-    await adapter.copyTo(copyTo)
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error
-    for (const diagnostic of error.diagnostics)
-      emit({ kind: 'diagnostic', diagnostic: { ...diagnostic, severity: 'warning' } })
-  }
 }
 
 /**

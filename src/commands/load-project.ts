@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { resolve } from 'node:path'
 import type { Adapter } from '../adapters/adapter.ts'
 import type { Profile } from '../config/profiles-file.ts'
 import type { ProjectFile, PublishConfig } from '../config/project-file.ts'
@@ -84,4 +85,9 @@ function flagsForTemplates(flags: Flags): ProjectContext['flags'] {
     DEBUG: flags.debug ?? false,
     EMPTY: false,
   }
+}
+
+/** Where the copy for readers is put; undefined when the project asks for none. */
+export function copyPathOf({ publish, root }: Pick<LoadedProject, 'publish' | 'root'>): string | undefined {
+  return publish.copy === undefined ? undefined : resolve(root, publish.copy)
 }

@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto'
+import { formatDiagnostic } from '../diagnostics/format.ts'
 import { graphOf } from '../graph/from-manifest.ts'
+import { renewCopy } from '../publish/renew-copy.ts'
 import { planRollback, rollback as sendRollback } from '../publish/rollback.ts'
 import { ensureState, readRelations, readRunEnds, readVersions } from '../state/read.ts'
 import { recordRun } from '../state/write.ts'
 import { version } from '../version.ts'
 import type { ExitCode, Flags, World } from './flags.ts'
-import { loadProject } from './load-project.ts'
+import { copyPathOf, loadProject } from './load-project.ts'
 
 /** `lavra rollback [run]`: republishes retained versions, all of them in one transaction. */
 export async function rollback(flags: Flags, world: World, args: readonly string[]): Promise<ExitCode> {
@@ -43,6 +45,9 @@ export async function rollback(flags: Flags, world: World, args: readonly string
       finishedAt: new Date().toISOString(),
     })
     await sendRollback(connection, dialect, plan, record)
+    for (const diagnostic of await renewCopy(adapter, copyPathOf(project))) {
+      world.stderr.write(`${formatDiagnostic(diagnostic, { color: false })}\n`)
+    }
     for (const { name, runId: from } of plan.restored) {
       world.stdout.write(from === '' ? `${name}: gone again, as before\n` : `${name}: back to run ${from}\n`)
     }

@@ -1,4 +1,4 @@
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import type { RunEvent } from '../events/events.ts'
 import type { ResourceType } from '../manifest/nodes.ts'
 import { writeRunArtifacts } from '../report/artifacts/index.ts'
@@ -8,7 +8,7 @@ import { version } from '../version.ts'
 import { dryRun } from './dry-run.ts'
 import { type Execution, execute } from './execute.ts'
 import type { ExitCode, Flags, World } from './flags.ts'
-import { type LoadedProject, loadProject } from './load-project.ts'
+import { copyPathOf, type LoadedProject, loadProject } from './load-project.ts'
 import { prepareOutputs, writing } from './output-files.ts'
 import { openReporter } from './reporter.ts'
 import { selectNodes } from './select-nodes.ts'
@@ -39,7 +39,7 @@ export async function runCommand(command: RunCommand, flags: Flags, world: World
       selected,
       threads: flags.threads ?? project.profile.threads,
       publish: flags.publish ?? project.publish.mode,
-      ...(project.publish.copy === undefined ? {} : { copyTo: resolve(project.root, project.publish.copy) }),
+      copyTo: copyPathOf(project),
       versions: project.file.versions ?? 0,
       fullRefresh: flags.fullRefresh ?? false,
       storeFailures: flags.storeFailures,

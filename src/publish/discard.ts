@@ -14,8 +14,26 @@ export async function discard(
   connection: Connection,
   record: readonly string[],
 ): Promise<void> {
-  const { dialect } = environment.adapter
   environment.emit({ kind: 'step', name: 'clean' })
+  await evenIfInterrupted(() => cleanUp(environment, connection, record))
+}
+
+/** A run is interrupted once. What that stops here is done again: a run that was interrupted cleans up, too. */
+async function evenIfInterrupted(work: () => Promise<void>): Promise<void> {
+  try {
+    await work()
+  } catch (error) {
+    if (!isInterruption(error)) throw error
+    await work()
+  }
+}
+
+function isInterruption(error: unknown): boolean {
+  return error instanceof DatabaseError && error.code === 'interrupted'
+}
+
+async function cleanUp(environment: RunEnvironment, connection: Connection, record: readonly string[]): Promise<void> {
+  const { dialect } = environment.adapter
   let isClean = true
   for (const { relation, kind } of environment.candidates.made()) {
     isClean = (await dropQuietly(connection, dialect.drop(relation, kind))) && isClean
@@ -28,7 +46,7 @@ export async function discard(
     await connection.commit()
   } catch (error) {
     await connection.rollback()
-    if (!(error instanceof DatabaseError)) throw error
+    if (!(error instanceof DatabaseError) || isInterruption(error)) throw error
     environment.emit({ kind: 'diagnostic', diagnostic: notRecorded(error, dialect.name) })
   }
 }
@@ -45,7 +63,7 @@ async function dropQuietly(connection: Connection, statement: string): Promise<b
     return true
   } catch (error) {
     // A candidate that does not go away now is swept by the next run; the run's outcome does not depend on it.
-    if (error instanceof DatabaseError) return false
+    if (error instanceof DatabaseError && !isInterruption(error)) return false
     throw error
   }
 }

@@ -126,6 +126,45 @@ test('interrupted at any moment of its publication, a run says what readers see'
   }
 })
 
+test('interrupted while it cleans up, a run still cleans up', async () => {
+  project = await TemporaryProject.make(SHOP)
+  await project.run({ vars: '{day: 1}' })
+  for (let day = 2; day < 10; day++) {
+    const { execution } = await project.run({ vars: `{day: ${day}}` }, undefined, (event, interrupt) => {
+      if (isStep(event, 'clean')) setTimeout(interrupt, (day - 2) / 2)
+    })
+    expect(execution.summary.published).toBe(4)
+    expect(await project.query(DAYS)).toEqual(dayOfAll(day))
+    expect(await leftovers(project)).toEqual([])
+    expect(await project.query('select count(*) from _lavra.candidates')).toEqual([[0]])
+  }
+})
+
+test('interrupted between nodes that are published alone, a run keeps and counts what was published', async () => {
+  project = await TemporaryProject.make({
+    'models/customers.sql': `select {{ var('day', 0) }} as day`,
+    'models/orders.sql': `select day from {{ ref('customers') }}`,
+  })
+  await project.run({ publish: 'each', vars: '{day: 1}' })
+  const { execution, results } = await project.run(
+    { publish: 'each', vars: '{day: 2}' },
+    undefined,
+    (event, interrupt) => {
+      if (event.kind === 'published') interrupt()
+    },
+  )
+  expect([...results].map(([name, { status }]) => [name, status])).toEqual([
+    ['customers', 'success'],
+    ['orders', 'skipped'],
+  ])
+  expect(execution.summary).toMatchObject({ published: 1, interrupted: true })
+  expect(await project.query('select (select day from customers), (select day from orders)')).toEqual([[2, 1]])
+  expect(await project.query('select status, published from _lavra.runs order by started_at')).toEqual([
+    ['success', true],
+    ['interrupted', true],
+  ])
+})
+
 test('interrupted in a hook before it builds, a run is recorded and has built nothing', async () => {
   project = await TemporaryProject.make({
     'project.yml': `name: shop

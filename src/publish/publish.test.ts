@@ -324,6 +324,32 @@ test('a snapshot without its record is refused, and no full refresh replaces it'
   expect(await project.query('select * from history')).toEqual([[0]])
 })
 
+test('the copy for readers is renewed by publications of each kind and by rollbacks', async () => {
+  project = await TemporaryProject.make({
+    'project.yml': `name: shop
+version: '1.0'
+profile: shop
+versions: 1
+publish: { copy: copy.duckdb }
+models: { +materialized: table }
+`,
+    'models/orders.sql': `select {{ var('day', 0) }} as day`,
+  })
+  const dayOfCopy = async () => {
+    const copy = createDuckdbAdapter({ path: `${project!.root}/copy.duckdb`, projectRoot: project!.root })
+    await copy.open({ mode: 'read', runId: 'reader', waitMs: 0 })
+    const { rows } = await (await copy.connect()).query('select day from orders')
+    await copy.close()
+    return rows
+  }
+  await project.run({ vars: '{day: 1}' })
+  expect(await dayOfCopy()).toEqual([[1]])
+  await project.run({ vars: '{day: 2}', publish: 'each' })
+  expect(await dayOfCopy()).toEqual([[2]])
+  await project.rollback()
+  expect(await dayOfCopy()).toEqual([[1]])
+})
+
 test('a broken view of another target stops no publication', async () => {
   project = await TemporaryProject.make({
     'profiles.yml': TWO_TARGETS,

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { createDuckdbAdapter } from '../adapters/duckdb/adapter.ts'
 import { type Execution, execute } from '../commands/execute.ts'
 import type { Flags, World } from '../commands/flags.ts'
-import { loadProject } from '../commands/load-project.ts'
+import { copyPathOf, loadProject } from '../commands/load-project.ts'
 import { rollback } from '../commands/rollback.ts'
 import { selectNodes } from '../commands/select-nodes.ts'
 import type { RunEvent } from '../events/events.ts'
@@ -78,6 +78,7 @@ export class TemporaryProject {
       selected: await selectNodes(project, flags, resourceTypes),
       threads: flags.threads ?? 2,
       publish: flags.publish ?? project.publish.mode,
+      copyTo: copyPathOf(project),
       versions: project.file.versions ?? 0,
       fullRefresh: flags.fullRefresh ?? false,
       storeFailures: flags.storeFailures,
