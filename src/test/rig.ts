@@ -58,6 +58,8 @@ export class Shop {
   readonly home: string
   readonly folder: string
   readonly #shell: Shell
+  /** What was published after the last line. */
+  #seen: Published | undefined
 
   constructor(home: string, folder: string) {
     this.home = home
@@ -67,11 +69,12 @@ export class Shop {
 
   /** Runs a line as in a terminal, and looks at what is published before and after. */
   async run(line: string): Promise<Step> {
-    const before = await this.published()
+    const before = this.#seen ?? (await this.published())
     const output = await this.#runLine(line)
     const exitCode = isForeign(line) ? '0' : (await this.#shell.run('echo $?')).trim()
     const shown = `$ ${line}\n${output}${exitCode === '0' ? '' : `exit ${exitCode}\n`}`
-    return { shown: normalize(shown), failed: exitCode !== '0', changed: changes(before, await this.published()) }
+    this.#seen = await this.published()
+    return { shown: normalize(shown), failed: exitCode !== '0', changed: changes(before, this.#seen) }
   }
 
   /** A line `duckdb "…"` is another program that writes the database. */
