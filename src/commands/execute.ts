@@ -13,6 +13,7 @@ import { staleDownstream } from '../publish/bound-views.ts'
 import { builtNodes, type Decision, decidePublication } from '../publish/decide.ts'
 import { discard } from '../publish/discard.ts'
 import { refuseOtherDatabases } from '../publish/one-database.ts'
+import { afterCommitHooks } from '../publish/post-hooks.ts'
 import { PublicationError } from '../publish/publication-error.ts'
 import { type Publication, publish } from '../publish/publish.ts'
 import { renewCopy } from '../publish/renew-copy.ts'
@@ -246,12 +247,12 @@ function notStarted(id: UniqueId, { aborted }: AbortSignal): NodeResult {
  */
 async function publishAlone(environment: RunEnvironment, id: UniqueId): Promise<readonly Diagnostic[]> {
   if (environment.publish !== 'each') return []
-  const publication = await environment.connections.use((connection) =>
-    publish(environment, connection, new Set([id]), () => []),
-  )
-  environment.candidates.wasPublished(id)
-  announce(environment, publication.relations, publication.seconds)
-  return publication.failedHooks.get(id) ?? []
+  return environment.connections.use(async (connection) => {
+    const { relations, candidates, seconds } = await publish(environment, connection, new Set([id]), () => [])
+    environment.candidates.wasPublished(id)
+    announce(environment, relations, seconds)
+    return (await afterCommitHooks(environment, connection, candidates)).get(id) ?? []
+  })
 }
 
 async function publishWhatMay(
@@ -286,16 +287,20 @@ async function publishWhatMay(
     return afterFailedPublication(input, environment, connection, final, startedAt, error)
   }
   announce(environment, publication.relations, publication.seconds)
+  const failedHooks = await afterCommitHooks(environment, connection, publication.candidates)
   await discard(environment, connection, [])
   await copyForReaders(input)
-  return { results: withFailedHooks(final, publication.failedHooks), published: publication.relations.length }
+  return { results: withFailedHooks(final, failedHooks), published: publication.relations.length }
 }
 
 async function copyForReaders({ adapter, copyTo, emit }: ExecuteInput): Promise<void> {
   for (const diagnostic of await renewCopy(adapter, copyTo)) emit({ kind: 'diagnostic', diagnostic })
 }
 
-function withFailedHooks(results: readonly NodeResult[], failed: Publication['failedHooks']): readonly NodeResult[] {
+function withFailedHooks(
+  results: readonly NodeResult[],
+  failed: ReadonlyMap<UniqueId, readonly Diagnostic[]>,
+): readonly NodeResult[] {
   return results.map((result) => {
     const diagnostics = failed.get(result.id)
     return diagnostics ? { ...result, ...publishedAndFailed(diagnostics) } : result

@@ -15,21 +15,21 @@ import type { UniqueId } from '../text/unique-id.ts'
 import { boundViews } from './bound-views.ts'
 import { commit } from './commit.ts'
 import { isPerValue, type OwnedStatement, type PublicationPlan, planPublication } from './plan.ts'
-import { afterCommitHooks, inTransactionHooks } from './post-hooks.ts'
+import { inTransactionHooks } from './post-hooks.ts'
 import { inNameOf, PublicationError } from './publication-error.ts'
 
 export interface Publication {
   readonly relations: readonly PublishedRelation[]
   readonly seconds: number
-  /** What post-hooks that ran after the COMMIT failed with, by their nodes. */
-  readonly failedHooks: ReadonlyMap<UniqueId, readonly Diagnostic[]>
+  /** What was published: hooks that run after the COMMIT want it. */
+  readonly candidates: readonly Candidate[]
 }
 
 /**
  * Publishes the candidates of these nodes in one transaction: whatever readers see, they see all of it or nothing of it.
  * `record` gives the statements that write the run's own record; they commit with the data.
  *
- * Throws `UserError` when a statement or the COMMIT fails; nothing is published then. Never throws after the COMMIT.
+ * Throws `UserError` when a statement or the COMMIT fails; nothing is published then.
  */
 export async function publish(
   environment: RunEnvironment,
@@ -66,7 +66,7 @@ export async function publish(
   }
   environment.candidates.areGone(candidates)
   const seconds = (performance.now() - start) / 1000
-  return { relations, seconds, failedHooks: await afterCommitHooks(environment, connection, candidates) }
+  return { relations, seconds, candidates }
 }
 
 function inGraphOrder(environment: RunEnvironment, nodes: ReadonlySet<UniqueId>): readonly Candidate[] {
