@@ -16,7 +16,7 @@ export async function debug(flags: Flags, world: World): Promise<ExitCode> {
     line('profile', `${target.profile_name}, target ${target.name} (${target.type})`)
     line('nodes', `${project.manifest.nodes.size} nodes, ${project.manifest.sources.size} sources`)
     const adapter = project.createAdapter()
-    await adapter.open({ mode: 'write', runId: project.context.invocationId, waitMs: 0 })
+    await adapter.open({ mode: 'write', runId: project.context.invocationId, waitMs: (flags.wait ?? 0) * 1000 })
     try {
       const connection = await adapter.connect()
       const { rows } = await connection.query('select version()')

@@ -179,9 +179,11 @@ function createProgram(
       async () => (await import('./retry.ts')).retry,
     ),
   )
-  command('rollback', 'republish the versions that were kept', async () => (await import('./rollback.ts')).rollback)
-    .argument('[run]', 'go back to what this run published; the one before the last when not given')
-    .option('--wait <seconds>', 'how long to wait for another run', atLeast(0))
+  command(
+    'rollback',
+    'republish the versions that were kept',
+    async () => (await import('./rollback.ts')).rollback,
+  ).argument('[run]', 'go back to what this run published; the one before the last when not given')
   return program
 }
 
@@ -193,6 +195,7 @@ function addProjectOptions(command: Command): Command {
     .option('-t, --target <name>', 'the target of the profile')
     .option('--target-path <folder>', 'where artifacts are written')
     .option('--vars <yaml>', 'variables, as YAML or JSON: \'{"day": "2020-02-03"}\'')
+    .option('--wait <seconds>', 'how long to wait for another run', atLeast(0))
     .addOption(new Option('--log-format <form>', 'lines for people or for programs').choices(['text', 'json']))
     .option('-q, --quiet', 'only errors and what was asked for')
     .option('-d, --debug', 'tell more')
@@ -229,7 +232,6 @@ function addRunning(command: Command): Command {
         'each',
       ]),
     )
-    .option('--wait <seconds>', 'how long to wait for another run', atLeast(0))
     .option('--dry-run', 'print what would be done and do nothing')
     .option('--junit <file>', 'write test results as JUnit XML')
     .option('--github', 'print annotations for GitHub Actions')
