@@ -45,11 +45,19 @@ export function manifestArtifact(input: ManifestArtifactInput): ManifestArtifact
   }
 }
 
+/**
+ * Descriptions by id, each made when it is read, which writing does once: those of thousands of nodes never stand in memory
+ * together.
+ */
 function byId<Item extends { readonly id: string }>(
   items: Iterable<Item>,
   describe: (item: Item) => JsonObject,
 ): Readonly<Record<string, JsonObject>> {
-  return Object.fromEntries([...items].map((item) => [item.id, describe(item)]))
+  const described: Record<string, JsonObject> = {}
+  for (const item of items) {
+    Object.defineProperty(described, item.id, { enumerable: true, configurable: true, get: () => describe(item) })
+  }
+  return described
 }
 
 function artifactDocBlocks({ docs, project }: Manifest): Readonly<Record<string, JsonObject>> {
