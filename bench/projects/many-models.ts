@@ -78,7 +78,6 @@ function propertiesText(names: readonly string[]): string {
     columns:
       - name: order_id
 ${index % 5 === 0 ? '        data_tests: [not_null]\n' : '        description: Unique.\n'}      - name: origins
-        description: Count.
 `,
   )
   return `version: 2\nmodels:\n${models.join('')}`
