@@ -162,6 +162,7 @@ async function prepare(
     emit: input.emit,
     signal: input.signal,
     storedFailures: [],
+    hooks: { ranOutside: false },
     recordSent,
   }
   const begun = schemas.map((schema) => ({
@@ -311,7 +312,7 @@ function tellWithheld(environment: RunEnvironment, decision: Decision, isPartPub
   const { reason } = decision
   if (reason === undefined) return
   const nodes = [...decision.withheld.keys()].map((id) => environment.manifest.nodes.get(id)?.name ?? id)
-  if (!isPartPublished) environment.emit({ kind: 'not-published', reason })
+  if (!isPartPublished) environment.emit({ kind: 'not-published', reason, hooksRan: environment.hooks.ranOutside })
   else if (nodes.length > 0) environment.emit({ kind: 'held-back', nodes, reason })
 }
 
@@ -340,7 +341,7 @@ async function afterFailedPublication(
     if (!owners.has(result.id)) return result
     return { ...result, status: 'error', diagnostics: [...result.diagnostics, ...diagnostics] }
   })
-  environment.emit({ kind: 'not-published', reason })
+  environment.emit({ kind: 'not-published', reason, hooksRan: environment.hooks.ranOutside })
   await discard(environment, connection, record(input, environment, final, startedAt, 0))
   if (!isExpected) throw error
   return { results: final, published: 0 }

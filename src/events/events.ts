@@ -34,7 +34,8 @@ export type RunEvent =
       readonly seconds: number
       readonly staleDownstream: readonly string[]
     }
-  | { readonly kind: 'not-published'; readonly reason: string }
+  /** `hooksRan`: hooks wrote outside the publishing transaction, and that is not undone. */
+  | { readonly kind: 'not-published'; readonly reason: string; readonly hooksRan?: boolean }
   /** Part of a run was published and these nodes were not (`publish: passing`). */
   | { readonly kind: 'held-back'; readonly nodes: readonly string[]; readonly reason: string }
   | { readonly kind: 'log'; readonly message: string; readonly level: 'info' | 'debug' }

@@ -100,7 +100,10 @@ type PublicationEvent = Extract<RunEvent, { readonly kind: 'published' | 'not-pu
 
 /** What readers see now. */
 export function describePublication(event: PublicationEvent, paint: Paint): string {
-  if (event.kind === 'not-published') return paint('bold', `Nothing was published: ${event.reason}`)
+  if (event.kind === 'not-published') {
+    const hooks = event.hooksRan ? '\nHooks ran; what they wrote elsewhere is not undone' : ''
+    return `${paint('bold', `Nothing was published: ${event.reason}`)}${hooks}`
+  }
   if (event.kind === 'held-back') return `${paint('bold', 'Held back')} ${listOf(event.nodes)}: ${event.reason}`
   const relations = describeCount(event.relations.length, 'relation')
   const published = paint('bold', `Published ${relations} in ${describeSeconds(event.seconds)}`)

@@ -39,6 +39,8 @@ export interface RunEnvironment {
   readonly signal: AbortSignal
   /** The tables of failing rows that tests of this run made; swapped in when the run ends, published or not. */
   readonly storedFailures: StoredFailures[]
+  /** Whether a hook ran outside the publishing transaction: what it wrote stays, whatever becomes of the run. */
+  readonly hooks: { ranOutside: boolean }
   /** Every node that was compiled, the latest of a node's relations: `target/compiled`. */
   readonly compiled: Map<UniqueId, CompiledNode>
   /** Keeps what was sent, for `target/run`. */

@@ -33,6 +33,7 @@ export async function runHooks(
       id: node.id,
       failed: { compiled: text, subject: `${kind} of ${node.kind} ${node.name}`, fallback: place },
     })
+    if (kind === 'pre-hook' || subject.thisRelation?.physical !== undefined) environment.hooks.ranOutside = true
   }
 }
 

@@ -48,6 +48,7 @@ async function runOperation(
         id: operation.id,
         failed: { subject: operation.name, fallback: operation.place },
       })
+      environment.hooks.ranOutside = true
     }
     return finish({ status: 'success', diagnostics: [] })
   } catch (error) {
