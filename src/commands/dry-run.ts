@@ -1,8 +1,7 @@
 import type { Model, RunnableNode, Seed, Snapshot } from '../manifest/nodes.ts'
-import { materializationFor } from '../materialization/index.ts'
+import { materializationFor, mergesIntoPublished } from '../materialization/index.ts'
 import { readSeed } from '../materialization/seed/read.ts'
-import { candidateIdentifier, runMark } from '../sql/candidate-name.ts'
-import type { Relation } from '../sql/relation.ts'
+import { candidateOf, runMark } from '../sql/candidate-name.ts'
 import type { Statement } from '../sql/statement.ts'
 import type { UniqueId } from '../text/unique-id.ts'
 import type { ExitCode, Flags, World } from './flags.ts'
@@ -56,12 +55,9 @@ async function statementsOf(
   const { dialect } = inspection.adapter
   const target = node.relation!
   const mark = runMark(project.context.invocationId)
-  const named = (purpose?: string): Relation => ({
-    ...target,
-    physical: candidateIdentifier(target.identifier, mark, dialect.maxIdentifierBytes, purpose),
-  })
+  const named = (purpose?: string) => candidateOf(target, mark, dialect.maxIdentifierBytes, purpose)
   const kind = inspection.catalog.kindOf(target)
-  const merges = node.config.materialized === 'incremental' || node.config.materialized === 'snapshot'
+  const merges = mergesIntoPublished(node.config.materialized)
   const columns = kind && merges && inspection.connection ? await inspection.connection.columnsOf(target) : []
   const build = materializationFor(node.config.materialized)!.build({
     compiled,

@@ -15,7 +15,7 @@ import { selectNodes } from './select-nodes.ts'
 import { writeReports } from './write-reports.ts'
 
 export interface RunCommand {
-  readonly command: 'run' | 'build' | 'test' | 'seed' | 'snapshot' | 'retry'
+  readonly command: 'run' | 'build' | 'test' | 'seed' | 'snapshot'
   /** What the command works on, unless `--resource-type` says less. */
   readonly resourceTypes: readonly ResourceType[]
   /** Exactly these nodes instead of a selection. */

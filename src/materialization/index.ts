@@ -18,5 +18,10 @@ export function materializationFor(name: string): Materialization | undefined {
   return materializations.get(name)
 }
 
+/** Whether a materialization adds to the published table, so that the columns of that table matter to its build. */
+export function mergesIntoPublished(name: string): boolean {
+  return name === 'incremental' || name === 'snapshot'
+}
+
 /** Every name that `materialized` may have, for messages. */
 export const materializationNames: readonly string[] = [...materializations.keys()]

@@ -5,7 +5,7 @@ import type { Model, RunnableNode } from '../manifest/nodes.ts'
 import { materializationFor } from '../materialization/index.ts'
 import type { Candidate } from '../run/candidates.ts'
 import type { Catalog } from '../run/catalog.ts'
-import { candidateIdentifier } from '../sql/candidate-name.ts'
+import { candidateOf } from '../sql/candidate-name.ts'
 import type { Dialect } from '../sql/dialect.ts'
 import type { Relation } from '../sql/relation.ts'
 import { type Statement, sql } from '../sql/statement.ts'
@@ -105,10 +105,8 @@ export function planPublication(input: PlanInput): PublicationPlan {
 function statementsOf(input: PlanInput, candidate: Candidate, retainAs: string | undefined): readonly OwnedStatement[] {
   const materialization = materializationFor(candidate.node.config.materialized)
   invariant(materialization, `no materialization "${candidate.node.config.materialized}"`)
-  const auxiliary = (purpose: string): Relation => ({
-    ...candidate.target,
-    physical: candidateIdentifier(candidate.target.identifier, input.mark, input.dialect.maxIdentifierBytes, purpose),
-  })
+  const auxiliary = (purpose: string) =>
+    candidateOf(candidate.target, input.mark, input.dialect.maxIdentifierBytes, purpose)
   const statements = materialization.publish({
     dialect: input.dialect,
     compiled: candidate.compiled,

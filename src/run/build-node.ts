@@ -1,10 +1,10 @@
 import type { ColumnInfo, Connection } from '../adapters/adapter.ts'
 import { invariant, problem, UserError } from '../diagnostics/errors.ts'
 import type { Model, Seed, Snapshot } from '../manifest/nodes.ts'
-import { materializationFor } from '../materialization/index.ts'
+import { materializationFor, mergesIntoPublished } from '../materialization/index.ts'
 import type { Build, Existing, Materialization } from '../materialization/materialization.ts'
 import { readSeed } from '../materialization/seed/read.ts'
-import { candidateIdentifier } from '../sql/candidate-name.ts'
+import { candidateOf } from '../sql/candidate-name.ts'
 import { type Relation, relationLabel } from '../sql/relation.ts'
 import type { Span } from '../text/source-file.ts'
 import type { Candidate } from './candidates.ts'
@@ -60,10 +60,7 @@ async function buildCandidate(
 ): Promise<Candidate> {
   const { dialect } = environment.adapter
   const relation = target.relation
-  const named = (purpose?: string): Relation => ({
-    ...relation,
-    physical: candidateIdentifier(relation.identifier, environment.mark, dialect.maxIdentifierBytes, purpose),
-  })
+  const named = (purpose?: string) => candidateOf(relation, environment.mark, dialect.maxIdentifierBytes, purpose)
   const existing = await existingOf(environment, connection, node, relation)
   const fullRefresh = node.config.full_refresh ?? environment.fullRefresh
   const isIncremental = isIncrementalBuild(environment, node, relation, existing, fullRefresh)
@@ -164,7 +161,7 @@ async function existingOf(
 ): Promise<Existing | undefined> {
   const kind = environment.catalog.kindOf(relation)
   if (kind === undefined) return undefined
-  const merges = node.config.materialized === 'incremental' || node.config.materialized === 'snapshot'
+  const merges = mergesIntoPublished(node.config.materialized)
   return { kind, columns: merges ? await connection.columnsOf(relation) : [] }
 }
 
@@ -179,7 +176,7 @@ function isIncrementalBuild(
   existing: Existing | undefined,
   fullRefresh: boolean,
 ): boolean {
-  const merges = node.config.materialized === 'incremental' || node.config.materialized === 'snapshot'
+  const merges = mergesIntoPublished(node.config.materialized)
   if (!merges || existing?.kind !== 'table') return false
   if (node.config.materialized === 'incremental' && fullRefresh) return false
   if (environment.catalog.stateOf(relation) === undefined) {

@@ -5,7 +5,7 @@ import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import { problem } from '../diagnostics/errors.ts'
 import type { NodeStatus } from '../events/events.ts'
 import type { DataTest } from '../manifest/nodes.ts'
-import { candidateIdentifier } from '../sql/candidate-name.ts'
+import { candidateOf } from '../sql/candidate-name.ts'
 import type { Relation } from '../sql/relation.ts'
 import type { QueryResult } from '../sql/value.ts'
 import type { Span } from '../text/source-file.ts'
@@ -154,10 +154,7 @@ async function storeFailures(
   if (!keepsFailures(test, environment.storeFailures)) return undefined
   const base = environment.compiler.relationBase(test)
   const target = { ...base, identifier: number === 0 ? base.identifier : `${base.identifier}_${number + 1}` }
-  const relation: Relation = {
-    ...target,
-    physical: candidateIdentifier(target.identifier, environment.mark, dialect.maxIdentifierBytes),
-  }
+  const relation = candidateOf(target, environment.mark, dialect.maxIdentifierBytes)
   const limited = test.config.limit === undefined ? compiled.sql : `${compiled.sql}\nlimit ${test.config.limit}`
   const statement = dialect.createTableAs(relation, limited)
   const create = { kind: 'sql', sql: statement, main: true, mainOffset: statement.indexOf(limited) } as const

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { Relation } from './relation.ts'
 
 /**
  * Names of the relations that a run makes beside the published ones: `orders__lavra_3f9a1c2b`, and with a purpose
@@ -15,6 +16,11 @@ export function runMark(runId: string): string {
 export function candidateIdentifier(identifier: string, mark: string, maxBytes: number, purpose?: string): string {
   const suffix = `__lavra_${mark}${purpose ? `_${purpose}` : ''}`
   return fitIdentifier(identifier, maxBytes - Buffer.byteLength(suffix)) + suffix
+}
+
+/** The relation as this run's candidate (or, with a purpose, as a further relation of it): the same with `physical` set. */
+export function candidateOf(relation: Relation, mark: string, maxBytes: number, purpose?: string): Relation {
+  return { ...relation, physical: candidateIdentifier(relation.identifier, mark, maxBytes, purpose) }
 }
 
 /** Whether a name bears the mark of candidates. */
