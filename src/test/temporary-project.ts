@@ -1,7 +1,6 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { createDuckdbAdapter } from '../adapters/duckdb/adapter.ts'
 import { type Execution, execute } from '../commands/execute.ts'
 import type { Flags, World } from '../commands/flags.ts'
 import { copyPathOf, loadProject } from '../commands/load-project.ts'
@@ -11,11 +10,12 @@ import type { RunEvent } from '../events/events.ts'
 import type { ResourceType } from '../manifest/nodes.ts'
 import type { NodeResult } from '../run/results.ts'
 import type { SqlValue } from '../sql/value.ts'
+import { duckdbEngine, type TestDatabase, type TestEngine } from './engines.ts'
 
-const BASE: Readonly<Record<string, string>> = {
+const baseOf = (database: TestDatabase): Readonly<Record<string, string>> => ({
   'project.yml': `name: shop\nversion: '1.0'\nprofile: shop\nmodels:\n  +materialized: table\n`,
-  'profiles.yml': `shop:\n  target: dev\n  outputs:\n    dev: { type: duckdb, path: shop.duckdb, threads: 2 }\n`,
-}
+  'profiles.yml': `shop:\n  target: dev\n  outputs:\n    dev: { ${database.target}, schema: main, threads: 2 }\n`,
+})
 
 /** A `profiles.yml` of two targets in one database. */
 export const TWO_TARGETS = `shop:
@@ -35,14 +35,21 @@ export interface Outcome {
 /** A small project in a folder of its own, for tests that look at results instead of at output. */
 export class TemporaryProject {
   readonly root: string
+  readonly database: TestDatabase
 
-  private constructor(root: string) {
+  private constructor(root: string, database: TestDatabase) {
     this.root = root
+    this.database = database
   }
 
-  static async make(files: Readonly<Record<string, string>>): Promise<TemporaryProject> {
-    const project = new TemporaryProject(await mkdtemp(join(tmpdir(), 'lavra-project-')))
-    await project.write({ ...BASE, ...files })
+  static async make(
+    files: Readonly<Record<string, string>>,
+    engine: TestEngine = duckdbEngine,
+  ): Promise<TemporaryProject> {
+    const root = await mkdtemp(join(tmpdir(), 'lavra-project-'))
+    const database = await engine.makeDatabase(root)
+    const project = new TemporaryProject(root, database)
+    await project.write({ ...baseOf(database), ...files })
     return project
   }
 
@@ -93,14 +100,8 @@ export class TemporaryProject {
   }
 
   /** The rows of a query on what is published. */
-  async query(sql: string): Promise<readonly (readonly SqlValue[])[]> {
-    const adapter = createDuckdbAdapter({ path: join(this.root, 'shop.duckdb'), projectRoot: this.root })
-    await adapter.open({ mode: 'read', runId: 'test', waitMs: 0 })
-    try {
-      return (await (await adapter.connect()).query(sql)).rows
-    } finally {
-      await adapter.close()
-    }
+  query(sql: string): Promise<readonly (readonly SqlValue[])[]> {
+    return this.database.query(sql)
   }
 
   /** `lavra rollback [run]`: what it prints. Fails as the command does. */
@@ -112,25 +113,20 @@ export class TemporaryProject {
   }
 
   /** Changes the database as another program may between two runs. */
-  async change(sql: string): Promise<void> {
-    const adapter = createDuckdbAdapter({ path: join(this.root, 'shop.duckdb'), projectRoot: this.root })
-    await adapter.open({ mode: 'write', runId: 'another program', waitMs: 0 })
-    try {
-      await (await adapter.connect()).execute(sql)
-    } finally {
-      await adapter.close()
-    }
+  change(sql: string): Promise<void> {
+    return this.database.change(sql)
   }
 
   /** `schema.name` of every relation outside the state, candidates and kept versions included. */
   async relations(): Promise<readonly string[]> {
     const rows = await this.query(
-      `select table_schema || '.' || table_name from information_schema.tables where table_schema <> '_lavra' order by all`,
+      `select table_schema || '.' || table_name from information_schema.tables where table_schema not in ('_lavra', 'pg_catalog', 'information_schema') order by 1`,
     )
     return rows.flat().map(String)
   }
 
   async remove(): Promise<void> {
+    await this.database.remove()
     await rm(this.root, { recursive: true, force: true })
   }
 
