@@ -24,6 +24,7 @@ class PostgresAdapter implements Adapter {
   readonly #typeNames = new TypeNames()
   readonly #connections = new Set<PostgresConnection>()
   #mode: OpenOptions['mode'] | undefined
+  #signal: AbortSignal | undefined
   #publisher: PostgresConnection | undefined
 
   constructor(options: PostgresOptions) {
@@ -35,8 +36,9 @@ class PostgresAdapter implements Adapter {
   async open(open: OpenOptions): Promise<void> {
     invariant(this.#mode === undefined, 'the Postgres adapter is open already')
     this.#mode = open.mode
+    this.#signal = open.signal
     try {
-      const client = await connectClient(this.#options, open.mode === 'write' ? leaseName(open.runId) : this.#name())
+      const client = await this.#connect(open.mode === 'write' ? leaseName(open.runId) : this.#name())
       this.#publisher = this.#adopt(client)
       await this.#checkServer(client)
       if (open.mode === 'write') await takeLease(client, this.#options, open)
@@ -49,7 +51,7 @@ class PostgresAdapter implements Adapter {
   async connect(): Promise<Connection> {
     invariant(this.#mode, 'the Postgres adapter is not open')
     const statements = this.#mode === 'write' ? [workStatement(this.#options)] : []
-    return this.#adopt(await connectClient(this.#options, this.#name(), statements))
+    return this.#adopt(await this.#connect(this.#name(), statements))
   }
 
   async publisher(): Promise<Connection> {
@@ -68,6 +70,10 @@ class PostgresAdapter implements Adapter {
     await Promise.all(connections.map((connection) => connection.end()))
     this.#publisher = undefined
     this.#mode = undefined
+  }
+
+  #connect(applicationName: string, statements: readonly string[] = []): Promise<pg.Client> {
+    return connectClient(this.#options, { applicationName, statements, signal: this.#signal })
   }
 
   #name(): string {
@@ -102,7 +108,7 @@ class PostgresAdapter implements Adapter {
    * hands out, and a lease would be nobody's.
    */
   async #refuseTransactionPooling(client: pg.Client): Promise<void> {
-    const other = await connectClient(this.#options, this.#name())
+    const other = await this.#connect(this.#name())
     try {
       const before = await backendOf(client)
       await other.query('begin')

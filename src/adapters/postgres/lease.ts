@@ -3,6 +3,7 @@ import { hostname } from 'node:os'
 import type pg from 'pg'
 import { UserError } from '../../diagnostics/errors.ts'
 import type { OpenOptions } from '../adapter.ts'
+import { pause } from './client.ts'
 import { targetLocked } from './open-problems.ts'
 import type { PostgresOptions } from './options.ts'
 
@@ -95,17 +96,4 @@ async function describeHolder(client: pg.Client, key: number): Promise<string> {
 
 function schemaKey(schema: string): number {
   return createHash('sha256').update(schema).digest().readInt32BE(0)
-}
-
-/** Shorter when the signal comes. */
-async function pause(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
-  await new Promise<void>((resolve) => {
-    const end = () => {
-      clearTimeout(timer)
-      signal?.removeEventListener('abort', end)
-      resolve()
-    }
-    const timer = setTimeout(end, milliseconds)
-    signal?.addEventListener('abort', end)
-  })
 }
