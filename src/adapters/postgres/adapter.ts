@@ -1,12 +1,13 @@
 import type pg from 'pg'
 import { invariant, UserError } from '../../diagnostics/errors.ts'
-import type { Adapter, Connection, OpenOptions } from '../adapter.ts'
+import type { Adapter, Connection, Fact, OpenOptions } from '../adapter.ts'
 import { connectClient } from './client.ts'
 import { PostgresConnection } from './connection.ts'
 import { postgresDialect } from './dialect.ts'
 import { leaseName, takeLease, workStatement } from './lease.ts'
-import { locationOf, pooledByTransaction, serverTooOld } from './open-problems.ts'
+import { locationOf, pooledByTransaction, serverTooOld, takesNoWrites } from './open-problems.ts'
 import type { PostgresOptions } from './options.ts'
+import { describeTarget } from './probe.ts'
 import { TypeNames } from './type-names.ts'
 
 const OLDEST = 15
@@ -40,11 +41,21 @@ class PostgresAdapter implements Adapter {
     try {
       const client = await this.#connect(open.mode === 'write' ? leaseName(open.runId) : this.#name())
       this.#publisher = this.#adopt(client)
-      await this.#checkServer(client)
+      await this.#checkServer(client, open.mode)
       if (open.mode === 'write') await takeLease(client, this.#options, open)
     } catch (error) {
       await this.close()
       throw error
+    }
+  }
+
+  async probe(): Promise<readonly Fact[]> {
+    const client = await this.#connect(this.#name())
+    try {
+      await this.#checkServer(client, 'read')
+      return await describeTarget(client, this.#options)
+    } finally {
+      await client.end().catch(() => {})
     }
   }
 
@@ -91,13 +102,14 @@ class PostgresAdapter implements Adapter {
     return connection
   }
 
-  async #checkServer(client: pg.Client): Promise<void> {
-    const { rows } = await client.query<[string, number]>({
-      text: "select current_setting('server_version'), pg_catalog.pg_backend_pid()",
+  async #checkServer(client: pg.Client, mode: OpenOptions['mode']): Promise<void> {
+    const { rows } = await client.query<[string, number, string]>({
+      text: "select current_setting('server_version'), pg_catalog.pg_backend_pid(), current_setting('transaction_read_only')",
       rowMode: 'array',
     })
-    const [version = '', backend] = rows[0] ?? []
-    if (Number.parseInt(version, 10) < OLDEST) throw new UserError(serverTooOld(version, this.#options))
+    const [version = '', backend, readOnly] = rows[0] ?? []
+    if (isTooOld(version)) throw new UserError(serverTooOld(version, this.#options))
+    if (mode === 'write' && readOnly === 'on') throw new UserError(takesNoWrites(this.#options))
     const { processID } = client as unknown as { processID: number } // the driver keeps it, its types do not say so
     if (processID !== backend) await this.#refuseTransactionPooling(client)
   }
@@ -120,6 +132,11 @@ class PostgresAdapter implements Adapter {
       await other.end().catch(() => {})
     }
   }
+}
+
+/** `15.4`, `18beta1`, `16.3 (Debian 16.3-1)`. */
+export function isTooOld(version: string): boolean {
+  return Number.parseInt(version, 10) < OLDEST
 }
 
 async function backendOf(client: pg.Client): Promise<number | undefined> {

@@ -16,6 +16,8 @@ const SETTINGS = [
   "set datestyle = 'ISO'",
   "set intervalstyle = 'postgres'",
   "set bytea_output = 'hex'",
+  // The session of the lease does nothing while the others build.
+  'set idle_session_timeout = 0',
   // A backend whose client was killed keeps its locks until its query ends, unless it looks now and then. Servers on Windows
   // cannot, and refuse the setting.
   [

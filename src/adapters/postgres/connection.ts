@@ -6,6 +6,7 @@ import { type ColumnInfo, type Connection, DatabaseError, type ExistingRelation 
 import { requestCancel } from './cancel.ts'
 import { copyFile } from './copy-file.ts'
 import { describeFields } from './describe.ts'
+import { postgresDialect } from './dialect.ts'
 import { databaseError } from './errors.ts'
 import { stringLiteral } from './literals.ts'
 import type { PostgresOptions } from './options.ts'
@@ -73,7 +74,7 @@ export class PostgresConnection implements Connection {
   }
 
   async load(statement: LoadStatement): Promise<number> {
-    return await this.#watch(copyFile(this.#client, statement), '')
+    return await this.#watch(copyFile(this.#client, statement), `copy ${postgresDialect.render(statement.relation)}`)
   }
 
   async begin(): Promise<void> {
@@ -198,7 +199,9 @@ export class PostgresConnection implements Connection {
     try {
       return await work
     } catch (error) {
-      const failure = databaseError(error, sql, { wasInterrupted: this.#isInterrupting })
+      const { role, user, database } = this.#options
+      const grantee = { role: role ?? user, database }
+      const failure = databaseError(error, sql, { wasInterrupted: this.#isInterrupting, grantee })
       if (failure.code === 'connection') this.#isLost = true
       throw failure
     } finally {

@@ -45,6 +45,13 @@ export async function takeLease(client: pg.Client, options: PostgresOptions, ope
   await endOrphans(client, options, open.signal)
 }
 
+/** Who has the lease of the target, as a phrase; undefined where nobody has. */
+export async function leaseHolder(client: pg.Client, { schema }: PostgresOptions): Promise<string | undefined> {
+  const key = schemaKey(schema)
+  const { rows } = await client.query(holdersOf(LEASE, key))
+  return rows.length === 0 ? undefined : await describeHolder(client, key)
+}
+
 async function endOrphans(client: pg.Client, options: PostgresOptions, signal: AbortSignal | undefined): Promise<void> {
   const key = schemaKey(options.schema)
   const start = performance.now()

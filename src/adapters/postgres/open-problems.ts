@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
 import { problem } from '../../diagnostics/errors.ts'
-import type { DatabaseError } from '../adapter.ts'
 import type { Span } from '../../text/source-file.ts'
+import type { DatabaseError } from '../adapter.ts'
 import { quote } from './literals.ts'
 import type { PostgresOptions } from './options.ts'
 
@@ -219,9 +219,18 @@ export function serverTooOld(version: string, options: PostgresOptions): Diagnos
   })
 }
 
+/** A standby, or a database or role whose transactions are read-only unless they say otherwise. */
+export function takesNoWrites(options: PostgresOptions): Diagnostic {
+  return problem('database-read-only', `The database at ${locationOf(options)} takes no writes.`, {
+    ...at(options, 'host', 'port'),
+    hint: 'it may be a standby: name the primary; or "default_transaction_read_only" is on for the server, the database or the role',
+  })
+}
+
 /** Somebody else holds the lease; `holder` is a phrase. */
 export function targetLocked(holder: string, options: PostgresOptions, waitedMs: number): Diagnostic {
-  const waited = waitedMs > 0 ? ` after ${Math.round(waitedMs / 1000)} seconds of waiting` : ''
+  const seconds = Math.round(waitedMs / 1000)
+  const waited = seconds > 0 ? ` after ${seconds} second${seconds === 1 ? '' : 's'} of waiting` : ''
   return problem(
     'database-locked',
     `The schema "${options.schema}" of ${locationOf(options)} is being built by ${holder}${waited}.`,
