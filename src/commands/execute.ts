@@ -50,6 +50,8 @@ export interface ExecuteInput {
   readonly copyTo: string | undefined
   /** How many replaced versions are kept of nodes that do not say. */
   readonly versions: number
+  /** How long the publication waits for others to leave what it replaces. */
+  readonly lockWaitMs: number
   readonly fullRefresh: boolean
   readonly storeFailures: boolean | undefined
   readonly failFast: boolean
@@ -158,6 +160,7 @@ async function prepare(
     storeFailures: input.storeFailures,
     publish: input.publish,
     versions: input.versions,
+    lockWaitMs: input.lockWaitMs,
     emit: input.emit,
     signal: input.signal,
     storedFailures: [],
