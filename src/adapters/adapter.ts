@@ -62,6 +62,12 @@ export interface Connection {
   commit(): Promise<void>
   /** Never throws. */
   rollback(): Promise<void>
+  /**
+   * After a failure: waits until the database has done with whatever it had heard from this connection, so that others can
+   * see how it ended. A server may still be at work for a client that it does not hear any more. False when that could not
+   * be found out. Never throws.
+   */
+  hasEnded(): Promise<boolean>
   /** All relations of these schemas of the adapter's own database, in one round trip. Unknown schemas give nothing. */
   listRelations(schemas: readonly string[]): Promise<readonly ExistingRelation[]>
   /** The columns of a relation in their order; empty when there is no such relation. */

@@ -329,7 +329,9 @@ async function afterFailedPublication(
   error: unknown,
 ): Promise<Finished> {
   const isExpected = error instanceof UserError || input.signal.aborted
-  const reason = input.signal.aborted ? 'the run was interrupted' : 'the publication failed'
+  const isUnknown = error instanceof UserError && error.diagnostics.some(({ code }) => code === 'commit-unknown')
+  const failed = isUnknown ? 'its COMMIT got no answer' : 'the publication failed'
+  const reason = input.signal.aborted ? 'the run was interrupted' : failed
   if (error instanceof UserError) {
     for (const diagnostic of error.diagnostics) environment.emit({ kind: 'diagnostic', diagnostic })
   }

@@ -53,11 +53,11 @@ export async function publish(
   const candidates = inGraphOrder(environment, nodes)
   step('publish')
   environment.emit({ kind: 'publish-started', relations: candidates.length })
-  const planner = await preparePlan(environment, connection, candidates, nodes)
-  let plan = planPublication(planner.input)
   let relations: readonly PublishedRelation[]
-  await connection.begin()
   try {
+    const planner = await preparePlan(environment, connection, candidates, nodes)
+    let plan = planPublication(planner.input)
+    await connection.begin()
     step('merge')
     await sendOwned(environment, connection, plan.merges)
     step('swap')
@@ -76,7 +76,7 @@ export async function publish(
     await commit(environment, connection, relations)
   } catch (error) {
     await connection.rollback()
-    throw error
+    throw inOurName(environment, error)
   }
   environment.candidates.areGone(candidates)
   const seconds = (performance.now() - start) / 1000
@@ -201,6 +201,14 @@ async function sendOurs(
 async function execute(connection: Connection, statement: Statement): Promise<void> {
   invariant(statement.kind === 'sql', 'a publication loads no files')
   await connection.execute(statement.sql)
+}
+
+/** What the engine said no with, where it is in nobody else's name. */
+function inOurName({ adapter }: RunEnvironment, error: unknown): unknown {
+  if (!(error instanceof DatabaseError) || error.code === 'interrupted') return error
+  return new UserError(databaseDiagnostic(error, { subject: 'publishing', engine: adapter.dialect.name }), {
+    cause: error,
+  })
 }
 
 async function explained<Result>(

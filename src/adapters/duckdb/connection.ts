@@ -70,6 +70,11 @@ export class DuckdbConnection implements Connection {
     }
   }
 
+  async hasEnded(): Promise<boolean> {
+    await this.settled()
+    return true
+  }
+
   async listRelations(schemas: readonly string[]): Promise<readonly ExistingRelation[]> {
     if (schemas.length === 0) return []
     const inSchemas = `lower(schema_name) in (${schemas.map((schema) => stringLiteral(schema.toLowerCase())).join(', ')})`

@@ -12,6 +12,7 @@ import {
   type LockTarget,
 } from '../adapter.ts'
 import { readAttachments } from './attachments.ts'
+import { backendHasEnded } from './backend.ts'
 import { requestCancel } from './cancel.ts'
 import { copyFile } from './copy-file.ts'
 import { describeFields } from './describe.ts'
@@ -111,6 +112,12 @@ export class PostgresConnection implements Connection {
     } catch {
       // The connection is gone, and the server rolls back what it leaves.
     }
+  }
+
+  async hasEnded(): Promise<boolean> {
+    if (this.isOpen) return true
+    const { processID } = this.#client as unknown as { processID: number | null } // the driver keeps it, its types do not say so
+    return processID === null || (await backendHasEnded(processID, this.#options))
   }
 
   async listRelations(schemas: readonly string[]): Promise<readonly ExistingRelation[]> {
