@@ -148,6 +148,8 @@ export class DatabaseError extends Error {
   /** The name the engine did not know, and the names that it holds to be near. */
   readonly unknownName: string | undefined
   readonly candidates: readonly string[]
+  /** What the engine itself advises. */
+  readonly hint: string | undefined
 
   constructor(details: {
     readonly message: string
@@ -156,6 +158,7 @@ export class DatabaseError extends Error {
     readonly position?: number | undefined
     readonly unknownName?: string | undefined
     readonly candidates?: readonly string[]
+    readonly hint?: string | undefined
     readonly cause?: unknown
   }) {
     super(details.message, { cause: details.cause })
@@ -165,5 +168,6 @@ export class DatabaseError extends Error {
     this.position = details.position
     this.unknownName = details.unknownName
     this.candidates = details.candidates ?? []
+    this.hint = details.hint
   }
 }

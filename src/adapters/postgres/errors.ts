@@ -64,6 +64,7 @@ export function databaseError(
     position,
     unknownName: unknownNameOf(cause, state, sql, (position ?? 0) + (context.prefixLength ?? 0)),
     candidates: candidatesOf(cause.hint),
+    hint: hintOf(cause),
     cause,
   })
 }
@@ -120,6 +121,12 @@ function unknownNameOf(error: DriverError, state: string, sql: string, offset: n
 }
 
 const NAME = /^(?:"(?:[^"]|"")*"|[\p{L}_][\p{L}\p{N}_$]*)(?:\.(?:"(?:[^"]|"")*"|[\p{L}_][\p{L}\p{N}_$]*))*/u
+
+/** Postgres' own advice, in the form of ours; a guess at a name is told by the names. Nobody is told to cascade. */
+function hintOf({ hint }: DriverError): string | undefined {
+  if (hint === undefined || hint.startsWith('Perhaps you meant') || hint.includes('CASCADE')) return undefined
+  return `${hint.charAt(0).toLowerCase()}${hint.slice(1).replace(/\.$/, '')}`
+}
 
 /** `Perhaps you meant to reference the column "t.order_id".` */
 function candidatesOf(hint: string | undefined): readonly string[] {
