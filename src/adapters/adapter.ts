@@ -18,6 +18,11 @@ export interface Adapter {
    * (`database-locked` names the holder, `database-not-found`, `database-read-only`, `not-a-database`, `database-newer`).
    */
   open(options: OpenOptions): Promise<void>
+  /**
+   * What the database is and how it is reached, for `debug`, whether it is open or not. Takes no lease where others could
+   * miss it. Fails as `open` does.
+   */
+  probe(options: Pick<OpenOptions, 'runId' | 'waitMs'>): Promise<readonly Fact[]>
   /** A new connection. Connections are independent: each has its own transaction. */
   connect(): Promise<Connection>
   /**
@@ -35,6 +40,9 @@ export interface Adapter {
   /** Closes all connections and gives the lease back. Safe to call twice. */
   close(): Promise<void>
 }
+
+/** A name and what is so called: `['lease', 'free']`. */
+export type Fact = readonly [name: string, text: string]
 
 export interface OpenOptions {
   readonly mode: 'read' | 'write'
@@ -148,7 +156,7 @@ export class DatabaseError extends Error {
   /** The name the engine did not know, and the names that it holds to be near. */
   readonly unknownName: string | undefined
   readonly candidates: readonly string[]
-  /** What the engine itself advises. */
+  /** What to do about it, where the engine or its adapter knows: the grant that is missing. */
   readonly hint: string | undefined
 
   constructor(details: {

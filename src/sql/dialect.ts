@@ -18,7 +18,12 @@ export interface Dialect {
   stringLiteral(text: string): string
   /** A relation as SQL: its physical name, quoted as it says. */
   render(relation: Relation): string
+  /** Does nothing where the schema is there, and needs no right then. */
   createSchema(relation: Pick<Relation, 'database' | 'schema'>): string
+  /** A script that sessions of one database run one after the other, each whole or not at all; nothing else waits. */
+  oneAtATime(script: string): string
+  /** What gives a role the rights to read and write all tables of a schema; undefined where there are no roles. */
+  grantWriting(schema: string, role: string): string | undefined
   createTableAs(relation: Relation, query: string): string
   createTable(relation: Relation, columns: readonly ColumnDefinition[]): string
   /**

@@ -16,6 +16,7 @@ import { backendHasEnded } from './backend.ts'
 import { requestCancel } from './cancel.ts'
 import { copyFile } from './copy-file.ts'
 import { describeFields } from './describe.ts'
+import { postgresDialect } from './dialect.ts'
 import { databaseError } from './errors.ts'
 import { stringLiteral } from './literals.ts'
 import { lockRelations } from './lock.ts'
@@ -84,7 +85,7 @@ export class PostgresConnection implements Connection {
   }
 
   async load(statement: LoadStatement): Promise<number> {
-    return await this.#watch(copyFile(this.#client, statement), '')
+    return await this.#watch(copyFile(this.#client, statement), `copy ${postgresDialect.render(statement.relation)}`)
   }
 
   async begin(): Promise<void> {
@@ -242,7 +243,9 @@ export class PostgresConnection implements Connection {
     try {
       return await work
     } catch (error) {
-      const failure = databaseError(error, sql, { wasInterrupted: this.#isInterrupting })
+      const { role, user, database } = this.#options
+      const grantee = { role: role ?? user, database }
+      const failure = databaseError(error, sql, { wasInterrupted: this.#isInterrupting, grantee })
       if (failure.code === 'connection') this.#isLost = true
       throw failure
     } finally {

@@ -4,6 +4,9 @@ import type { ColumnDefinition } from '../../sql/statement.ts'
 import { quote, stringLiteral } from './literals.ts'
 import { canWiden } from './widening.ts'
 
+/** The first half of the advisory lock's key of scripts that run one at a time: `LAVT` as a number; see `lease.ts`. */
+const SCRIPTS = 0x4c415654
+
 /** The SQL of Postgres, 15 and later. */
 export const postgresDialect: Dialect = {
   name: 'postgres',
@@ -22,6 +25,13 @@ export const postgresDialect: Dialect = {
       'exception when duplicate_schema or unique_violation then null;',
       'end $lavra$',
     ].join('\n'),
+  // What is sent as one text is one transaction, at the end of which the lock goes.
+  oneAtATime: (script) => `select pg_catalog.pg_advisory_xact_lock(${SCRIPTS}, 0);\n${script}`,
+  grantWriting: (schema, role) =>
+    [
+      `grant usage on schema ${quote(schema)} to ${quote(role)}`,
+      `grant select, insert, update, delete on all tables in schema ${quote(schema)} to ${quote(role)}`,
+    ].join('; '),
   createTableAs: (relation, query) => `create table ${render(relation)} as (\n${query}\n)`,
   createTable: (relation, columns) => `create table ${render(relation)} (\n${columns.map(columnLine).join(',\n')}\n)`,
   // `create or replace view` may only add columns behind those that are there.
