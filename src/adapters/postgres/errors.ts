@@ -1,6 +1,6 @@
 import type { DatabaseError as DriverError } from 'pg'
 import { DatabaseError } from '../adapter.ts'
-import { type Grantee, grantFor } from './grants.ts'
+import { type Grantee, grantFor } from './missing-right.ts'
 
 /** What Postgres' codes mean to a run, by code and then by class: the first two characters. */
 const CODES: Readonly<Record<string, string>> = {
