@@ -115,6 +115,7 @@ function statementsOf(input: PlanInput, candidate: Candidate, retainAs: string |
     auxiliary,
     existing: candidate.existing,
     build: candidate.build,
+    ...(candidate.contract ? { contract: candidate.contract } : {}),
     publishedColumns: input.publishedColumns(candidate),
     candidateColumns: candidate.columns,
     ...(retainAs === undefined ? {} : { retainAs }),

@@ -3,6 +3,8 @@ import { DatabaseError } from '../adapters/adapter.ts'
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import { invariant, problem, UserError } from '../diagnostics/errors.ts'
 import type { RunStep } from '../events/events.ts'
+import type { RunnableNode } from '../manifest/nodes.ts'
+import { brokenConstraint } from '../materialization/contract/violation.ts'
 import type { Candidate } from '../run/candidates.ts'
 import { databaseDiagnostic } from '../run/database-diagnostic.ts'
 import type { RunEnvironment } from '../run/environment.ts'
@@ -114,7 +116,8 @@ async function sendOwned(
     const node = environment.manifest.nodes.get(owner)
     if (statement.kind === 'sql') environment.recordSent(owner, statement.sql)
     const subject = node ? `publishing ${node.kind} ${node.name}` : `publishing ${owner}`
-    await inNameOf(owner, () => explained(environment, subject, node?.place, () => execute(connection, statement)))
+    const send = () => execute(connection, statement)
+    await inNameOf(owner, () => explained(environment, subject, node?.place, send, node))
   }
 }
 
@@ -138,11 +141,14 @@ async function explained<Result>(
   subject: string,
   place: Parameters<typeof databaseDiagnostic>[1]['fallback'] | undefined,
   work: () => Promise<Result>,
+  node?: RunnableNode,
 ): Promise<Result> {
   try {
     return await work()
   } catch (error) {
     if (!(error instanceof DatabaseError) || error.code === 'interrupted') throw error
+    const broken = brokenConstraint(node, error)
+    if (broken) throw new UserError(broken, { cause: error })
     const engine = environment.adapter.dialect.name
     const failed = { subject, engine, ...(place ? { fallback: place } : {}) }
     throw new UserError(databaseDiagnostic(error, failed), { cause: error })

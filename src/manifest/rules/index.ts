@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
 import type { Manifest } from '../manifest.ts'
+import { checkContracts } from './contracts.ts'
 import { checkMaterializations } from './materializations.ts'
 import { checkNoCycles } from './no-cycles.ts'
 import { checkNotSupported } from './not-supported.ts'
@@ -15,6 +16,7 @@ export function checkRules(manifest: Manifest): readonly Diagnostic[] {
     checkMaterializations,
     checkSnapshotSettings,
     checkPerValue,
+    checkContracts,
     checkNotSupported,
   ].flatMap((check) => check(manifest))
 }

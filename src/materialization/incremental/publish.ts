@@ -1,4 +1,7 @@
+import type { Relation } from '../../sql/relation.ts'
 import { type Statement, sql } from '../../sql/statement.ts'
+import { allConstraints, hasKey } from '../contract/contract.ts'
+import { createContractedTable } from '../contract/create-table.ts'
 import { createIndexes } from '../indexes.ts'
 import type { PublishInput } from '../materialization.ts'
 import { comments, selectAll, swapIn } from '../statements.ts'
@@ -27,18 +30,27 @@ export function publishMerge(input: PublishInput, merge: Merge): readonly Statem
  * An engine that cannot rename a table with its indexes cannot alter it either. Nor does it let a row in whose key was
  * taken out in the same transaction, where the index is unique.
  */
-function cannotChange({ compiled, dialect }: PublishInput, isAltered: boolean): boolean {
+function cannotChange({ compiled, dialect, contract }: PublishInput, isAltered: boolean): boolean {
+  // The new columns of a contract have constraints of their own.
+  if (isAltered && allConstraints(contract).length > 0) return true
   const indexes = compiled.node.config.indexes ?? []
-  return !dialect.canRenameIndexed && indexes.some(({ unique }) => isAltered || unique)
+  return !dialect.canRenameIndexed && (hasKey(contract) || indexes.some(({ unique }) => isAltered || unique))
 }
 
 /** The published table stays as it is, to be kept or dropped; a copy of what the candidate shows takes its place. */
 function swapWhole(input: PublishInput): readonly Statement[] {
-  const { compiled, dialect, candidate } = input
+  const { compiled, dialect } = input
   const whole = input.auxiliary('whole')
   return [
-    sql(dialect.createTableAs(whole, selectAll(dialect, candidate))),
+    ...copyOf(input, whole).map(sql),
     ...createIndexes({ compiled, dialect, relation: whole, when: 'before-rename' }),
     ...swapIn(input, whole),
   ]
+}
+
+function copyOf({ dialect, candidate, contract, candidateColumns }: PublishInput, whole: Relation): readonly string[] {
+  const rows = selectAll(dialect, candidate)
+  if (!contract) return [dialect.createTableAs(whole, rows)]
+  const create = createContractedTable({ dialect, relation: whole, contract, columns: candidateColumns })
+  return [create, `insert into ${dialect.render(whole)}\n${rows}`]
 }
