@@ -66,7 +66,7 @@ export async function loadManifest(input: LoadManifestInput): Promise<LoadedMani
   const parsed = parseProject({ project: context, projectFile, docs, problems }, files, macros)
   stopOnErrors(checkUniqueNames(parsed))
   const resolved = resolve(parsed, context, projectFile.quoting)
-  const warned = stopOnErrors(checkRules(resolved))
+  const warned = stopOnErrors(checkRules(resolved, input.dialect))
   const manifest = { ...resolved, warnings: [...projectFile.warnings, ...resolved.warnings, ...warned] }
   return { manifest, context }
 }

@@ -14,6 +14,7 @@ import { readVersions } from '../state/read.ts'
 import type { PublishedRelation } from '../state/rows.ts'
 import { forgetRelations, forgetVersions, recordRelations, recordVersions } from '../state/write.ts'
 import type { UniqueId } from '../text/unique-id.ts'
+import { applyGrants } from './apply-grants.ts'
 import { boundViews } from './bound-views.ts'
 import { commit } from './commit.ts'
 import { isPerValue, type OwnedStatement, type PublicationPlan, planPublication } from './plan.ts'
@@ -54,6 +55,7 @@ export async function publish(
     await sendOwned(environment, connection, plan.swaps)
     step('views')
     await sendOwned(environment, connection, plan.views)
+    await applyGrants(environment, connection, candidates)
     await inTransactionHooks(environment, connection, candidates)
     await bindUnselectedViews(environment, connection, plan)
     await sendOurs(environment, connection, plan.cleanup)

@@ -26,7 +26,9 @@ export function brokenConstraint(node: RunnableNode | undefined, error: Database
     return isMentioned(constraint, message) || columns.some((name) => hasWord(message, name))
   })
   if (found) return constraintBroken(node, [found.constraint], message)
-  const possible = ofKind.length > 0 ? ofKind : customs
+  // An engine that names the constraint means none that has another name.
+  const namesOne = /constraint "/.test(message)
+  const possible = [...ofKind, ...customs].filter(({ constraint }) => !namesOne || constraint.name === undefined)
   return constraintBroken(
     node,
     possible.map(({ constraint }) => constraint),

@@ -43,6 +43,8 @@ function swapWhole(input: PublishInput): readonly Statement[] {
   const whole = input.auxiliary('whole')
   return [
     ...copyOf(input, whole).map(sql),
+    // It reads the table that goes.
+    sql(dialect.drop(input.candidate, 'view')),
     ...createIndexes({ compiled, dialect, relation: whole, when: 'before-rename' }),
     ...swapIn(input, whole),
   ]

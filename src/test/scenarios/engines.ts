@@ -1,9 +1,9 @@
 import { afterEach, describe } from 'vitest'
-import { duckdbEngine, type TestEngine } from '../engines.ts'
+import { TEST_ENGINES, type TestEngine } from '../engines.ts'
 import { TemporaryProject } from '../temporary-project.ts'
 
 /** The engines that every scenario runs on. */
-export const SCENARIO_ENGINES: readonly TestEngine[] = [duckdbEngine]
+export const SCENARIO_ENGINES: readonly TestEngine[] = TEST_ENGINES
 
 export interface Area {
   readonly engine: TestEngine
