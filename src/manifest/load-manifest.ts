@@ -102,6 +102,7 @@ function projectContext(
     env: withoutSecrets(input.environment),
     macros: createMacroRegistry(macros, { rootPackage: projectFile.name }),
     dispatch: projectFile.dispatch,
+    ...(projectFile.queryComment ? { queryComment: projectFile.queryComment } : {}),
     runStartedAt: input.runStartedAt,
     invocationId: input.invocationId,
     flags: input.flags,

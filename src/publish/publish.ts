@@ -6,6 +6,7 @@ import type { RunStep } from '../events/events.ts'
 import type { RunnableNode } from '../manifest/nodes.ts'
 import { brokenConstraint } from '../materialization/contract/violation.ts'
 import type { Candidate } from '../run/candidates.ts'
+import { commentedConnection } from '../run/commented-connection.ts'
 import { databaseDiagnostic } from '../run/database-diagnostic.ts'
 import type { RunEnvironment } from '../run/environment.ts'
 import { type Relation, relationLabel } from '../sql/relation.ts'
@@ -118,7 +119,8 @@ async function sendOwned(
     const node = environment.manifest.nodes.get(owner)
     if (statement.kind === 'sql') environment.recordSent(owner, statement.sql)
     const subject = node ? `publishing ${node.kind} ${node.name}` : `publishing ${owner}`
-    const send = () => execute(connection, statement)
+    const sender = node ? await commentedConnection(environment, connection, node) : connection
+    const send = () => execute(sender, statement)
     await inNameOf(owner, () => explained(environment, subject, node?.place, send, node))
   }
 }

@@ -35,6 +35,8 @@ export interface Compiler {
     what: 'pre-hook' | 'post-hook' | 'per_value' | 'contract',
     compiled?: CompiledNode,
   ): Promise<CompiledText>
+  /** The project's `query-comment` for what a node sends; empty where there is none. */
+  comment(node: RunnableNode): Promise<string>
   /** A hook of the project file; `extra` holds further names. */
   operation(
     connection: Connection | undefined,
