@@ -2,7 +2,8 @@ import { expect, test } from 'vitest'
 import { area } from './engines.ts'
 import { places, refusal, rows, statuses } from './look.ts'
 
-const withComment = (comment: string) => `name: shop\nversion: '1.0'\nprofile: shop\nmodels:\n  +materialized: table\n${comment}`
+const withComment = (comment: string) =>
+  `name: shop\nversion: '1.0'\nprofile: shop\nmodels:\n  +materialized: table\n${comment}`
 
 /** A model that keeps the very statement that made it. */
 const FILES = { 'models/orders.sql': 'select current_query() as query' }
