@@ -10,8 +10,7 @@ const LOG = 'create table main.notes (what varchar, state varchar)'
 const note = (at: string, more = '') => `insert into main.notes select '${at}', '{{ ${more || 'this.name'} }}'`
 
 area('hooks', ({ engine, project }) => {
-  const notes = async (shop: TemporaryProject) =>
-    [...(await rows(shop, 'select what, state from main.notes'))].sort()
+  const notes = async (shop: TemporaryProject) => [...(await rows(shop, 'select what, state from main.notes'))].sort()
 
   test('hooks of a model, before and after, in every way to write them', async () => {
     const ways: Readonly<Record<string, readonly [config: string, expected: readonly string[]]>> = {
@@ -132,7 +131,7 @@ on-run-end:
     const outcome = await shop.run({ threads: 1 })
     expect([...outcome.results.values()].map(({ status }) => status)).toEqual(Array(8).fill('success'))
     expect(await rows(shop, 'select n from main.orders')).toEqual(['1'])
-    expect(await rows(shop, 'select what, state from main.notes where what not like 'shop-on-run-start%'')).toEqual([
+    expect(await rows(shop, `select what, state from main.notes where what not like 'shop-on-run-start%'`)).toEqual([
       'start | shop',
       'lines | success',
       'orders | success',
