@@ -46,6 +46,8 @@ export interface Dialect {
   dropIndex(relation: Relation, name: string): string
   commentOn(relation: Relation, kind: RelationKind, comment: string): string
   commentOnColumn(relation: Relation, column: string, comment: string): string
+  /** How others are given rights on a relation; absent where the engine has no roles. */
+  readonly grants?: GrantDialect
   /**
    * What a query reads for a source that is files: a call such as `read_json('…')`, or undefined where the engine cannot
    * read files. `columns` are the declared ones, `data_type` as written.
@@ -57,6 +59,13 @@ export interface Dialect {
   readonly seedTypes: Readonly<Record<SeedType, string>>
   /** `now()` as a timestamp with time zone. */
   readonly currentTimestamp: string
+}
+
+export interface GrantDialect {
+  /** A query of what this role has granted to others: rows of grantee and privilege, which is in lower case. */
+  list(relation: Relation): string
+  grant(relation: Relation, privilege: string, grantees: readonly string[]): string
+  revoke(relation: Relation, privilege: string, grantees: readonly string[]): string
 }
 
 /** What a seed's column was inferred to hold, in dbt's order of trying. */

@@ -1,7 +1,8 @@
 import type { Dialect } from '../../sql/dialect.ts'
-import { physicalIdentifier, type Relation, type RelationKind } from '../../sql/relation.ts'
+import type { RelationKind } from '../../sql/relation.ts'
 import type { ColumnDefinition } from '../../sql/statement.ts'
-import { quote, stringLiteral } from './literals.ts'
+import { postgresGrants } from './grants.ts'
+import { quote, render, stringLiteral } from './literals.ts'
 import { canWiden } from './widening.ts'
 
 /** The first half of the advisory lock's key of scripts that run one at a time: `LAVT` as a number; see `lease.ts`. */
@@ -51,6 +52,7 @@ export const postgresDialect: Dialect = {
   commentOn: (relation, kind, comment) => `comment on ${WORDS[kind]} ${render(relation)} is ${stringLiteral(comment)}`,
   commentOnColumn: (relation, column, comment) =>
     `comment on column ${render(relation)}.${quote(column)} is ${stringLiteral(comment)}`,
+  grants: postgresGrants,
   externalSource: () => undefined,
   canWiden,
   seedTypes: {
@@ -68,22 +70,6 @@ const WORDS: Readonly<Record<RelationKind, string>> = {
   table: 'table',
   view: 'view',
   materialized_view: 'materialized view',
-}
-
-function render(relation: Relation): string {
-  if (relation.expression !== undefined) return relation.expression
-  const { database, schema, quoting } = relation
-  const parts = [
-    ...(database === undefined ? [] : [part(database, quoting?.database)]),
-    part(schema, quoting?.schema),
-    // A candidate's name is ours, and may be cut inside what the user wrote: it is always quoted.
-    part(physicalIdentifier(relation), relation.physical === undefined ? quoting?.identifier : true),
-  ]
-  return parts.join('.')
-}
-
-function part(name: string, isQuoted = true): string {
-  return isQuoted ? quote(name) : name
 }
 
 function columnLine(column: ColumnDefinition): string {
