@@ -33,7 +33,11 @@ export function engineOf(profile: Profile, projectRoot: string, environment: Env
       return {
         dialect: postgresDialect,
         database: options.database,
-        createAdapter: async () => (await import('../adapters/postgres/adapter.ts')).createPostgresAdapter(options),
+        createAdapter: async () => {
+          const { createPostgresAdapter } = await import('../adapters/postgres/adapter.ts')
+          const { createDuckdbFileReader } = await import('../adapters/duckdb/file-reader.ts')
+          return createPostgresAdapter(options, createDuckdbFileReader(projectRoot))
+        },
       }
     }
   }

@@ -118,6 +118,7 @@ async function runOne(
   progress.start(id)
   try {
     const outcome = await environment.connections.use(async (connection) => {
+      await environment.sourceFiles.load(connection, node)
       if (node.kind === 'test') return testNode(environment, connection, node)
       const built = await buildNode(environment, connection, node)
       return { status: 'success' as const, diagnostics: [], ...(built.rows === undefined ? {} : { rows: built.rows }) }

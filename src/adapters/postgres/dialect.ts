@@ -38,6 +38,7 @@ export const postgresDialect: Dialect = {
   commentOnColumn: (relation, column, comment) =>
     `comment on column ${render(relation)}.${quote(column)} is ${stringLiteral(comment)}`,
   externalSource: () => undefined,
+  temporarySchema: 'pg_temp',
   canWiden,
   seedTypes: {
     integer: 'bigint',

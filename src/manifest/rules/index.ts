@@ -6,6 +6,7 @@ import { checkNotSupported } from './not-supported.ts'
 import { checkPerValue } from './per-value.ts'
 import { checkSnapshotSettings } from './snapshot-settings.ts'
 import { checkUniqueRelations } from './unique-relations.ts'
+import { checkViewsOverFiles } from './views-over-files.ts'
 
 /** Everything that must hold of a whole project. */
 export function checkRules(manifest: Manifest): readonly Diagnostic[] {
@@ -15,6 +16,7 @@ export function checkRules(manifest: Manifest): readonly Diagnostic[] {
     checkMaterializations,
     checkSnapshotSettings,
     checkPerValue,
+    checkViewsOverFiles,
     checkNotSupported,
   ].flatMap((check) => check(manifest))
 }
