@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { formatDiagnostic } from '../diagnostics/format.ts'
 import { graphOf } from '../graph/from-manifest.ts'
 import { renewCopy } from '../publish/renew-copy.ts'
-import { planRollback, rollback as sendRollback } from '../publish/rollback.ts'
+import { planRollback, rollbackSteps, rollback as sendRollback } from '../publish/rollback.ts'
 import { ensureState, readRelations, readRunEnds, readVersions } from '../state/read.ts'
 import { recordRun } from '../state/write.ts'
 import { version } from '../version.ts'
@@ -21,17 +21,23 @@ export async function rollback(flags: Flags, world: World, args: readonly string
   try {
     const connection = await adapter.publisher()
     await ensureState(connection, dialect)
-    const plan = planRollback({
-      dialect,
-      database: adapter.database,
+    const kept = {
       targetSchema,
-      runId,
       relations: await readRelations(connection, dialect),
       versions: await readVersions(connection, dialect, targetSchema),
       runEnds: await readRunEnds(connection, dialect),
+      ...(args[0] === undefined ? {} : { toRun: args[0] }),
+    }
+    const { database } = adapter
+    const changing = rollbackSteps(kept).map(({ name }) => ({ database, ...name }))
+    const plan = planRollback({
+      ...kept,
+      dialect,
+      database,
+      runId,
       nodes: project.manifest.nodes,
       graph: graphOf(project.manifest),
-      ...(args[0] === undefined ? {} : { toRun: args[0] }),
+      attachments: await connection.attachments(changing, () => false),
     })
     const record = recordRun(dialect, {
       runId,
@@ -44,7 +50,10 @@ export async function rollback(flags: Flags, world: World, args: readonly string
       startedAt,
       finishedAt: new Date().toISOString(),
     })
-    await sendRollback(connection, dialect, plan, record)
+    await sendRollback(connection, dialect, plan, record, {
+      waitMs: project.publish.lockTimeoutSeconds * 1000,
+      signal: world.signal,
+    })
     for (const diagnostic of await renewCopy(adapter, copyPathOf(project))) {
       world.stderr.write(`${formatDiagnostic(diagnostic, { color: false })}\n`)
     }

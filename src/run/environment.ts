@@ -37,6 +37,8 @@ export interface RunEnvironment {
   readonly publish: PublishMode
   /** How many replaced versions are kept of nodes that do not say. */
   readonly versions: number
+  /** How long a publication waits for others to leave what it replaces. */
+  readonly lockWaitMs: number
   readonly emit: Emit
   readonly signal: AbortSignal
   /** The tables of failing rows that tests of this run made; swapped in when the run ends, published or not. */
