@@ -1,6 +1,6 @@
 import type { Dialect } from '../sql/dialect.ts'
 import type { Relation, RelationKind } from '../sql/relation.ts'
-import type { LoadStatement } from '../sql/statement.ts'
+import type { FilesStatement, LoadStatement } from '../sql/statement.ts'
 import type { QueryResult } from '../sql/value.ts'
 
 /**
@@ -66,6 +66,11 @@ export interface Connection {
   query(sql: string): Promise<QueryResult>
   /** Loads a CSV file into a table that exists. Returns the number of rows. */
   load(statement: LoadStatement): Promise<number>
+  /**
+   * Makes a table of the rows of files. Returns the number of rows. Only engines that cannot read files themselves have
+   * this; what went wrong with the files is a `DatabaseError`, too.
+   */
+  loadFiles?(statement: FilesStatement): Promise<number>
   begin(): Promise<void>
   commit(): Promise<void>
   /** Never throws. */

@@ -50,9 +50,11 @@ export interface Dialect {
   readonly grants?: GrantDialect
   /**
    * What a query reads for a source that is files: a call such as `read_json('…')`, or undefined where the engine cannot
-   * read files. `columns` are the declared ones, `data_type` as written.
+   * read files; then `Connection.loadFiles` makes a table of them. `columns` are the declared ones, `data_type` as written.
    */
   externalSource(external: ExternalFiles, columns: readonly DeclaredColumn[]): string | undefined
+  /** The schema of tables that only their connection sees, and that end with it. */
+  readonly temporarySchema: string
   /** True when values of `from` can be stored as `to` without loss, so that a column may be widened to it. */
   canWiden(from: string, to: string): boolean
   /** The type names that a seed's inferred types become. */

@@ -40,6 +40,7 @@ export const duckdbDialect: Dialect = {
   dropIndex: ({ database, schema }, name) =>
     `drop index if exists ${[...(database === undefined ? [] : [database]), schema, name].map(quote).join('.')}`,
   externalSource: renderExternalSource,
+  temporarySchema: 'temp',
   canWiden,
   seedTypes: {
     integer: 'bigint',

@@ -54,6 +54,7 @@ export const postgresDialect: Dialect = {
     `comment on column ${render(relation)}.${quote(column)} is ${stringLiteral(comment)}`,
   grants: postgresGrants,
   externalSource: () => undefined,
+  temporarySchema: 'pg_temp',
   canWiden,
   seedTypes: {
     integer: 'bigint',
