@@ -20,6 +20,11 @@ export interface Adapter {
   open(options: OpenOptions): Promise<void>
   /** A new connection. Connections are independent: each has its own transaction. */
   connect(): Promise<Connection>
+  /**
+   * The connection on which a run publishes, the same at every call: where the lease belongs to a session, it is that
+   * session's, so that a run that lost its lease cannot publish. Only between `open` and `close`.
+   */
+  publisher(): Promise<Connection>
   /** Interrupts every running statement; each fails with a `DatabaseError` of code `interrupted`. Safe to call twice. */
   interrupt(): void
   /**
@@ -45,6 +50,8 @@ export interface OpenOptions {
 
 /** One connection. Not for use by two callers at once. All failures are `DatabaseError`. */
 export interface Connection {
+  /** False once it was closed or lost: every statement fails then. */
+  readonly isOpen: boolean
   /** Runs statements that return nothing of interest; several may stand in one text. Returns the rows changed or, by `create table as`, made by the last. */
   execute(sql: string): Promise<number>
   /** Runs one query and reads it whole. */
@@ -78,7 +85,7 @@ export interface ColumnInfo {
 
 /** What the engine said no with. The text is the engine's own, cleaned of what only repeats the statement. */
 export class DatabaseError extends Error {
-  /** The class of error: `syntax`, `binder`, `catalog`, `conversion`, `constraint`, `interrupted`, `io`, `out-of-memory`, `disk-full`, `connection` or `other`. */
+  /** The class of error: `syntax`, `binder`, `catalog`, `conversion`, `constraint`, `permission`, `locked`, `timeout`, `interrupted`, `io`, `out-of-memory`, `disk-full`, `transaction`, `connection` or `other`. */
   readonly code: string
   /** The engine's title for the error, such as `Binder Error`. */
   readonly title: string

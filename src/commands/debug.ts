@@ -15,7 +15,7 @@ export async function debug(flags: Flags, world: World): Promise<ExitCode> {
     line('project', `${project.context.name} in ${project.root}`)
     line('profile', `${target.profile_name}, target ${target.name} (${target.type})`)
     line('nodes', `${project.manifest.nodes.size} nodes, ${project.manifest.sources.size} sources`)
-    const adapter = project.createAdapter()
+    const adapter = await project.createAdapter()
     await adapter.open({ mode: 'write', runId: project.context.invocationId, waitMs: (flags.wait ?? 0) * 1000 })
     try {
       const connection = await adapter.connect()

@@ -9,6 +9,7 @@ import type { Emit, RunSummary } from '../events/events.ts'
 import type { Dag } from '../graph/dag.ts'
 import { graphOf, testEdges } from '../graph/from-manifest.ts'
 import type { Manifest } from '../manifest/manifest.ts'
+import type { Operation } from '../manifest/nodes.ts'
 import { staleDownstream } from '../publish/bound-views.ts'
 import { builtNodes, type Decision, decidePublication } from '../publish/decide.ts'
 import { discard } from '../publish/discard.ts'
@@ -91,16 +92,14 @@ export async function execute(input: ExecuteInput): Promise<Execution> {
   input.signal.addEventListener('abort', stopQueries)
   const connections = new ConnectionPool(input.adapter)
   try {
-    const environment = await connections.use((connection) =>
+    const environment = await connections.publishing((connection) =>
       prepare(input, connection, connections, runnable, (id, sql) => {
         const before = sent.get(id)
         sent.set(id, before === undefined ? sql : `${before};\n\n${sql}`)
       }),
     )
     input.emit({ kind: 'run-started', run: headerOf(input, runnable) })
-    const finished = await connections.use((connection) =>
-      cleaningUp(environment, connection, () => runAndPublish(input, environment, connection, runnable, startedAt)),
-    )
+    const finished = await cleaningUp(environment, () => runAndPublish(input, environment, runnable, startedAt))
     const summary = summarize(
       finished.results,
       finished.published,
@@ -192,16 +191,12 @@ function schemasOf({ manifest, project, storeFailures }: ExecuteInput, ids: read
 }
 
 /** What nobody expected ends the run; what the run made goes before that, as far as it can. */
-async function cleaningUp<Result>(
-  environment: RunEnvironment,
-  connection: Connection,
-  work: () => Promise<Result>,
-): Promise<Result> {
+async function cleaningUp<Result>(environment: RunEnvironment, work: () => Promise<Result>): Promise<Result> {
   try {
     return await work()
   } catch (error) {
     // What cannot be dropped now is swept by the next run, and the error that led here is the one to tell.
-    await discard(environment, connection, []).catch(() => {})
+    await environment.connections.publishing((connection) => discard(environment, connection, [])).catch(() => {})
     throw error
   }
 }
@@ -214,11 +209,12 @@ interface Finished {
 async function runAndPublish(
   input: ExecuteInput,
   environment: RunEnvironment,
-  connection: Connection,
   dag: Dag<UniqueId>,
   startedAt: string,
 ): Promise<Finished> {
-  const started = await runOperations(environment, connection, 'on-run-start', {})
+  const hooks = (when: Operation['when'], extra: Readonly<Record<string, unknown>>) =>
+    environment.connections.use((connection) => runOperations(environment, connection, when, extra))
+  const started = await hooks('on-run-start', {})
   const couldStart = started.every((result) => result.status === 'success')
   input.emit({ kind: 'step', name: 'build' })
   const nodes = couldStart
@@ -230,9 +226,10 @@ async function runAndPublish(
         afterBuild: (node) => publishAlone(environment, node.id),
       })
     : dag.topologicalOrder().map((id) => notStarted(id, input.signal))
-  const finished = await publishWhatMay(input, environment, connection, [...started, ...nodes], startedAt)
-  const extra = resultsForHooks(environment, finished.results)
-  const ended = await runOperations(environment, connection, 'on-run-end', extra)
+  const finished = await environment.connections.publishing((connection) =>
+    publishWhatMay(input, environment, connection, [...started, ...nodes], startedAt),
+  )
+  const ended = await hooks('on-run-end', resultsForHooks(environment, finished.results))
   return { ...finished, results: [...finished.results, ...ended] }
 }
 
@@ -248,7 +245,7 @@ function notStarted(id: UniqueId, { aborted }: AbortSignal): NodeResult {
  */
 async function publishAlone(environment: RunEnvironment, id: UniqueId): Promise<readonly Diagnostic[]> {
   if (environment.publish !== 'each') return []
-  return environment.connections.use(async (connection) => {
+  return environment.connections.publishing(async (connection) => {
     const { relations, candidates, seconds } = await publish(environment, connection, new Set([id]), () => [])
     environment.candidates.wasPublished(id)
     announce(environment, relations, seconds)

@@ -26,7 +26,7 @@ export async function inspect<Result>(
   flags: Flags,
   work: (inspection: Inspection) => Promise<Result>,
 ): Promise<Result> {
-  const adapter = project.createAdapter()
+  const adapter = await project.createAdapter()
   const connection = await openForReading(project, adapter, flags)
   try {
     const states = connection && (await hasState(connection)) ? await readRelations(connection, adapter.dialect) : []

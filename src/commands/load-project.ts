@@ -27,7 +27,7 @@ export interface LoadedProject {
   readonly targetPath: string
   readonly targetName: string
   readonly emit: Emit
-  createAdapter(): Adapter
+  createAdapter(): Promise<Adapter>
 }
 
 /** Reads and resolves the project that the flags name. Throws `UserError`; tells warnings as events. */
@@ -38,7 +38,7 @@ export async function loadProject(
   dependencies?: DependencyNotes,
 ): Promise<LoadedProject> {
   const { root, file, profile, targetPath, targetName } = locateProject(flags, world)
-  const engine = engineOf(profile, root)
+  const engine = engineOf(profile, root, world.env)
   const { manifest, context } = await loadManifest({
     root,
     projectFile: file,

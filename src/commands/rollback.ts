@@ -12,14 +12,14 @@ import { copyPathOf, loadProject } from './load-project.ts'
 /** `lavra rollback [run]`: republishes retained versions, all of them in one transaction. */
 export async function rollback(flags: Flags, world: World, args: readonly string[]): Promise<ExitCode> {
   const project = await loadProject(flags, world, () => {})
-  const adapter = project.createAdapter()
+  const adapter = await project.createAdapter()
   const { dialect } = adapter
   const runId = randomUUID()
   const startedAt = new Date().toISOString()
   const targetSchema = project.context.target.schema
   await adapter.open({ mode: 'write', runId, waitMs: (flags.wait ?? project.leaseTimeoutSeconds) * 1000 })
   try {
-    const connection = await adapter.connect()
+    const connection = await adapter.publisher()
     await ensureState(connection, dialect)
     const plan = planRollback({
       dialect,

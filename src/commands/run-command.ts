@@ -35,7 +35,7 @@ export async function runCommand(command: RunCommand, flags: Flags, world: World
       command: command.command,
       manifest: project.manifest,
       project: project.context,
-      adapter: project.createAdapter(),
+      adapter: await project.createAdapter(),
       selected,
       threads: flags.threads ?? project.profile.threads,
       publish: flags.publish ?? project.publish.mode,

@@ -5,6 +5,8 @@ export class ConnectionPool {
   readonly #adapter: Adapter
   readonly #idle: Connection[] = []
   readonly #all: Connection[] = []
+  /** Resolves when nobody holds the connection that publishes. */
+  #publishing: Promise<void> = Promise.resolve()
 
   constructor(adapter: Adapter) {
     this.#adapter = adapter
@@ -16,7 +18,23 @@ export class ConnectionPool {
     try {
       return await work(connection)
     } finally {
-      this.#idle.push(connection)
+      // A connection that was lost is not lent again.
+      if (connection.isOpen) this.#idle.push(connection)
+    }
+  }
+
+  /** Lends the connection that publishes. Whoever wants it while it is lent waits. */
+  async publishing<Result>(work: (connection: Connection) => Promise<Result>): Promise<Result> {
+    const before = this.#publishing
+    let end = () => {}
+    this.#publishing = new Promise<void>((resolve) => {
+      end = resolve
+    })
+    try {
+      await before
+      return await work(await this.#adapter.publisher())
+    } finally {
+      end()
     }
   }
 

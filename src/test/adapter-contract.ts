@@ -55,7 +55,9 @@ export function adapterContract(name: string, subject: ContractSubject): void {
     })
 
     beforeEach(async () => {
-      for (const found of await connection.listRelations([subject.schema])) {
+      const standing = await connection.listRelations([subject.schema])
+      const viewsFirst = [...standing].sort((a, b) => (a.kind < b.kind ? 1 : -1))
+      for (const found of viewsFirst) {
         await connection.execute(adapter.dialect.drop({ database: adapter.database, ...found }, found.kind))
       }
     })

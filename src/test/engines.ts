@@ -1,9 +1,9 @@
-import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
-import pg from 'pg'
-import { inject } from 'vitest'
+import type { Adapter, Connection } from '../adapters/adapter.ts'
 import { createDuckdbAdapter } from '../adapters/duckdb/adapter.ts'
+import { createPostgresAdapter } from '../adapters/postgres/adapter.ts'
 import type { SqlValue } from '../sql/value.ts'
+import { createTestPostgres } from './postgres/database.ts'
 
 /** A kind of database that the suite runs small projects on. */
 export interface TestEngine {
@@ -26,27 +26,10 @@ export interface TestDatabase {
 export const duckdbEngine: TestEngine = {
   name: 'duckdb',
   async makeDatabase(folder) {
-    const path = join(folder, 'shop.duckdb')
-    const connected = async <Result>(
-      mode: 'read' | 'write',
-      work: (connection: Awaited<ReturnType<ReturnType<typeof createDuckdbAdapter>['connect']>>) => Promise<Result>,
-    ) => {
-      const adapter = createDuckdbAdapter({ path, projectRoot: folder })
-      await adapter.open({ mode, runId: 'another program', waitMs: 0 })
-      try {
-        return await work(await adapter.connect())
-      } finally {
-        await adapter.close()
-      }
-    }
+    const options = { path: join(folder, 'shop.duckdb'), projectRoot: folder }
     return {
       target: 'type: duckdb, path: shop.duckdb',
-      query: (sql) =>
-        connected('read', async (connection) => {
-          const { rows } = await connection.query(sql)
-          return rows
-        }),
-      change: (sql) => connected('write', async (connection) => void (await connection.execute(sql))),
+      ...accessBy(() => createDuckdbAdapter(options)),
       remove: async () => {},
     }
   },
@@ -55,27 +38,13 @@ export const duckdbEngine: TestEngine = {
 export const postgresEngine: TestEngine = {
   name: 'postgres',
   async makeDatabase() {
-    const name = `shop_${randomUUID().slice(0, 8)}`
-    const url = new URL(inject('postgresUrl'))
-    await onServer(url, (client) => client.query(`create database ${name} template template0`))
-    await onServer(url, (client) => client.query(`alter database ${name} set search_path = main, public`))
-    await onServer(url, (client) => client.query(`alter database ${name} set timezone = 'UTC'`))
-    const own = new URL(url)
-    own.pathname = `/${name}`
+    const { options, remove } = await createTestPostgres()
+    const { host, port, user, password, database } = options
     return {
-      target: [
-        `type: postgres, host: ${url.hostname}, port: ${url.port}, user: ${url.username}`,
-        `password: ${JSON.stringify(decodeURIComponent(url.password))}, dbname: ${name}`,
-      ].join(', '),
-      query: (sql) =>
-        onServer(own, async (client) => {
-          const { rows } = await client.query<SqlValue[]>({ text: sql, rowMode: 'array' })
-          return rows
-        }),
-      change: (sql) => onServer(own, async (client) => void (await client.query(sql))),
-      remove: async () => {
-        await onServer(url, (client) => client.query(`drop database ${name} with (force)`))
-      },
+      target: `type: postgres, host: ${host}, port: ${port}, user: ${user}, password: ${JSON.stringify(password)}, dbname: ${database}`,
+      // Another program holds no lease of ours: a schema that nobody builds is its own.
+      ...accessBy(() => createPostgresAdapter({ ...options, schema: 'another program' })),
+      remove,
     }
   },
 }
@@ -83,12 +52,18 @@ export const postgresEngine: TestEngine = {
 /** Both engines: what holds on one holds on the other. */
 export const TEST_ENGINES: readonly TestEngine[] = [duckdbEngine, postgresEngine]
 
-async function onServer<Result>(url: URL, work: (client: pg.Client) => Promise<Result>): Promise<Result> {
-  const client = new pg.Client({ connectionString: url.href })
-  await client.connect()
-  try {
-    return await work(client)
-  } finally {
-    await client.end()
+function accessBy(createAdapter: () => Adapter): Pick<TestDatabase, 'query' | 'change'> {
+  const connected = async <Result>(mode: 'read' | 'write', work: (connection: Connection) => Promise<Result>) => {
+    const adapter = createAdapter()
+    await adapter.open({ mode, runId: 'another program', waitMs: 0 })
+    try {
+      return await work(await adapter.connect())
+    } finally {
+      await adapter.close()
+    }
+  }
+  return {
+    query: async (sql) => (await connected('read', (connection) => connection.query(sql))).rows,
+    change: (sql) => connected('write', async (connection) => void (await connection.execute(sql))),
   }
 }

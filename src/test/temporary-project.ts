@@ -81,7 +81,7 @@ export class TemporaryProject {
       command: 'build',
       manifest: project.manifest,
       project: project.context,
-      adapter: project.createAdapter(),
+      adapter: await project.createAdapter(),
       selected: await selectNodes(project, flags, resourceTypes),
       threads: flags.threads ?? 2,
       publish: flags.publish ?? project.publish.mode,

@@ -30,6 +30,7 @@ class DuckdbAdapter implements Adapter {
   readonly #options: DuckdbOptions
   readonly #connections = new Set<DuckdbConnection>()
   #lease: InstanceLease | undefined
+  #publisher: Promise<DuckdbConnection> | undefined
 
   constructor(options: DuckdbOptions) {
     this.#options = options
@@ -50,6 +51,11 @@ class DuckdbAdapter implements Adapter {
 
   async connect(): Promise<Connection> {
     return await this.#connect()
+  }
+
+  publisher(): Promise<Connection> {
+    this.#publisher ??= this.#connect()
+    return this.#publisher
   }
 
   async copyTo(target: string): Promise<void> {
@@ -79,6 +85,7 @@ class DuckdbAdapter implements Adapter {
     for (const connection of connections) connection.close()
     this.#lease?.release()
     this.#lease = undefined
+    this.#publisher = undefined
   }
 
   async #takeLease(open: OpenOptions): Promise<InstanceLease> {

@@ -28,6 +28,10 @@ export class DuckdbConnection implements Connection {
     this.#onClose = onClose
   }
 
+  get isOpen(): boolean {
+    return !this.#isClosed
+  }
+
   async execute(sql: string): Promise<number> {
     return await this.#watch(this.#connection.run(sql).then(changedRows), sql)
   }

@@ -1,0 +1,122 @@
+import type pg from 'pg'
+import { invariant, UserError } from '../../diagnostics/errors.ts'
+import type { Adapter, Connection, OpenOptions } from '../adapter.ts'
+import { connectClient } from './client.ts'
+import { PostgresConnection } from './connection.ts'
+import { postgresDialect } from './dialect.ts'
+import { leaseName, takeLease, workStatement } from './lease.ts'
+import { locationOf, pooledByTransaction, serverTooOld } from './open-problems.ts'
+import type { PostgresOptions } from './options.ts'
+import { TypeNames } from './type-names.ts'
+
+const OLDEST = 15
+
+/** An adapter for one database of a Postgres server. Opens nothing yet. */
+export function createPostgresAdapter(options: PostgresOptions): Adapter {
+  return new PostgresAdapter(options)
+}
+
+class PostgresAdapter implements Adapter {
+  readonly dialect = postgresDialect
+  readonly database: string
+  readonly location: string
+  readonly #options: PostgresOptions
+  readonly #typeNames = new TypeNames()
+  readonly #connections = new Set<PostgresConnection>()
+  #mode: OpenOptions['mode'] | undefined
+  #publisher: PostgresConnection | undefined
+
+  constructor(options: PostgresOptions) {
+    this.#options = options
+    this.database = options.database
+    this.location = locationOf(options)
+  }
+
+  async open(open: OpenOptions): Promise<void> {
+    invariant(this.#mode === undefined, 'the Postgres adapter is open already')
+    this.#mode = open.mode
+    try {
+      const client = await connectClient(this.#options, open.mode === 'write' ? leaseName(open.runId) : this.#name())
+      this.#publisher = this.#adopt(client)
+      await this.#checkServer(client)
+      if (open.mode === 'write') await takeLease(client, this.#options, open)
+    } catch (error) {
+      await this.close()
+      throw error
+    }
+  }
+
+  async connect(): Promise<Connection> {
+    invariant(this.#mode, 'the Postgres adapter is not open')
+    const statements = this.#mode === 'write' ? [workStatement(this.#options)] : []
+    return this.#adopt(await connectClient(this.#options, this.#name(), statements))
+  }
+
+  async publisher(): Promise<Connection> {
+    invariant(this.#publisher, 'the Postgres adapter is not open')
+    return this.#publisher
+  }
+
+  interrupt(): void {
+    for (const connection of this.#connections) connection.interrupt()
+  }
+
+  async close(): Promise<void> {
+    this.interrupt()
+    const connections = [...this.#connections]
+    await Promise.all(connections.map((connection) => connection.settled()))
+    await Promise.all(connections.map((connection) => connection.end()))
+    this.#publisher = undefined
+    this.#mode = undefined
+  }
+
+  #name(): string {
+    return this.#options.applicationName ?? 'lavra'
+  }
+
+  #adopt(client: pg.Client): PostgresConnection {
+    const connection = new PostgresConnection({
+      client,
+      options: this.#options,
+      typeNames: this.#typeNames,
+      onClose: (closed) => this.#connections.delete(closed),
+    })
+    this.#connections.add(connection)
+    return connection
+  }
+
+  async #checkServer(client: pg.Client): Promise<void> {
+    const { rows } = await client.query<[string, number]>({
+      text: "select current_setting('server_version'), pg_catalog.pg_backend_pid()",
+      rowMode: 'array',
+    })
+    const [version = '', backend] = rows[0] ?? []
+    if (Number.parseInt(version, 10) < OLDEST) throw new UserError(serverTooOld(version, this.#options))
+    const { processID } = client as unknown as { processID: number } // the driver keeps it, its types do not say so
+    if (processID !== backend) await this.#refuseTransactionPooling(client)
+  }
+
+  /**
+   * A server tells each client the number of its backend; what tells another is a proxy. If a transaction of a second
+   * client then runs on the backend that the first one had, or takes it away from the first, transactions are what the proxy
+   * hands out, and a lease would be nobody's.
+   */
+  async #refuseTransactionPooling(client: pg.Client): Promise<void> {
+    const other = await connectClient(this.#options, this.#name())
+    try {
+      const before = await backendOf(client)
+      await other.query('begin')
+      const others = await backendOf(other)
+      const after = await backendOf(client)
+      await other.query('rollback')
+      if (others === before || after !== before) throw new UserError(pooledByTransaction(this.#options))
+    } finally {
+      await other.end().catch(() => {})
+    }
+  }
+}
+
+async function backendOf(client: pg.Client): Promise<number | undefined> {
+  const { rows } = await client.query<[number]>({ text: 'select pg_catalog.pg_backend_pid()', rowMode: 'array' })
+  return rows[0]?.[0]
+}

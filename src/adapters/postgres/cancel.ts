@@ -1,0 +1,24 @@
+import { connect } from 'node:net'
+import type pg from 'pg'
+import type { PostgresOptions } from './options.ts'
+
+const CANCEL_REQUEST = 80877102
+
+/**
+ * Asks the server to cancel what a client runs, over a connection of its own, as the protocol wants it (PostgreSQL manual,
+ * "Canceling Requests in Progress"): servers take it unencrypted. Never throws; whether it came in time shows by how the
+ * statement ends.
+ */
+export function requestCancel(client: pg.Client, { host, port }: PostgresOptions): void {
+  // The driver keeps both from the server's greeting, and its types do not know the second.
+  const { processID, secretKey } = client as unknown as { processID: number | null; secretKey: number | null }
+  if (processID === null || secretKey === null) return
+  const message = Buffer.alloc(16)
+  message.writeInt32BE(16, 0)
+  message.writeInt32BE(CANCEL_REQUEST, 4)
+  message.writeInt32BE(processID, 8)
+  message.writeInt32BE(secretKey, 12)
+  const socket = connect(host.startsWith('/') ? { path: `${host}/.s.PGSQL.${port}` } : { host, port })
+  socket.on('error', () => socket.destroy())
+  socket.on('connect', () => socket.end(message))
+}

@@ -1,0 +1,220 @@
+import type pg from 'pg'
+import { physicalIdentifier, type Relation, type RelationKind } from '../../sql/relation.ts'
+import type { LoadStatement } from '../../sql/statement.ts'
+import type { QueryResult, SqlValue } from '../../sql/value.ts'
+import { type ColumnInfo, type Connection, DatabaseError, type ExistingRelation } from '../adapter.ts'
+import { requestCancel } from './cancel.ts'
+import { copyFile } from './copy-file.ts'
+import { describeFields } from './describe.ts'
+import { databaseError } from './errors.ts'
+import { stringLiteral } from './literals.ts'
+import type { PostgresOptions } from './options.ts'
+import type { TypeNames } from './type-names.ts'
+import { readerOf } from './values.ts'
+
+const INTERRUPT_MILLISECONDS = 100
+const SAVEPOINT = 'lavra_describe'
+
+/** A row as text, column by column: what the driver gives when it parses nothing. */
+type TextRow = readonly (string | null)[]
+
+/** Values stay text until their column's type is known. */
+const AS_TEXT = { getTypeParser: () => (text: string) => text } as unknown as pg.CustomTypesConfig // one parser for all
+
+/** One connection to a server: a session with its own transaction. */
+export class PostgresConnection implements Connection {
+  readonly #client: pg.Client
+  readonly #options: PostgresOptions
+  readonly #typeNames: TypeNames
+  readonly #onClose: (connection: PostgresConnection) => void
+  /** What is running now; never rejects. */
+  #running: Promise<unknown> | undefined
+  #isInterrupting = false
+  #isInTransaction = false
+  #isClosed = false
+  #isLost = false
+
+  constructor(input: {
+    readonly client: pg.Client
+    readonly options: PostgresOptions
+    readonly typeNames: TypeNames
+    readonly onClose: (connection: PostgresConnection) => void
+  }) {
+    this.#client = input.client
+    this.#options = input.options
+    this.#typeNames = input.typeNames
+    this.#onClose = input.onClose
+    const lose = () => {
+      this.#isLost = true
+    }
+    this.#client.on('error', lose)
+    this.#client.on('end', lose)
+  }
+
+  get isOpen(): boolean {
+    return !this.#isClosed && !this.#isLost
+  }
+
+  async execute(sql: string): Promise<number> {
+    const result = lastOf(await this.#send({ text: sql, rowMode: 'array', types: AS_TEXT }, sql))
+    return result.rowCount ?? 0
+  }
+
+  async query(sql: string): Promise<QueryResult> {
+    const result = lastOf(await this.#send<TextRow>({ text: sql, rowMode: 'array', types: AS_TEXT }, sql))
+    const readers = result.fields.map((field) => readerOf(field.dataTypeID))
+    const types = await this.#typeNames.of(this.#client, result.fields)
+    return {
+      columns: result.fields.map((field, index) => ({ name: field.name, type: types[index]! })),
+      rows: result.rows.map((row): readonly SqlValue[] =>
+        row.map((text, index) => (text === null ? null : readers[index]!(text))),
+      ),
+    }
+  }
+
+  async load(statement: LoadStatement): Promise<number> {
+    return await this.#watch(copyFile(this.#client, statement), '')
+  }
+
+  async begin(): Promise<void> {
+    await this.execute('begin isolation level read committed')
+    this.#isInTransaction = true
+  }
+
+  async commit(): Promise<void> {
+    const { command } = lastOf(await this.#send({ text: 'commit' }, 'commit'))
+    this.#isInTransaction = false
+    // Postgres answers a COMMIT after an error by rolling back, and calls that a success.
+    if (command !== 'COMMIT') {
+      throw new DatabaseError({
+        message: 'the transaction had failed and was rolled back',
+        code: 'transaction',
+        title: 'Transaction Error',
+      })
+    }
+  }
+
+  async rollback(): Promise<void> {
+    this.#isInTransaction = false
+    try {
+      await this.execute('rollback')
+    } catch {
+      // The connection is gone, and the server rolls back what it leaves.
+    }
+  }
+
+  async listRelations(schemas: readonly string[]): Promise<readonly ExistingRelation[]> {
+    if (schemas.length === 0) return []
+    const { rows } = await this.query(
+      [
+        "select n.nspname, c.relname, case c.relkind when 'v' then 'view' else 'table' end",
+        'from pg_catalog.pg_class as c',
+        'join pg_catalog.pg_namespace as n on n.oid = c.relnamespace',
+        `where c.relkind in ('r', 'p', 'f', 'v', 'm') and n.nspname in (${schemas.map(stringLiteral).join(', ')})`,
+      ].join('\n'),
+    )
+    return rows.map(([schema, identifier, kind]) => ({
+      schema: String(schema),
+      identifier: String(identifier),
+      kind: kind as RelationKind, // One of the literals of the query.
+    }))
+  }
+
+  async columnsOf(relation: Relation): Promise<readonly ColumnInfo[]> {
+    if (relation.expression !== undefined) return await this.describeQuery(`select * from ${relation.expression}`)
+    const { rows } = await this.query(
+      [
+        'select a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod)',
+        'from pg_catalog.pg_attribute as a',
+        'join pg_catalog.pg_class as c on c.oid = a.attrelid',
+        'join pg_catalog.pg_namespace as n on n.oid = c.relnamespace',
+        `where n.nspname = ${stringLiteral(relation.schema)} and c.relname = ${stringLiteral(physicalIdentifier(relation))}`,
+        "and c.relkind in ('r', 'p', 'f', 'v', 'm') and a.attnum > 0 and not a.attisdropped",
+        'order by a.attnum',
+      ].join('\n'),
+    )
+    return rows.map(([name, type]) => ({ name: String(name), type: String(type) }))
+  }
+
+  async describeQuery(sql: string): Promise<readonly ColumnInfo[]> {
+    // A statement that cannot be described must not take the transaction with it.
+    const isGuarded = this.#isInTransaction
+    if (isGuarded) await this.execute(`savepoint ${SAVEPOINT}`)
+    try {
+      const fields = await this.#watch(describeFields(this.#client, sql), sql)
+      const types = await this.#typeNames.of(this.#client, fields)
+      if (isGuarded) await this.execute(`release savepoint ${SAVEPOINT}`)
+      return fields.map((field, index) => ({ name: field.name, type: types[index]! }))
+    } catch (error) {
+      if (isGuarded) await this.execute(`rollback to savepoint ${SAVEPOINT}`)
+      throw error
+    }
+  }
+
+  /**
+   * Makes the running statement fail; does nothing when none runs. A statement that is only on its way does not hear the
+   * request, so that it is sent again until the statement has ended.
+   */
+  interrupt(): void {
+    const running = this.#running
+    if (!this.isOpen || this.#isInterrupting || running === undefined) return
+    this.#isInterrupting = true
+    requestCancel(this.#client, this.#options)
+    const timer = setInterval(() => requestCancel(this.#client, this.#options), INTERRUPT_MILLISECONDS)
+    running.finally(() => {
+      clearInterval(timer)
+      this.#isInterrupting = false
+    })
+  }
+
+  /** Resolves when nothing runs any more. Never rejects. */
+  async settled(): Promise<void> {
+    await this.#running
+  }
+
+  close(): void {
+    void this.end()
+  }
+
+  /** Closes the session and waits for the server to have heard it. Never throws. Safe to call twice. */
+  async end(): Promise<void> {
+    if (this.#isClosed) return
+    this.#isClosed = true
+    this.#onClose(this)
+    await this.#client.end().catch(() => {})
+  }
+
+  #send<Row extends TextRow>(query: pg.QueryArrayConfig | pg.QueryConfig, sql: string): Promise<Results<Row>> {
+    // Several statements in one text give one result each, which the driver's types do not say.
+    return this.#watch(this.#client.query(query as pg.QueryConfig) as unknown as Promise<Results<Row>>, sql)
+  }
+
+  async #watch<T>(work: Promise<T>, sql: string): Promise<T> {
+    const running = work.then(
+      () => undefined,
+      () => undefined,
+    )
+    this.#running = running
+    try {
+      return await work
+    } catch (error) {
+      const failure = databaseError(error, sql, { wasInterrupted: this.#isInterrupting })
+      if (failure.code === 'connection') this.#isLost = true
+      throw failure
+    } finally {
+      if (this.#running === running) this.#running = undefined
+    }
+  }
+}
+
+type Result<Row> = Omit<pg.QueryArrayResult, 'rows'> & { readonly rows: readonly Row[] }
+type Results<Row> = Result<Row> | readonly Result<Row>[]
+
+function lastOf<Row>(results: Results<Row>): Result<Row> {
+  if (!isList(results)) return results
+  return results.at(-1)!
+}
+
+function isList<Row>(results: Results<Row>): results is readonly Result<Row>[] {
+  return Array.isArray(results)
+}

@@ -1,0 +1,80 @@
+import type { Dialect } from '../../sql/dialect.ts'
+import { physicalIdentifier, type Relation, type RelationKind } from '../../sql/relation.ts'
+import type { ColumnDefinition } from '../../sql/statement.ts'
+import { quote, stringLiteral } from './literals.ts'
+import { canWiden } from './widening.ts'
+
+/** The SQL of Postgres, 15 and later. */
+export const postgresDialect: Dialect = {
+  name: 'postgres',
+  maxIdentifierBytes: 63,
+  canRenameIndexed: true,
+  quote,
+  foldCase: (identifier) => identifier.replace(/[A-Z]/g, (letter) => letter.toLowerCase()),
+  stringLiteral,
+  render,
+  // `create schema if not exists` asks for the right to create schemas even where there is nothing to create.
+  createSchema: ({ schema }) =>
+    [
+      'do $lavra$ begin',
+      `  if to_regnamespace(${stringLiteral(quote(schema))}) is null then create schema ${quote(schema)}; end if;`,
+      // Another run may have been faster.
+      'exception when duplicate_schema or unique_violation then null;',
+      'end $lavra$',
+    ].join('\n'),
+  createTableAs: (relation, query) => `create table ${render(relation)} as (\n${query}\n)`,
+  createTable: (relation, columns) => `create table ${render(relation)} (\n${columns.map(columnLine).join(',\n')}\n)`,
+  createView: (relation, query) => `create or replace view ${render(relation)} as (\n${query}\n)`,
+  drop: (relation, kind) => `drop ${WORDS[kind]} if exists ${render(relation)}`,
+  rename: (relation, kind, to) => `alter ${WORDS[kind]} ${render(relation)} rename to ${quote(to)}`,
+  addColumn: (relation, column) => `alter table ${render(relation)} add column ${definition(column)}`,
+  dropColumn: (relation, column) => `alter table ${render(relation)} drop column ${quote(column)}`,
+  alterColumnType: (relation, column) =>
+    `alter table ${render(relation)} alter column ${quote(column.name)} set data type ${column.type} using ${quote(column.name)}::${column.type}`,
+  createIndex: (relation, { name, columns, unique, type }) =>
+    `create ${unique ? 'unique ' : ''}index ${quote(name)} on ${render(relation)}${type === undefined ? '' : ` using ${type}`} (${columns.map(quote).join(', ')})`,
+  dropIndex: ({ schema }, name) => `drop index if exists ${quote(schema)}.${quote(name)}`,
+  commentOn: (relation, kind, comment) => `comment on ${WORDS[kind]} ${render(relation)} is ${stringLiteral(comment)}`,
+  commentOnColumn: (relation, column, comment) =>
+    `comment on column ${render(relation)}.${quote(column)} is ${stringLiteral(comment)}`,
+  externalSource: () => undefined,
+  canWiden,
+  seedTypes: {
+    integer: 'bigint',
+    number: 'double precision',
+    date: 'date',
+    datetime: 'timestamp without time zone',
+    boolean: 'boolean',
+    text: 'text',
+  },
+  currentTimestamp: 'now()',
+}
+
+const WORDS: Readonly<Record<RelationKind, string>> = {
+  table: 'table',
+  view: 'view',
+}
+
+function render(relation: Relation): string {
+  if (relation.expression !== undefined) return relation.expression
+  const { database, schema, quoting } = relation
+  const parts = [
+    ...(database === undefined ? [] : [part(database, quoting?.database)]),
+    part(schema, quoting?.schema),
+    // A candidate's name is ours, and may be cut inside what the user wrote: it is always quoted.
+    part(physicalIdentifier(relation), relation.physical === undefined ? quoting?.identifier : true),
+  ]
+  return parts.join('.')
+}
+
+function part(name: string, isQuoted = true): string {
+  return isQuoted ? quote(name) : name
+}
+
+function columnLine(column: ColumnDefinition): string {
+  return `  ${definition(column)}`
+}
+
+function definition(column: ColumnDefinition): string {
+  return `${quote(column.name)} ${column.type}`
+}
