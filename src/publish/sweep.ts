@@ -1,7 +1,7 @@
-import type { Connection } from '../adapters/adapter.ts'
+import { type Connection, DatabaseError, type ExistingRelation } from '../adapters/adapter.ts'
 import { isCandidateOf } from '../sql/candidate-name.ts'
 import type { Dialect } from '../sql/dialect.ts'
-import { relationLabel } from '../sql/relation.ts'
+import { type RelationKind, relationLabel } from '../sql/relation.ts'
 import { readCandidates } from '../state/read.ts'
 import { forgetCandidates } from '../state/write.ts'
 
@@ -22,12 +22,36 @@ export async function sweep(
   const bearsMark = (schema: string, identifier: string) =>
     left.some((row) => isSame(row.schema, schema) && isCandidateOf(row.mark, identifier))
   const orphans = existing.filter((found) => bearsMark(found.schema, found.identifier))
-  // Views first: they may stand on the tables.
-  for (const kind of ['view', 'table'] as const) {
-    for (const orphan of orphans.filter((found) => found.kind === kind)) {
-      await connection.execute(dialect.drop({ database, ...orphan }, kind))
-    }
-  }
+  await dropAll(connection, dialect, database, orphans)
   await connection.execute(forgetCandidates(dialect, targetSchema))
   return orphans.map(relationLabel)
+}
+
+/**
+ * Views first, because they may stand on the tables. They may stand on each other, too: what something else still stands on
+ * is tried again when others are gone. Throws what the engine says when nothing more can be dropped.
+ */
+async function dropAll(
+  connection: Connection,
+  dialect: Dialect,
+  database: string,
+  relations: readonly ExistingRelation[],
+): Promise<void> {
+  const ofKind = (kind: RelationKind) => relations.filter((relation) => relation.kind === kind)
+  let left = [...ofKind('view'), ...ofKind('table')]
+  while (left.length > 0) {
+    const refused: ExistingRelation[] = []
+    let refusal: DatabaseError | undefined
+    for (const relation of left) {
+      try {
+        await connection.execute(dialect.drop({ database, ...relation }, relation.kind))
+      } catch (error) {
+        if (!(error instanceof DatabaseError) || error.code === 'interrupted') throw error
+        refused.push(relation)
+        refusal = error
+      }
+    }
+    if (refusal && refused.length === left.length) throw refusal
+    left = refused
+  }
 }
