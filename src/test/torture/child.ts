@@ -45,6 +45,7 @@ const exitCode = await main(order.argv, {
   stdout: stream,
   stderr: stream,
   onEvent(event) {
+    if (event.kind === 'published') tell('published')
     if (event.kind !== 'step') return
     tell(event.name)
     // The file is open for writing from here on: readers of this process join it.

@@ -22,6 +22,8 @@ export interface ChildRun {
   readonly steps: readonly RunStep[]
   /** Absent when the process was killed before it came to its end. */
   readonly exitCode?: number
+  /** It told that it had published. */
+  readonly isPublished: boolean
   /** The end of what it printed. */
   readonly output: string
   /** From the order to the end. */
@@ -78,6 +80,7 @@ function follow(child: ChildProcess, order: Order, kill: Kill | undefined): Runn
   const steps: RunStep[] = []
   const waiting = new Map<RunStep, (() => void)[]>()
   let exitCode: number | undefined
+  let isPublished = false
   let output = ''
   let isDoomed = false
   const killAfter = (milliseconds: number) => {
@@ -101,6 +104,10 @@ function follow(child: ChildProcess, order: Order, kill: Kill | undefined): Runn
         exitCode = Number(line.slice('exit '.length))
         continue
       }
+      if (line === 'published') {
+        isPublished = true
+        continue
+      }
       const step = line as RunStep // the child writes nothing else
       steps.push(step)
       for (const resolve of waiting.get(step) ?? []) resolve()
@@ -117,7 +124,7 @@ function follow(child: ChildProcess, order: Order, kill: Kill | undefined): Runn
     child.on('close', () => {
       for (const resolvers of waiting.values()) for (const resolve of resolvers) resolve()
       const milliseconds = performance.now() - started
-      resolve({ steps, output, milliseconds, ...(exitCode === undefined ? {} : { exitCode }) })
+      resolve({ steps, isPublished, output, milliseconds, ...(exitCode === undefined ? {} : { exitCode }) })
     })
   })
   return {

@@ -3,11 +3,12 @@ import { spawnSync } from 'node:child_process'
 import { parseArgs } from 'node:util'
 import { duckdb } from './duckdb/engine.ts'
 import type { TortureEngine } from './engine.ts'
+import { postgres } from './postgres/engine.ts'
 import { INVARIANTS } from './invariants.ts'
 import { printTable } from './print-table.ts'
 import { scenariosOf, torture } from './torture.ts'
 
-const ENGINES: readonly TortureEngine[] = [duckdb]
+const ENGINES: readonly TortureEngine[] = [duckdb, postgres]
 
 const { values } = parseArgs({
   options: {

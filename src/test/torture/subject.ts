@@ -94,8 +94,8 @@ export class Subject {
   async check(runs: readonly ChildRun[], options: RunOptions = {}): Promise<void> {
     for (const run of runs) this.#checkTold(run, options)
     const before = this.version
-    const least = runs.filter((run) => hasPublished(run, options) === 'yes').length
-    const most = runs.filter((run) => hasPublished(run, options) !== 'no').length
+    const least = runs.filter((run) => hasPublished(run) === 'yes').length
+    const most = runs.filter((run) => hasPublished(run) !== 'no').length
     const versions = Array.from({ length: most - least + 1 }, (_, index) => before + least + index)
     const candidates = candidatesAfter(runs, options)
     const standing = await this.database.look((query) => readStanding(query, this.schema))
@@ -143,10 +143,10 @@ function describe(run: ChildRun): string {
 }
 
 /** Whether a run has published, as far as what it told decides it. */
-function hasPublished(run: ChildRun, { isStarved = false }: RunOptions): 'yes' | 'no' | 'maybe' {
-  if (run.exitCode !== undefined) return run.exitCode === 0 ? 'yes' : 'no'
-  if (!reachedStep(run, 'commit')) return 'no'
-  return lastStep(run) === 'clean' && !isStarved ? 'yes' : 'maybe'
+function hasPublished(run: ChildRun): 'yes' | 'no' | 'maybe' {
+  if (run.isPublished) return 'yes'
+  if (run.exitCode !== undefined || !reachedStep(run, 'commit')) return 'no'
+  return 'maybe'
 }
 
 function candidatesAfter(runs: readonly ChildRun[], { isStarved = false }: RunOptions): 'none' | 'of one run' | 'recorded' {

@@ -8,6 +8,7 @@ import type { Scenario } from './scenario.ts'
 import { killAtRandom } from './scenarios/kill-at-random.ts'
 import { killAtSteps } from './scenarios/kill-at-steps.ts'
 import { runsAtOnce } from './scenarios/runs-at-once.ts'
+import { stoppedHolder } from './scenarios/stopped-holder.ts'
 import { wrongClock } from './scenarios/wrong-clock.ts'
 import { Tally } from './tally.ts'
 
@@ -33,7 +34,7 @@ export interface ScenarioReport {
 
 /** What every engine can suffer, and what only this one can. */
 export function scenariosOf(engine: TortureEngine): readonly Scenario[] {
-  return [killAtSteps, killAtRandom, runsAtOnce, wrongClock, ...engine.scenarios]
+  return [killAtSteps, killAtRandom, runsAtOnce, stoppedHolder, wrongClock, ...engine.scenarios]
 }
 
 /** Runs the scenarios one after the other. Folders of scenarios without a violation are removed. */

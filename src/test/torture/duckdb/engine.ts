@@ -1,14 +1,14 @@
 import { join } from 'node:path'
 import { DuckDBInstance } from '@duckdb/node-api'
 import type { Query, TortureDatabase, TortureEngine } from '../engine.ts'
-import { deadHolder } from './dead-holder.ts'
+import { lockFileLeft } from './lock-file-left.ts'
 import { fullDisk } from './full-disk.ts'
 import { littleMemory } from './little-memory.ts'
 
 /** DuckDB: one file, one process that writes; nobody else may even read meanwhile, so that readers sit in the run's process. */
 export const duckdb: TortureEngine = {
   name: 'duckdb',
-  scenarios: [deadHolder, fullDisk, littleMemory],
+  scenarios: [lockFileLeft, fullDisk, littleMemory],
   start: async () => ({
     makeDatabase: async (folder) => duckdbFile(join(folder, 'shop.duckdb')),
     stop: async () => {},
