@@ -32,6 +32,7 @@ import { sharedScanGroups } from '../run/shared-scan.ts'
 import { keepsFailures } from '../run/test-node.ts'
 import { runMark } from '../sql/candidate-name.ts'
 import { relationLabel } from '../sql/relation.ts'
+import { openClock } from '../state/clock.ts'
 import { ensureState, readRelations } from '../state/read.ts'
 import type { PublishedRelation, RunRow } from '../state/rows.ts'
 import { recordCandidates, recordResults, recordRun } from '../state/write.ts'
@@ -158,6 +159,7 @@ async function prepare(
     storeFailures: input.storeFailures,
     publish: input.publish,
     versions: input.versions,
+    clock: await openClock(connection, dialect, project.target.schema),
     emit: input.emit,
     signal: input.signal,
     storedFailures: [],
@@ -380,7 +382,7 @@ function record(
     status: input.signal.aborted ? 'interrupted' : hasFailed ? 'error' : 'success',
     published: published > 0,
     startedAt,
-    finishedAt: new Date().toISOString(),
+    finishedAt: environment.clock(),
   }
   const { secrets } = environment.project
   const told = results.map((result) =>

@@ -94,7 +94,7 @@ async function makePlan(
     runId: environment.runId,
     mark: environment.mark,
     targetSchema: environment.project.target.schema,
-    publishedAt: new Date().toISOString(),
+    publishedAt: environment.clock(),
     candidates,
     perValue: [...nodes].flatMap((id) => environment.manifest.nodes.get(id) ?? []).filter(isPerValue),
     catalog: environment.catalog,
