@@ -2,8 +2,9 @@
 // started ahead; then it runs `lavra` in a project and tells every step that it reaches on its standard output. Where only
 // this process can read the database, it reads what is published meanwhile, and writes each version vector to a file before
 // the next read.
-import { appendFileSync, writeSync } from 'node:fs'
+
 import { once } from 'node:events'
+import { appendFileSync, writeSync } from 'node:fs'
 import { createDuckdbAdapter } from '../../adapters/duckdb/adapter.ts'
 import { main } from '../../commands/main.ts'
 import '../../commands/build.ts'

@@ -1,6 +1,6 @@
 import { isCandidateIdentifier } from '../../sql/candidate-name.ts'
-import { nameOf, type Standing } from './standing.ts'
 import { relationsOf } from './project.ts'
+import { nameOf, type Standing } from './standing.ts'
 
 /** What must hold whenever nobody writes. */
 export const INVARIANTS = {
@@ -74,7 +74,11 @@ function checkNames({ existing, recorded }: Standing, schema: string, version: n
   const label = ({ name, kind }: { readonly name: string; readonly kind: string }) => `${kind} ${name}`
   const expected = relationsOf(version, schema).map((relation) => `${relation.kind} ${nameOf(relation)}`)
   const known = recorded.map(label)
-  demand('names', sorted(known) === sorted(expected), () => `the state has ${sorted(known)}, expected ${sorted(expected)}`)
+  demand(
+    'names',
+    sorted(known) === sorted(expected),
+    () => `the state has ${sorted(known)}, expected ${sorted(expected)}`,
+  )
   const own = existing.filter(({ identifier }) => identifier !== 'journal' && !identifier.includes('__lavra_'))
   const found = own.map(label)
   demand('names', sorted(found) === sorted(expected), () => `there are ${sorted(found)}, expected ${sorted(expected)}`)
@@ -98,7 +102,11 @@ function checkCandidates({ existing, candidateMarks }: Standing, expected: 'none
   if (expected === 'of one run') demand('candidates', marks.size <= 1, () => `two runs left ${left.join(', ')}`)
   if (expected === 'none') {
     const recorded = candidateMarks.map((mark) => `a record of ${mark}`)
-    demand('candidates', left.length + recorded.length === 0, () => `there are still ${[...left, ...recorded].join(', ')}`)
+    demand(
+      'candidates',
+      left.length + recorded.length === 0,
+      () => `there are still ${[...left, ...recorded].join(', ')}`,
+    )
   }
 }
 

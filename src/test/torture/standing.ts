@@ -97,7 +97,9 @@ async function measure(query: Query, tables: readonly ProjectRelation[]): Promis
     return `select '${nameOf(table)}', count(*), cast(${watermark} as varchar) from ${nameOf(table)}`
   })
   const rows = await query(parts.join('\nunion all\n'))
-  return new Map(rows.map(([name, count, watermark]) => [String(name), { rows: Number(count), watermark: watermark ?? null }]))
+  return new Map(
+    rows.map(([name, count, watermark]) => [String(name), { rows: Number(count), watermark: watermark ?? null }]),
+  )
 }
 
 async function retainedVersions(query: Query, schema: string): Promise<readonly number[]> {

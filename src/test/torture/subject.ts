@@ -55,7 +55,10 @@ export class Subject {
   }
 
   /** Starts a build; it is killed as `kill` says. */
-  start(kill?: Kill, options: RunOptions = {}): { readonly child: RunningChild; readonly seen: () => readonly string[] } {
+  start(
+    kill?: Kill,
+    options: RunOptions = {},
+  ): { readonly child: RunningChild; readonly seen: () => readonly string[] } {
     const number = ++this.#runs
     const seenPath = join(this.folder, `seen-${number}.txt`)
     // Before the first publication there is nothing to read.
@@ -99,7 +102,11 @@ export class Subject {
     const versions = Array.from({ length: most - least + 1 }, (_, index) => before + least + index)
     const candidates = candidatesAfter(runs, options)
     const standing = await this.database.look((query) => readStanding(query, this.schema))
-    this.version = checkStanding(standing, this.schema, { versions, candidates, told: () => runs.map(describe).join('\n') })
+    this.version = checkStanding(standing, this.schema, {
+      versions,
+      candidates,
+      told: () => runs.map(describe).join('\n'),
+    })
     this.#bench.tally.checks++
   }
 
@@ -149,7 +156,10 @@ function hasPublished(run: ChildRun): 'yes' | 'no' | 'maybe' {
   return 'maybe'
 }
 
-function candidatesAfter(runs: readonly ChildRun[], { isStarved = false }: RunOptions): 'none' | 'of one run' | 'recorded' {
+function candidatesAfter(
+  runs: readonly ChildRun[],
+  { isStarved = false }: RunOptions,
+): 'none' | 'of one run' | 'recorded' {
   const killed = runs.filter((run) => run.exitCode === undefined)
   if (isStarved) return 'recorded'
   if (killed.length === 0) return 'none'

@@ -79,8 +79,10 @@ async function runScenario(
   try {
     const turns = await scenario.open(bench)
     const randomOf = (number: number) => new Random(options.seed, options.engine.name, scenario.name, number)
-    if (options.turn !== undefined) await turns.turn(randomOf((turn = options.turn)))
-    else while (tally.done < goal) await turns.turn(randomOf(++turn))
+    while (options.turn === undefined ? tally.done < goal : turn === 0) {
+      turn = options.turn ?? turn + 1
+      await turns.turn(randomOf(turn))
+    }
     await turns.close()
     await rm(folder, { recursive: true, force: true })
   } catch (error) {

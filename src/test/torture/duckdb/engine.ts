@@ -1,9 +1,9 @@
 import { join } from 'node:path'
 import { DuckDBInstance } from '@duckdb/node-api'
 import type { Query, TortureDatabase, TortureEngine } from '../engine.ts'
-import { lockFileLeft } from './lock-file-left.ts'
 import { fullDisk } from './full-disk.ts'
 import { littleMemory } from './little-memory.ts'
+import { lockFileLeft } from './lock-file-left.ts'
 
 /** DuckDB: one file, one process that writes; nobody else may even read meanwhile, so that readers sit in the run's process. */
 export const duckdb: TortureEngine = {

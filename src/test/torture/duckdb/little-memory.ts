@@ -1,7 +1,7 @@
 import { join } from 'node:path'
+import { projectFiles, writeProject } from '../project.ts'
 import type { Scenario } from '../scenario.ts'
 import { Subject } from '../subject.ts'
-import { projectFiles, writeProject } from '../project.ts'
 import { duckdbFile } from './engine.ts'
 
 export const littleMemory: Scenario = {

@@ -5,7 +5,8 @@ import { Subject } from '../subject.ts'
 
 export const lockFileLeft: Scenario = {
   name: 'lock-file-left',
-  about: 'a lock file left by a holder that is dead, lives on another host, or has the number of a living stranger, or that is cut off',
+  about:
+    'a lock file left by a holder that is dead, lives on another host, or has the number of a living stranger, or that is cut off',
   share: 0.03,
   async open(bench) {
     const subject = await Subject.make(bench, bench.makeChildren())

@@ -10,7 +10,10 @@ export interface Door {
 }
 
 /** A database of a server, by the superuser's URL. `door` is what the runs are told; readers go to the server itself. */
-export function postgresDatabase(url: URL, door: Door = { host: url.hostname, port: Number(url.port) }): TortureDatabase {
+export function postgresDatabase(
+  url: URL,
+  door: Door = { host: url.hostname, port: Number(url.port) },
+): TortureDatabase {
   return {
     target: [
       `type: postgres, host: ${door.host}, port: ${door.port}, user: ${url.username}`,

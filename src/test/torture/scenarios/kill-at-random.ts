@@ -1,5 +1,5 @@
-import { Subject } from '../subject.ts'
 import type { Scenario } from '../scenario.ts'
+import { Subject } from '../subject.ts'
 
 const COMPARE_EVERY = 25
 

@@ -1,9 +1,9 @@
 import type { ChildRun, Kill } from '../children.ts'
 import { lastStep } from '../children.ts'
+import { versionVector } from '../project.ts'
 import type { Random } from '../random.ts'
 import type { Scenario } from '../scenario.ts'
 import { Subject } from '../subject.ts'
-import { versionVector } from '../project.ts'
 import { STEPS } from './kill-at-steps.ts'
 
 export const runsAtOnce: Scenario = {

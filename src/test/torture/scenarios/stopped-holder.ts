@@ -10,7 +10,8 @@ const HELD = STEPS.slice(STEPS.indexOf('sweep'), STEPS.indexOf('commit'))
 
 export const stoppedHolder: Scenario = {
   name: 'stopped-holder',
-  about: 'a run that is stopped (SIGSTOP) while it holds the target: others are told who it is, wait, and go on when it is killed',
+  about:
+    'a run that is stopped (SIGSTOP) while it holds the target: others are told who it is, wait, and go on when it is killed',
   share: 0.05,
   async open(bench) {
     const subject = await Subject.make(bench, bench.makeChildren())
