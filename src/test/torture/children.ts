@@ -9,6 +9,8 @@ import type { Order } from './child.ts'
 const COMPILED = join(tmpdir(), 'lavra-torture-compiled')
 const CHILD = join(dirname(fileURLToPath(import.meta.url)), 'child.ts')
 
+const PATIENCE_MILLISECONDS = 5 * 60_000
+
 /** When a run is killed. */
 export interface Kill {
   /** Counted from this step; from the order when absent. */
@@ -22,6 +24,8 @@ export interface ChildRun {
   readonly steps: readonly RunStep[]
   /** Absent when the process was killed before it came to its end. */
   readonly exitCode?: number
+  /** It did not come to its end in time, and was killed for that. */
+  readonly isHung: boolean
   /** It told that it had published. */
   readonly isPublished: boolean
   /** The end of what it printed. */
@@ -45,7 +49,7 @@ export class Children {
   #ahead: ChildProcess | undefined
   readonly #alive = new Set<ChildProcess>()
 
-  /** `wrapper` is a command that starts them, such as `sh -c 'ulimit …; exec "$@"' sh`. */
+  /** `wrapper` is a command that starts them, such as `sh -c 'ulimit …; exec "$@"' sh`, each of them when it is needed. */
   constructor(wrapper: readonly string[] = []) {
     this.#wrapper = wrapper
   }
@@ -55,7 +59,8 @@ export class Children {
     this.#ahead = undefined
     const running = follow(child, order, kill)
     void running.ended.then(() => this.#alive.delete(child))
-    this.#ahead = this.#spawn()
+    // What a wrapper sets is set when it starts.
+    if (this.#wrapper.length === 0) this.#ahead = this.#spawn()
     return running
   }
 
@@ -81,6 +86,8 @@ function follow(child: ChildProcess, order: Order, kill: Kill | undefined): Runn
   const waiting = new Map<RunStep, (() => void)[]>()
   let exitCode: number | undefined
   let isPublished = false
+  let isHung = false
+  let watchdog: NodeJS.Timeout | undefined
   let output = ''
   let isDoomed = false
   const killAfter = (milliseconds: number) => {
@@ -98,6 +105,10 @@ function follow(child: ChildProcess, order: Order, kill: Kill | undefined): Runn
         started = performance.now()
         child.stdin?.write(`${JSON.stringify(order)}\n`)
         if (kill && kill.step === undefined) killAfter(kill.delayMs)
+        watchdog = setTimeout(() => {
+          isHung = true
+          child.kill('SIGKILL')
+        }, PATIENCE_MILLISECONDS)
         continue
       }
       if (line.startsWith('exit ')) {
@@ -122,9 +133,10 @@ function follow(child: ChildProcess, order: Order, kill: Kill | undefined): Runn
       output += String(error)
     })
     child.on('close', () => {
+      clearTimeout(watchdog)
       for (const resolvers of waiting.values()) for (const resolve of resolvers) resolve()
       const milliseconds = performance.now() - started
-      resolve({ steps, isPublished, output, milliseconds, ...(exitCode === undefined ? {} : { exitCode }) })
+      resolve({ steps, isHung, isPublished, output, milliseconds, ...(exitCode === undefined ? {} : { exitCode }) })
     })
   })
   return {

@@ -22,6 +22,8 @@ export interface RunningEngine {
 export interface TortureDatabase {
   /** The fields of a target in `profiles.yml` that say where the database is, as the inside of a flow mapping. */
   readonly target: string
+  /** Where a server has it. */
+  readonly url?: URL
   /** Opens the database afresh, as whoever comes after a crash does, and looks at it. No run may be going on. */
   look<Result>(work: (query: Query) => Promise<Result>): Promise<Result>
   /**

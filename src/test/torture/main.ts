@@ -22,9 +22,11 @@ const { values } = parseArgs({
 })
 
 const IN_NAMESPACE = 'LAVRA_TORTURE_NAMESPACE'
+/** Only root may mount; elsewhere a user namespace makes one root, as whom a Postgres server does not run. */
+const NAMESPACE = process.getuid?.() === 0 ? '-m' : '-rm'
 
 if (values.list) list()
-else if (process.getuid?.() === 0 && process.env[IN_NAMESPACE] === undefined) startInNamespace()
+else if (process.env[IN_NAMESPACE] === undefined && canHaveNamespace()) startInNamespace()
 else await run()
 
 function list(): void {
@@ -34,11 +36,16 @@ function list(): void {
   for (const [name, about] of Object.entries(INVARIANTS)) console.log(`invariant ${name}: ${about}`)
 }
 
-/** What root mounts for a scenario goes away with the harness, however that ends. */
+function canHaveNamespace(): boolean {
+  if (NAMESPACE === '-rm' && values.engine !== 'duckdb') return false
+  return spawnSync('unshare', [NAMESPACE, 'true']).status === 0
+}
+
+/** What is mounted for a scenario goes away with the harness, however that ends. */
 function startInNamespace(): void {
   const { status, error } = spawnSync(
     'unshare',
-    ['-m', process.execPath, ...process.execArgv, ...process.argv.slice(1)],
+    [NAMESPACE, process.execPath, ...process.execArgv, ...process.argv.slice(1)],
     { stdio: 'inherit', env: { ...process.env, [IN_NAMESPACE]: '1' } },
   )
   if (error) throw error

@@ -10,6 +10,8 @@ export interface Scenario {
   readonly about: string
   /** Its part of all the kills that were asked for; what does not kill takes as many turns instead. */
   readonly share: number
+  /** It mounts a file system, which must not be left behind: only for the harness in a namespace of its own. */
+  readonly mounts?: true
   open(bench: Bench): Promise<Turns>
 }
 
@@ -19,6 +21,7 @@ export interface Bench {
   readonly tally: Tally
   /** An empty folder of its own. */
   makeFolder(): Promise<string>
+  readonly tell: (line: string) => void
   /** Processes for runs; they end with the scenario. */
   makeChildren(wrapper?: readonly string[]): Children
 }

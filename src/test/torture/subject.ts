@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import type { RunStep } from '../../events/events.ts'
 import type { Order } from './child.ts'
 import { type ChildRun, type Children, type Kill, lastStep, type RunningChild, reachedStep } from './children.ts'
 import type { TortureDatabase } from './engine.ts'
@@ -16,6 +17,8 @@ export interface RunOptions {
   readonly clockShift?: number
   /** The scenario takes something away (space, memory, the connection) that readers and the run may need. */
   readonly isStarved?: boolean
+  /** Done to it from outside when it reaches a step. */
+  readonly harm?: { readonly step: RunStep; readonly act: () => Promise<void> }
   /** Done when the run has ended and before anybody looks: gives back what was taken away. */
   readonly relieve?: () => Promise<void>
 }
@@ -76,7 +79,10 @@ export class Subject {
       rmSync(seenPath)
       return lines
     }
-    return { child: this.#children.start(order, kill), seen }
+    const child = this.#children.start(order, kill)
+    const { harm } = options
+    if (harm) void child.reached(harm.step).then(harm.act)
+    return { child, seen }
   }
 
   /** Builds, is killed or not, and everything that must hold is checked in the database opened afresh. */
@@ -139,6 +145,7 @@ export class Subject {
   }
 
   #checkTold(run: ChildRun, { isStarved = false }: RunOptions): void {
+    demand('told', !run.isHung, () => `a run did not end after ${run.steps.join(' ')}`)
     demand('told', !run.output.includes('This is a defect of Lavra'), () => run.output)
     if (isStarved || run.exitCode === undefined) return
     demand('told', run.exitCode === 0, () => `a run ended with ${run.exitCode}: ${run.output}`)

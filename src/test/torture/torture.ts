@@ -66,6 +66,7 @@ async function runScenario(
   const bench = {
     engine,
     tally,
+    tell: options.tell,
     makeFolder: () => mkdtemp(join(folder, 'project-')),
     makeChildren: (wrapper?: readonly string[]) => {
       const children = new Children(wrapper)

@@ -1,6 +1,12 @@
-import { startPostgres } from '../../postgres/server.ts'
+import { type ServerUser, serverUser, startPostgres } from '../../postgres/server.ts'
 import type { RunningEngine, TortureEngine } from '../engine.ts'
+import { fullDisk } from './full-disk.ts'
+import { lostCommit } from './lost-commit.ts'
+import { orphans } from './orphans.ts'
 import { createDatabase, postgresDatabase } from './server.ts'
+import { serverCrash } from './server-crash.ts'
+import { terminatedBackends } from './terminated-backends.ts'
+import { twoTargets } from './two-targets.ts'
 
 /** A server of the harness's own, with databases for the scenarios. Whatever crashes is only this server. */
 export interface RunningPostgres extends RunningEngine {
@@ -9,11 +15,15 @@ export interface RunningPostgres extends RunningEngine {
   /** The process id of the postmaster. */
   readonly pid: number
   makeName(): string
+  /** Where its data is. */
+  readonly folder: string
+  /** Whom it runs as, where that is not this user. */
+  readonly owner: ServerUser | undefined
 }
 
 export const postgres: TortureEngine = {
   name: 'postgres',
-  scenarios: [],
+  scenarios: [twoTargets, terminatedBackends, lostCommit, serverCrash, orphans, fullDisk],
   start: startEngine,
 }
 
@@ -27,6 +37,8 @@ async function startEngine(): Promise<RunningPostgres> {
     url,
     pid: server.pid,
     makeName,
+    folder: server.folder,
+    owner: serverUser(),
     makeDatabase: async () => postgresDatabase(await createDatabase(url, makeName())),
     async stop() {
       // The server's handles keep no process alive; its end is worth waiting for.

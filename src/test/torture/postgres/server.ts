@@ -9,16 +9,20 @@ export interface Door {
   readonly port: number
 }
 
-/** A database of a server, by the superuser's URL. `door` is what the runs are told; readers go to the server itself. */
+/**
+ * A database of a server, by the superuser's URL. `door` is where the runs are told to go; readers go to the server itself.
+ * `retries` is how often a run tries to connect.
+ */
 export function postgresDatabase(
   url: URL,
-  door: Door = { host: url.hostname, port: Number(url.port) },
+  { door = doorOf(url), retries = 20 }: { readonly door?: Door; readonly retries?: number } = {},
 ): TortureDatabase {
   return {
+    url,
     target: [
       `type: postgres, host: ${door.host}, port: ${door.port}, user: ${url.username}`,
       `password: ${JSON.stringify(decodeURIComponent(url.password))}, dbname: ${url.pathname.slice(1)}`,
-      'sslmode: disable, retries: 20',
+      `sslmode: disable, retries: ${retries}`,
     ].join(', '),
     look: async (work) => {
       const client = await connectPatiently(url)
@@ -88,6 +92,10 @@ export async function watch(url: URL, sql: string, isolation: 'read committed' |
       return seen
     },
   }
+}
+
+export function doorOf(url: URL): Door {
+  return { host: url.hostname, port: Number(url.port) }
 }
 
 function adminUrl(url: URL): URL {

@@ -1,10 +1,11 @@
-import type { ChildRun, Kill } from '../children.ts'
-import { lastStep } from '../children.ts'
-import { versionVector } from '../project.ts'
+import type { Kill } from '../children.ts'
 import type { Random } from '../random.ts'
+import { runTogether } from '../run-together.ts'
 import type { Scenario } from '../scenario.ts'
 import { Subject } from '../subject.ts'
 import { STEPS } from './kill-at-steps.ts'
+
+const COMPARE_EVERY = 5
 
 export const runsAtOnce: Scenario = {
   name: 'runs-at-once',
@@ -16,14 +17,11 @@ export const runsAtOnce: Scenario = {
     return {
       async turn(random) {
         const kills = Array.from({ length: random.whole(2, 8) }, () => killOrNot(random))
-        const watcher = await subject.database.watch?.(versionVector(subject.schema))
-        const started = kills.map((kill) => subject.start(kill, { argv: ['--wait', '120'] }))
-        const runs = await Promise.all(started.map(({ child }) => child.ended))
-        for (const run of runs) count(run)
-        subject.checkReaders((await watcher?.stop()) ?? [])
-        for (const { seen } of started) subject.checkReaders(seen())
-        await subject.check(runs)
-        if (++turns % 5 === 0) {
+        await runTogether(
+          bench,
+          kills.map((kill) => ({ subject, kill, options: { argv: ['--wait', '240'] } })),
+        )
+        if (++turns % COMPARE_EVERY === 0) {
           await subject.run()
           await subject.compareWithFullRefresh()
         }
@@ -33,13 +31,9 @@ export const runsAtOnce: Scenario = {
         await subject.compareWithFullRefresh()
       },
     }
-
-    function count(run: ChildRun): void {
-      if (run.exitCode === undefined) bench.tally.killed(lastStep(run))
-    }
   },
 }
 
-function killOrNot(random: Random): Kill | undefined {
+export function killOrNot(random: Random): Kill | undefined {
   return random.happens(0.5) ? { step: random.pick(STEPS), delayMs: random.fraction() * 4 } : undefined
 }
