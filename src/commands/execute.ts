@@ -51,6 +51,8 @@ export interface ExecuteInput {
   readonly copyTo: string | undefined
   /** How many replaced versions are kept of nodes that do not say. */
   readonly versions: number
+  /** How long the publication waits for others to leave what it replaces. */
+  readonly lockWaitMs: number
   readonly fullRefresh: boolean
   readonly storeFailures: boolean | undefined
   readonly failFast: boolean
@@ -160,6 +162,7 @@ async function prepare(
     publish: input.publish,
     versions: input.versions,
     clock: await openClock(connection, dialect, project.target.schema),
+    lockWaitMs: input.lockWaitMs,
     emit: input.emit,
     signal: input.signal,
     storedFailures: [],
@@ -328,7 +331,9 @@ async function afterFailedPublication(
   error: unknown,
 ): Promise<Finished> {
   const isExpected = error instanceof UserError || input.signal.aborted
-  const reason = input.signal.aborted ? 'the run was interrupted' : 'the publication failed'
+  const isUnknown = error instanceof UserError && error.diagnostics.some(({ code }) => code === 'commit-unknown')
+  const failed = isUnknown ? 'its COMMIT got no answer' : 'the publication failed'
+  const reason = input.signal.aborted ? 'the run was interrupted' : failed
   if (error instanceof UserError) {
     for (const diagnostic of error.diagnostics) environment.emit({ kind: 'diagnostic', diagnostic })
   }

@@ -80,9 +80,12 @@ export interface PublishConfig {
   readonly mode: 'all' | 'passing' | 'each'
   /** Where a read-only copy of the database file is put after each publication. */
   readonly copy?: string
+  /** How long a publication waits for others to leave what it replaces, where that is needed. */
+  readonly lockTimeoutSeconds: number
 }
 
 const DEFAULT_LEASE_TIMEOUT_SECONDS = 60
+const DEFAULT_LOCK_TIMEOUT_SECONDS = 60
 
 /** Reads a project file. Throws `UserError` with everything that is wrong in it. */
 export function readProjectFile(file: SourceFile, environment: Environment): ProjectFile {
@@ -107,10 +110,16 @@ const publishModes = choice('all', 'passing', 'each')
 const publish: Shape<PublishConfig> = (at, problems) => {
   if (typeof at.value === 'string') {
     const mode = publishModes(at, problems)
-    return mode && { mode }
+    return mode && { mode, lockTimeoutSeconds: DEFAULT_LOCK_TIMEOUT_SECONDS }
   }
-  const read = object('publish', {}, { mode: publishModes, copy: text })(at, problems)
-  return read && { mode: read.mode ?? 'all', ...(read.copy === undefined ? {} : { copy: read.copy }) }
+  const read = object('publish', {}, { mode: publishModes, copy: text, lock_timeout: count })(at, problems)
+  return (
+    read && {
+      mode: read.mode ?? 'all',
+      lockTimeoutSeconds: read.lock_timeout ?? DEFAULT_LOCK_TIMEOUT_SECONDS,
+      ...(read.copy === undefined ? {} : { copy: read.copy }),
+    }
+  )
 }
 
 const dispatch: Shape<DispatchConfig> = object(
@@ -211,7 +220,7 @@ function fromWritten(file: SourceFile, written: Written, warnings: readonly Diag
     quoting,
     flags: written.flags ?? {},
     ...(queryComment ? { queryComment: queryComment.value } : {}),
-    publish: written.publish ?? { mode: 'all' },
+    publish: written.publish ?? { mode: 'all', lockTimeoutSeconds: DEFAULT_LOCK_TIMEOUT_SECONDS },
     leaseTimeoutSeconds: written.lease_timeout ?? DEFAULT_LEASE_TIMEOUT_SECONDS,
     ...pick(written, ['versions']),
     warnings,

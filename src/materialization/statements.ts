@@ -5,7 +5,7 @@ import type { Dialect } from '../sql/dialect.ts'
 import type { Relation, RelationKind } from '../sql/relation.ts'
 import { type SqlStatement, type Statement, sql } from '../sql/statement.ts'
 import { createIndexes, dropIndexes } from './indexes.ts'
-import type { PublishInput } from './materialization.ts'
+import type { PublishInput, PublishSteps } from './materialization.ts'
 
 /** A statement that holds the user's own SQL, with the place where that starts. */
 export function mainStatement(compiled: CompiledNode<Model | Seed | Snapshot>, text: string): SqlStatement {
@@ -23,6 +23,13 @@ export function createTableFrom(
   return mainStatement(compiled, dialect.createTableAs(relation, compiled.sql))
 }
 
+/** Publishes a table that was built whole: it takes the published one's place, or its rows do. */
+export function publishTable(input: PublishInput, table: Relation): PublishSteps {
+  if (input.inPlace) return replaceRows(input, table)
+  const effect = input.existing === undefined ? 'rows' : 'replaces'
+  return { data: [], swap: swapIn(input, table), effect, becomesPublished: table }
+}
+
 /**
  * Puts a table in the place of what is published: the old relation is dropped, or renamed where it is to be kept, and
  * the new one takes its name. Indexes come after the rename where the engine cannot rename a table that has one.
@@ -34,7 +41,29 @@ export function swapIn(input: PublishInput, table: Relation): readonly Statement
     sql(dialect.rename(table, 'table', target.identifier)),
     ...createIndexes({ compiled, dialect, relation: target, when: 'after-rename' }),
     ...comments(input, 'table'),
+    ...input.privileges.map(sql),
   ]
+}
+
+/** The published table stays and gets the rows of the new one. Never by truncating: readers would see that at once. */
+function replaceRows(input: PublishInput, table: Relation): PublishSteps {
+  const { dialect, target } = input
+  const columns = input.candidateColumns.map((column) => dialect.quote(column.name)).join(', ')
+  return {
+    data: [
+      ...keepCopy(input),
+      sql(`delete from ${dialect.render(target)}`),
+      sql(`insert into ${dialect.render(target)} (${columns})\n${selectAll(dialect, table, input.candidateColumns)}`),
+    ],
+    swap: comments(input, 'table'),
+    effect: 'rows',
+  }
+}
+
+/** A table that stays where it is cannot be renamed to be kept: what is kept is a copy of it. */
+export function keepCopy({ dialect, target, retainAs }: PublishInput): readonly Statement[] {
+  if (retainAs === undefined) return []
+  return [sql(dialect.createTableAs({ ...target, physical: retainAs }, selectAll(dialect, target)))]
 }
 
 /** Takes the published relation away, or renames it where it is to be kept. */

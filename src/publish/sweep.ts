@@ -1,7 +1,7 @@
 import { type Connection, DatabaseError, type ExistingRelation } from '../adapters/adapter.ts'
 import { isCandidateOf } from '../sql/candidate-name.ts'
 import type { Dialect } from '../sql/dialect.ts'
-import { type RelationKind, relationLabel } from '../sql/relation.ts'
+import { relationLabel } from '../sql/relation.ts'
 import { readCandidates } from '../state/read.ts'
 import { forgetCandidates } from '../state/write.ts'
 
@@ -28,8 +28,8 @@ export async function sweep(
 }
 
 /**
- * Views first, because they may stand on the tables. They may stand on each other, too: what something else still stands on
- * is tried again when others are gone. Throws what the engine says when nothing more can be dropped.
+ * Drops relations that may stand on each other in a way that nobody knows: views before tables, and again and again as long
+ * as that gets rid of any. Fails with the engine's error when what is left cannot be dropped.
  */
 async function dropAll(
   connection: Connection,
@@ -37,21 +37,20 @@ async function dropAll(
   database: string,
   relations: readonly ExistingRelation[],
 ): Promise<void> {
-  const ofKind = (kind: RelationKind) => relations.filter((relation) => relation.kind === kind)
-  let left = [...ofKind('view'), ...ofKind('table')]
+  let left = [...relations].sort((a, b) => Number(a.kind === 'table') - Number(b.kind === 'table'))
   while (left.length > 0) {
-    const refused: ExistingRelation[] = []
-    let refusal: DatabaseError | undefined
+    const failed: ExistingRelation[] = []
+    let failure: unknown
     for (const relation of left) {
       try {
         await connection.execute(dialect.drop({ database, ...relation }, relation.kind))
       } catch (error) {
         if (!(error instanceof DatabaseError) || error.code === 'interrupted') throw error
-        refused.push(relation)
-        refusal = error
+        failed.push(relation)
+        failure = error
       }
     }
-    if (refusal && refused.length === left.length) throw refusal
-    left = refused
+    if (failed.length === left.length) throw failure
+    left = failed
   }
 }

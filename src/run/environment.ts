@@ -38,6 +38,8 @@ export interface RunEnvironment {
   readonly versions: number
   /** What is recorded as the time of something is read here. */
   readonly clock: Clock
+  /** How long a publication waits for others to leave what it replaces. */
+  readonly lockWaitMs: number
   readonly emit: Emit
   readonly signal: AbortSignal
   /** The tables of failing rows that tests of this run made; swapped in when the run ends, published or not. */

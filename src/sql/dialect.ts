@@ -21,7 +21,13 @@ export interface Dialect {
   createSchema(relation: Pick<Relation, 'database' | 'schema'>): string
   createTableAs(relation: Relation, query: string): string
   createTable(relation: Relation, columns: readonly ColumnDefinition[]): string
-  /** Replaces a view of that name. */
+  /**
+   * Whether a view of these columns can be replaced by one of those without being dropped, so that what stands on it stays.
+   * `createView` replaces a view of that name then.
+   */
+  canReplaceView(published: readonly ColumnDefinition[], next: readonly ColumnDefinition[]): boolean
+  /** Whether `canReplaceView` has to be told the columns; otherwise it says yes to any. */
+  readonly viewsKeepColumns: boolean
   createView(relation: Relation, query: string): string
   /** Never cascades. */
   drop(relation: Relation, kind: RelationKind): string

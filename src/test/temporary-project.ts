@@ -87,6 +87,7 @@ export class TemporaryProject {
       publish: flags.publish ?? project.publish.mode,
       copyTo: copyPathOf(project),
       versions: project.file.versions ?? 0,
+      lockWaitMs: project.publish.lockTimeoutSeconds * 1000,
       fullRefresh: flags.fullRefresh ?? false,
       storeFailures: flags.storeFailures,
       failFast: flags.failFast ?? false,

@@ -19,6 +19,8 @@ export const duckdbDialect: Dialect = {
     `create schema if not exists ${database === undefined ? '' : `${quote(database)}.`}${quote(schema)}`,
   createTableAs: (relation, query) => `create table ${render(relation)} as (\n${query}\n)`,
   createTable: (relation, columns) => `create table ${render(relation)} (\n${columns.map(columnLine).join(',\n')}\n)`,
+  canReplaceView: () => true,
+  viewsKeepColumns: false,
   createView: (relation, query) => `create or replace view ${render(relation)} as (\n${query}\n)`,
   drop: (relation, kind) => `drop ${kind} if exists ${render(relation)}`,
   rename: (relation, kind, to) => `alter ${kind} ${render(relation)} rename to ${quote(to)}`,

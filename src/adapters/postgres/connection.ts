@@ -2,12 +2,23 @@ import type pg from 'pg'
 import { physicalIdentifier, type Relation, type RelationKind } from '../../sql/relation.ts'
 import type { LoadStatement } from '../../sql/statement.ts'
 import type { QueryResult, SqlValue } from '../../sql/value.ts'
-import { type ColumnInfo, type Connection, DatabaseError, type ExistingRelation } from '../adapter.ts'
+import {
+  type Attachments,
+  type ColumnInfo,
+  type Connection,
+  DatabaseError,
+  type ExistingRelation,
+  type LockOptions,
+  type LockTarget,
+} from '../adapter.ts'
+import { readAttachments } from './attachments.ts'
+import { backendHasEnded } from './backend.ts'
 import { requestCancel } from './cancel.ts'
 import { copyFile } from './copy-file.ts'
 import { describeFields } from './describe.ts'
 import { databaseError } from './errors.ts'
 import { stringLiteral } from './literals.ts'
+import { lockRelations } from './lock.ts'
 import type { PostgresOptions } from './options.ts'
 import type { TypeNames } from './type-names.ts'
 import { readerOf } from './values.ts'
@@ -103,11 +114,17 @@ export class PostgresConnection implements Connection {
     }
   }
 
+  async hasEnded(): Promise<boolean> {
+    if (this.isOpen) return true
+    const { processID } = this.#client as unknown as { processID: number | null } // the driver keeps it, its types do not say so
+    return processID === null || (await backendHasEnded(processID, this.#options))
+  }
+
   async listRelations(schemas: readonly string[]): Promise<readonly ExistingRelation[]> {
     if (schemas.length === 0) return []
     const { rows } = await this.query(
       [
-        "select n.nspname, c.relname, case c.relkind when 'v' then 'view' else 'table' end",
+        "select n.nspname, c.relname, case c.relkind when 'v' then 'view' when 'm' then 'materialized_view' else 'table' end",
         'from pg_catalog.pg_class as c',
         'join pg_catalog.pg_namespace as n on n.oid = c.relnamespace',
         `where c.relkind in ('r', 'p', 'f', 'v', 'm') and n.nspname in (${schemas.map(stringLiteral).join(', ')})`,
@@ -149,6 +166,33 @@ export class PostgresConnection implements Connection {
       if (isGuarded) await this.execute(`rollback to savepoint ${SAVEPOINT}`)
       throw error
     }
+  }
+
+  async attachments(relations: readonly Relation[], isOurs: (identifier: string) => boolean): Promise<Attachments> {
+    const query = (sql: string) => this.query(sql)
+    const read = () => readAttachments({ database: this.#options.database, relations, isOurs, query })
+    // Definitions leave out schemas that are on the search path: with nothing on it they say all.
+    if (!this.#isInTransaction) {
+      await this.begin()
+      try {
+        return await this.#withoutSearchPath(read)
+      } finally {
+        await this.rollback()
+      }
+    }
+    return await this.#withoutSearchPath(read)
+  }
+
+  async lock(targets: readonly LockTarget[], options: LockOptions): Promise<void> {
+    await lockRelations(this, targets, options)
+  }
+
+  async #withoutSearchPath<Result>(work: () => Promise<Result>): Promise<Result> {
+    const { rows } = await this.query("select current_setting('search_path')")
+    await this.execute('set local search_path = pg_catalog')
+    const result = await work()
+    await this.query(`select set_config('search_path', ${stringLiteral(String(rows[0]?.[0]))}, true)`)
+    return result
   }
 
   /**

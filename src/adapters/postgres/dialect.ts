@@ -24,6 +24,10 @@ export const postgresDialect: Dialect = {
     ].join('\n'),
   createTableAs: (relation, query) => `create table ${render(relation)} as (\n${query}\n)`,
   createTable: (relation, columns) => `create table ${render(relation)} (\n${columns.map(columnLine).join(',\n')}\n)`,
+  // `create or replace view` may only add columns behind those that are there.
+  canReplaceView: (published, next) =>
+    published.every(({ name, type }, index) => next[index]?.name === name && next[index].type === type),
+  viewsKeepColumns: true,
   createView: (relation, query) => `create or replace view ${render(relation)} as (\n${query}\n)`,
   drop: (relation, kind) => `drop ${WORDS[kind]} if exists ${render(relation)}`,
   rename: (relation, kind, to) => `alter ${WORDS[kind]} ${render(relation)} rename to ${quote(to)}`,
@@ -53,6 +57,7 @@ export const postgresDialect: Dialect = {
 const WORDS: Readonly<Record<RelationKind, string>> = {
   table: 'table',
   view: 'view',
+  materialized_view: 'materialized view',
 }
 
 function render(relation: Relation): string {

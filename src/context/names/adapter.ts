@@ -1,5 +1,5 @@
 import type { Dialect } from '../../sql/dialect.ts'
-import type { Relation } from '../../sql/relation.ts'
+import type { Relation, RelationKind } from '../../sql/relation.ts'
 import { type CallSite, HostObject, hostFunction, str, TemplateError, Tuple, truthy } from '../../template/index.ts'
 import type { TemplateDatabase } from '../database.ts'
 import { readArguments } from '../objects/arguments.ts'
@@ -69,7 +69,7 @@ export class AdapterObject extends HostObject {
     return ['dispatch', 'Relation', 'Column', ...Object.keys(PLAIN), ...Object.keys(ASKING)]
   }
 
-  relation(relation: Relation, type?: 'table' | 'view'): RelationObject {
+  relation(relation: Relation, type?: RelationKind): RelationObject {
     return new RelationObject({ relation, dialect: this.dialect, type })
   }
 

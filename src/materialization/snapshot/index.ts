@@ -5,13 +5,21 @@ import { didYouMean } from '../../diagnostics/suggest.ts'
 import type { NodeBase } from '../../manifest/nodes.ts'
 import type { Dialect } from '../../sql/dialect.ts'
 import type { Relation } from '../../sql/relation.ts'
-import { type Statement, sql } from '../../sql/statement.ts'
+import { sql } from '../../sql/statement.ts'
 import { describeKey } from '../describe-key.ts'
 import { type PlannedColumn, planColumns } from '../incremental/columns.ts'
 import { publishMerge } from '../incremental/publish.ts'
 import { type Merge, mergedQuery, OLD } from '../incremental/strategies.ts'
-import type { Build, BuildInput, Check, FinishedBuild, Materialization, PublishInput } from '../materialization.ts'
-import { createTableFrom, findColumn, mainStatement, swapIn } from '../statements.ts'
+import type {
+  Build,
+  BuildInput,
+  Check,
+  FinishedBuild,
+  Materialization,
+  PublishInput,
+  PublishSteps,
+} from '../materialization.ts'
+import { createTableFrom, findColumn, mainStatement, publishTable } from '../statements.ts'
 import { changesQuery, initialQuery, isCurrent } from './changes.ts'
 import { duplicateKey, nullKey, snapshotOverView, unknownCheckColumn } from './problems.ts'
 import { checkMetaColumns, resolveSql, type SnapshotSettings, snapshotSettings } from './settings.ts'
@@ -24,7 +32,7 @@ import { checkMetaColumns, resolveSql, type SnapshotSettings, snapshotSettings }
 export const snapshot: Materialization = {
   name: 'snapshot',
   build: (input) => (input.existing === undefined ? buildFirst(input) : buildChanges(input)),
-  publish: (input) => (input.build.mode === 'replace' ? swapIn(input, input.candidate) : publishChanges(input)),
+  publish: (input) => (input.build.mode === 'replace' ? publishTable(input, input.candidate) : publishChanges(input)),
 }
 
 function buildFirst(input: BuildInput): Build {
@@ -88,7 +96,7 @@ function finishChanges(
   }
 }
 
-function publishChanges(input: PublishInput): readonly Statement[] {
+function publishChanges(input: PublishInput): PublishSteps {
   const { compiled, dialect, target } = input
   const settings = snapshotSettings(compiled.node)
   const columns = planned({
