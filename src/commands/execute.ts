@@ -33,6 +33,7 @@ import { SourceFiles } from '../run/source-files.ts'
 import { keepsFailures } from '../run/test-node.ts'
 import { runMark } from '../sql/candidate-name.ts'
 import { relationLabel } from '../sql/relation.ts'
+import { openClock } from '../state/clock.ts'
 import { ensureState, readRelations } from '../state/read.ts'
 import type { PublishedRelation, RunRow } from '../state/rows.ts'
 import { recordCandidates, recordResults, recordRun } from '../state/write.ts'
@@ -163,6 +164,7 @@ async function prepare(
     storeFailures: input.storeFailures,
     publish: input.publish,
     versions: input.versions,
+    clock: await openClock(connection, dialect, project.target.schema),
     lockWaitMs: input.lockWaitMs,
     emit: input.emit,
     signal: input.signal,
@@ -389,7 +391,7 @@ function record(
     status: input.signal.aborted ? 'interrupted' : hasFailed ? 'error' : 'success',
     published: published > 0,
     startedAt,
-    finishedAt: new Date().toISOString(),
+    finishedAt: environment.clock(),
   }
   const { secrets } = environment.project
   const told = results.map((result) =>

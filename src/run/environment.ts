@@ -5,6 +5,7 @@ import type { Emit } from '../events/events.ts'
 import type { Dag } from '../graph/dag.ts'
 import type { Manifest } from '../manifest/manifest.ts'
 import type { Relation } from '../sql/relation.ts'
+import type { Clock } from '../state/clock.ts'
 import type { UniqueId } from '../text/unique-id.ts'
 import type { Candidates } from './candidates.ts'
 import type { Catalog } from './catalog.ts'
@@ -37,6 +38,8 @@ export interface RunEnvironment {
   readonly publish: PublishMode
   /** How many replaced versions are kept of nodes that do not say. */
   readonly versions: number
+  /** What is recorded as the time of something is read here. */
+  readonly clock: Clock
   /** How long a publication waits for others to leave what it replaces. */
   readonly lockWaitMs: number
   readonly emit: Emit
