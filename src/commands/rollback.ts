@@ -18,7 +18,13 @@ export async function rollback(flags: Flags, world: World, args: readonly string
   const runId = randomUUID()
   const startedAt = new Date().toISOString()
   const targetSchema = project.context.target.schema
-  await adapter.open({ mode: 'write', runId, waitMs: (flags.wait ?? project.leaseTimeoutSeconds) * 1000 })
+  await adapter.open({
+    mode: 'write',
+    runId,
+    waitMs: (flags.wait ?? project.leaseTimeoutSeconds) * 1000,
+    onWait: (holder) => world.stderr.write(`Waiting: ${holder}\n`),
+    signal: world.signal,
+  })
   try {
     const connection = await adapter.publisher()
     await ensureState(connection, dialect)

@@ -57,6 +57,13 @@ const hook: Shape<HookConfig> = (at, problems) => {
 
 const nothingOr = <T>(shape: Shape<T>): Shape<T | null> => either((value) => value === null, json as Shape<null>, shape)
 
+/** One character, as in dbt; one that quotes or ends lines would leave nothing to tell fields apart. */
+const delimiter: Shape<string> = (at, problems) => {
+  const read = text(at, problems)
+  if (read === undefined || ([...read].length === 1 && !/["\r\n]/.test(read))) return read
+  return mismatch(at, 'must be one character that is no double quote and no line end', problems)
+}
+
 const severity: Shape<'error' | 'warn'> = choice('error', 'warn')
 
 const withoutPlace =
@@ -108,7 +115,7 @@ const KEYS: ReadonlyMap<string, ConfigKey> = new Map<string, ConfigKey>([
   // seeds
   key('column_types', mapOf(text), 'merge'),
   key('quote_columns', nothingOr(boolean)),
-  key('delimiter', text),
+  key('delimiter', delimiter),
   // snapshots
   key('strategy', choice('timestamp', 'check')),
   key('updated_at', text),

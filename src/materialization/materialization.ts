@@ -5,6 +5,7 @@ import type { Model, Seed, Snapshot } from '../manifest/nodes.ts'
 import type { Dialect } from '../sql/dialect.ts'
 import type { Relation, RelationKind } from '../sql/relation.ts'
 import type { ColumnDefinition, Statement } from '../sql/statement.ts'
+import type { Contract } from './contract/contract.ts'
 
 /**
  * How a node becomes a relation. Pure: functions of what was compiled and of what exists, returning statements.
@@ -33,6 +34,8 @@ export interface BuildInput {
   readonly fullRefresh: boolean
   /** When the run started, ISO 8601 in UTC. */
   readonly runStartedAt: string
+  /** What the model's contract promises, held against its query; absent where none is enforced. */
+  readonly contract?: Contract
   /** What the CSV file of a seed holds; set for seeds and nothing else. */
   readonly seed?: SeedShape
 }
@@ -87,6 +90,7 @@ export interface PublishInput {
   readonly auxiliary: (purpose: string) => Relation
   readonly existing: Existing | undefined
   readonly build: Build
+  readonly contract?: Contract
   /** Columns of the published relation and of the candidate (or delta), read just before. */
   readonly publishedColumns: readonly ColumnInfo[]
   readonly candidateColumns: readonly ColumnInfo[]

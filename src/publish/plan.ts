@@ -168,6 +168,7 @@ function stepsOf(input: PlanInput, candidate: Candidate, retainAs: string | unde
     auxiliary: (purpose) => candidateOf(candidate.target, input.mark, input.dialect.maxIdentifierBytes, purpose),
     existing: candidate.existing,
     build: candidate.build,
+    ...(candidate.contract ? { contract: candidate.contract } : {}),
     publishedColumns: columns?.published ?? [],
     candidateColumns: candidate.columns.length > 0 ? candidate.columns : (columns?.candidate ?? []),
     inPlace: staysInPlace(input, candidate),

@@ -4,7 +4,9 @@ import { invariant, problem, UserError } from '../diagnostics/errors.ts'
 import type { RunStep } from '../events/events.ts'
 import { findGraphNode } from '../manifest/manifest.ts'
 import type { RunnableNode } from '../manifest/nodes.ts'
+import { brokenConstraint } from '../materialization/contract/violation.ts'
 import type { Candidate } from '../run/candidates.ts'
+import { commentedConnection } from '../run/commented-connection.ts'
 import { databaseDiagnostic } from '../run/database-diagnostic.ts'
 import type { RunEnvironment } from '../run/environment.ts'
 import { isCandidateOf } from '../sql/candidate-name.ts'
@@ -14,6 +16,7 @@ import { readVersions } from '../state/read.ts'
 import type { PublishedRelation } from '../state/rows.ts'
 import { forgetRelations, forgetVersions, recordRelations, recordVersions } from '../state/write.ts'
 import type { UniqueId } from '../text/unique-id.ts'
+import { applyGrants } from './apply-grants.ts'
 import { boundViews } from './bound-views.ts'
 import { commit } from './commit.ts'
 import {
@@ -66,6 +69,7 @@ export async function publish(
     await sendOwned(environment, connection, plan.swaps)
     step('views')
     await sendOwned(environment, connection, plan.views)
+    await applyGrants(environment, connection, candidates)
     await inTransactionHooks(environment, connection, candidates)
     await bindUnselectedViews(environment, connection, plan)
     await sendOurs(environment, connection, plan.cleanup)
@@ -174,7 +178,9 @@ async function sendOwned(
     }
     if (statement.kind === 'sql') environment.recordSent(owner, statement.sql)
     const subject = node ? `publishing ${node.kind} ${node.name}` : `publishing ${owner}`
-    await inNameOf(owner, () => explained(environment, subject, node?.place, () => execute(connection, statement)))
+    const sender = node ? await commentedConnection(environment, connection, node) : connection
+    const send = () => execute(sender, statement)
+    await inNameOf(owner, () => explained(environment, subject, node?.place, send, node))
   }
 }
 
@@ -216,11 +222,14 @@ async function explained<Result>(
   subject: string,
   place: Parameters<typeof databaseDiagnostic>[1]['fallback'] | undefined,
   work: () => Promise<Result>,
+  node?: RunnableNode,
 ): Promise<Result> {
   try {
     return await work()
   } catch (error) {
     if (!(error instanceof DatabaseError) || error.code === 'interrupted') throw error
+    const broken = brokenConstraint(node, error)
+    if (broken) throw new UserError(broken, { cause: error })
     const engine = environment.adapter.dialect.name
     const failed = { subject, engine, ...(place ? { fallback: place } : {}) }
     throw new UserError(databaseDiagnostic(error, failed), { cause: error })

@@ -11,6 +11,7 @@ import type { Candidates } from './candidates.ts'
 import type { Catalog } from './catalog.ts'
 import type { Compiler } from './compiler.ts'
 import type { ConnectionPool } from './connection-pool.ts'
+import type { SourceFiles } from './source-files.ts'
 
 /** When candidates become published: all or nothing, what passed, or each node as soon as it is built. */
 export type PublishMode = 'all' | 'passing' | 'each'
@@ -28,6 +29,7 @@ export interface RunEnvironment {
   readonly connections: ConnectionPool
   readonly catalog: Catalog
   readonly candidates: Candidates
+  readonly sourceFiles: SourceFiles
   readonly compiler: Compiler
   /** The nodes of the run: refs to these see candidates. */
   readonly selected: ReadonlySet<UniqueId>

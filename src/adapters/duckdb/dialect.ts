@@ -17,6 +17,9 @@ export const duckdbDialect: Dialect = {
   render,
   createSchema: ({ database, schema }) =>
     `create schema if not exists ${database === undefined ? '' : `${quote(database)}.`}${quote(schema)}`,
+  // One process has the file.
+  oneAtATime: (script) => script,
+  grantWriting: () => undefined,
   createTableAs: (relation, query) => `create table ${render(relation)} as (\n${query}\n)`,
   createTable: (relation, columns) => `create table ${render(relation)} (\n${columns.map(columnLine).join(',\n')}\n)`,
   canReplaceView: () => true,
@@ -37,6 +40,7 @@ export const duckdbDialect: Dialect = {
   dropIndex: ({ database, schema }, name) =>
     `drop index if exists ${[...(database === undefined ? [] : [database]), schema, name].map(quote).join('.')}`,
   externalSource: renderExternalSource,
+  temporarySchema: 'temp',
   canWiden,
   seedTypes: {
     integer: 'bigint',

@@ -1,4 +1,7 @@
+import type { Relation } from '../../sql/relation.ts'
 import { sql } from '../../sql/statement.ts'
+import { allConstraints, hasKey } from '../contract/contract.ts'
+import { createContractedTable } from '../contract/create-table.ts'
 import { createIndexes } from '../indexes.ts'
 import type { PublishInput, PublishSteps } from '../materialization.ts'
 import { comments, keepCopy, selectAll, swapIn } from '../statements.ts'
@@ -33,21 +36,30 @@ export function publishMerge(input: PublishInput, merge: Merge): PublishSteps {
  * An engine that cannot rename a table with its indexes cannot alter it either. Nor does it let a row in whose key was
  * taken out in the same transaction, where the index is unique.
  */
-function cannotChange({ compiled, dialect }: PublishInput, isAltered: boolean): boolean {
+function cannotChange({ compiled, dialect, contract }: PublishInput, isAltered: boolean): boolean {
+  // The new columns of a contract have constraints of their own.
+  if (isAltered && allConstraints(contract).length > 0) return true
   const indexes = compiled.node.config.indexes ?? []
-  return !dialect.canRenameIndexed && indexes.some(({ unique }) => isAltered || unique)
+  return !dialect.canRenameIndexed && (hasKey(contract) || indexes.some(({ unique }) => isAltered || unique))
 }
 
 /** The published table stays as it is, to be kept or dropped; a copy of what the candidate shows takes its place. */
 function swapWhole(input: PublishInput): PublishSteps {
-  const { compiled, dialect, candidate } = input
+  const { compiled, dialect } = input
   const whole = input.auxiliary('whole')
   return {
     data: [
-      sql(dialect.createTableAs(whole, selectAll(dialect, candidate))),
+      ...copyOf(input, whole).map(sql),
       ...createIndexes({ compiled, dialect, relation: whole, when: 'before-rename' }),
     ],
     swap: swapIn(input, whole),
     effect: 'replaces',
   }
+}
+
+function copyOf({ dialect, candidate, contract, candidateColumns }: PublishInput, whole: Relation): readonly string[] {
+  const rows = selectAll(dialect, candidate)
+  if (!contract) return [dialect.createTableAs(whole, rows)]
+  const create = createContractedTable({ dialect, relation: whole, contract, columns: candidateColumns })
+  return [create, `insert into ${dialect.render(whole)}\n${rows}`]
 }
