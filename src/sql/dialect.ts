@@ -19,6 +19,8 @@ export interface Dialect {
   /** A relation as SQL: its physical name, quoted as it says. */
   render(relation: Relation): string
   createSchema(relation: Pick<Relation, 'database' | 'schema'>): string
+  /** With everything in it; does nothing when there is no such schema. Never sent by a run of its own accord. */
+  dropSchema(relation: Pick<Relation, 'database' | 'schema'>): string
   createTableAs(relation: Relation, query: string): string
   createTable(relation: Relation, columns: readonly ColumnDefinition[]): string
   /**

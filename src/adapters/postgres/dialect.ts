@@ -23,6 +23,7 @@ export const postgresDialect: Dialect = {
       'exception when duplicate_schema or unique_violation then null;',
       'end $lavra$',
     ].join('\n'),
+  dropSchema: ({ schema }) => `drop schema if exists ${quote(schema)} cascade`,
   createTableAs: (relation, query) => `create table ${render(relation)} as (\n${query}\n)`,
   createTable: (relation, columns) => `create table ${render(relation)} (\n${columns.map(columnLine).join(',\n')}\n)`,
   // `create or replace view` may only add columns behind those that are there.
