@@ -1,6 +1,6 @@
 import type { Dialect } from '../sql/dialect.ts'
 import type { Relation, RelationKind } from '../sql/relation.ts'
-import type { LoadStatement } from '../sql/statement.ts'
+import type { FilesStatement, LoadStatement } from '../sql/statement.ts'
 import type { QueryResult } from '../sql/value.ts'
 
 /**
@@ -18,6 +18,11 @@ export interface Adapter {
    * (`database-locked` names the holder, `database-not-found`, `database-read-only`, `not-a-database`, `database-newer`).
    */
   open(options: OpenOptions): Promise<void>
+  /**
+   * What the database is and how it is reached, for `debug`, whether it is open or not. Takes no lease where others could
+   * miss it. Fails as `open` does.
+   */
+  probe(options: Pick<OpenOptions, 'runId' | 'waitMs'>): Promise<readonly Fact[]>
   /** A new connection. Connections are independent: each has its own transaction. */
   connect(): Promise<Connection>
   /**
@@ -35,6 +40,9 @@ export interface Adapter {
   /** Closes all connections and gives the lease back. Safe to call twice. */
   close(): Promise<void>
 }
+
+/** A name and what is so called: `['lease', 'free']`. */
+export type Fact = readonly [name: string, text: string]
 
 export interface OpenOptions {
   readonly mode: 'read' | 'write'
@@ -58,6 +66,11 @@ export interface Connection {
   query(sql: string): Promise<QueryResult>
   /** Loads a CSV file into a table that exists. Returns the number of rows. */
   load(statement: LoadStatement): Promise<number>
+  /**
+   * Makes a table of the rows of files. Returns the number of rows. Only engines that cannot read files themselves have
+   * this; what went wrong with the files is a `DatabaseError`, too.
+   */
+  loadFiles?(statement: FilesStatement): Promise<number>
   begin(): Promise<void>
   commit(): Promise<void>
   /** Never throws. */
@@ -148,6 +161,8 @@ export class DatabaseError extends Error {
   /** The name the engine did not know, and the names that it holds to be near. */
   readonly unknownName: string | undefined
   readonly candidates: readonly string[]
+  /** What to do about it, where the engine or its adapter knows: the grant that is missing. */
+  readonly hint: string | undefined
 
   constructor(details: {
     readonly message: string
@@ -156,6 +171,7 @@ export class DatabaseError extends Error {
     readonly position?: number | undefined
     readonly unknownName?: string | undefined
     readonly candidates?: readonly string[]
+    readonly hint?: string | undefined
     readonly cause?: unknown
   }) {
     super(details.message, { cause: details.cause })
@@ -165,5 +181,6 @@ export class DatabaseError extends Error {
     this.position = details.position
     this.unknownName = details.unknownName
     this.candidates = details.candidates ?? []
+    this.hint = details.hint
   }
 }

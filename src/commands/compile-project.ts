@@ -17,7 +17,7 @@ export async function compileProject(flags: Flags, world: World, record?: Compil
   const project = await loadProject(flags, world, emit, record)
   if (flags.inline !== undefined) {
     const text = flags.inline
-    const compiled = await inspect(project, flags, (inspection) => compileInline(project, inspection, text))
+    const { compiled } = await inspect(project, flags, (inspection) => compileInline(project, inspection, text))
     world.stdout.write(`${compiled.publishedSql.trim()}\n`)
     return 0
   }

@@ -6,13 +6,15 @@ import type { Profile } from '../config/profiles-file.ts'
 import type { Environment } from '../config/render-env.ts'
 import type { Dialect } from '../sql/dialect.ts'
 import { duckdbOptions } from './duckdb-options.ts'
-import { postgresOptions } from './postgres-options.ts'
+import { postgresTarget } from './postgres-options.ts'
 
 /** What a profile's target is, before anything is opened. */
 export interface Engine {
   readonly dialect: Dialect
   /** The database that relations without one belong to. */
   readonly database: string
+  /** What must appear nowhere beside the secrets of the profile: a password of the environment or of a password file. */
+  readonly secrets: readonly string[]
   /** Loads the engine's driver, which no other command pays for. Opens nothing. */
   createAdapter(): Promise<Adapter>
 }
@@ -25,15 +27,21 @@ export function engineOf(profile: Profile, projectRoot: string, environment: Env
       return {
         dialect: duckdbDialect,
         database: catalogNameOf(options.path),
+        secrets: [],
         createAdapter: async () => (await import('../adapters/duckdb/adapter.ts')).createDuckdbAdapter(options),
       }
     }
     case 'postgres': {
-      const options = postgresOptions(profile, projectRoot, environment)
+      const { options, secrets } = postgresTarget(profile, projectRoot, environment)
       return {
         dialect: postgresDialect,
         database: options.database,
-        createAdapter: async () => (await import('../adapters/postgres/adapter.ts')).createPostgresAdapter(options),
+        secrets,
+        createAdapter: async () => {
+          const { createPostgresAdapter } = await import('../adapters/postgres/adapter.ts')
+          const { createDuckdbFileReader } = await import('../adapters/duckdb/file-reader.ts')
+          return createPostgresAdapter(options, createDuckdbFileReader(projectRoot))
+        },
       }
     }
   }

@@ -37,8 +37,10 @@ export async function loadProject(
   emit: Emit,
   dependencies?: DependencyNotes,
 ): Promise<LoadedProject> {
-  const { root, file, profile, targetPath, targetName } = locateProject(flags, world)
-  const engine = engineOf(profile, root, world.env)
+  const { root, file, profile: written, targetPath, targetName } = locateProject(flags, world)
+  const engine = engineOf(written, root, world.env)
+  const profile = { ...written, secrets: [...new Set([...written.secrets, ...engine.secrets])] }
+  for (const secret of engine.secrets) world.secrets?.add(secret)
   const { manifest, context } = await loadManifest({
     root,
     projectFile: file,

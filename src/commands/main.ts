@@ -92,8 +92,13 @@ function diagnosticsOf(error: unknown): readonly Diagnostic[] | undefined {
   if (error instanceof UserError) return error.diagnostics
   // Outside of any node: the database did not even take what every run writes.
   if (error instanceof DatabaseError) {
-    const hint = error.code === 'disk-full' ? { hint: 'free some space and run again' } : {}
-    return [problem('database', `${error.title}: ${error.message}`, { subject: 'the run itself', ...hint })]
+    const hint = error.hint ?? (error.code === 'disk-full' ? 'free some space and run again' : undefined)
+    return [
+      problem('database', `${error.title}: ${error.message}`, {
+        subject: 'the run itself',
+        ...(hint === undefined ? {} : { hint }),
+      }),
+    ]
   }
   if (!(error instanceof CommanderError)) return undefined
   const found = commandLineProblem(error)

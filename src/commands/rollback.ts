@@ -3,6 +3,7 @@ import { formatDiagnostic } from '../diagnostics/format.ts'
 import { graphOf } from '../graph/from-manifest.ts'
 import { renewCopy } from '../publish/renew-copy.ts'
 import { planRollback, rollbackSteps, rollback as sendRollback } from '../publish/rollback.ts'
+import { openClock } from '../state/clock.ts'
 import { ensureState, readRelations, readRunEnds, readVersions } from '../state/read.ts'
 import { recordRun } from '../state/write.ts'
 import { version } from '../version.ts'
@@ -17,10 +18,17 @@ export async function rollback(flags: Flags, world: World, args: readonly string
   const runId = randomUUID()
   const startedAt = new Date().toISOString()
   const targetSchema = project.context.target.schema
-  await adapter.open({ mode: 'write', runId, waitMs: (flags.wait ?? project.leaseTimeoutSeconds) * 1000 })
+  await adapter.open({
+    mode: 'write',
+    runId,
+    waitMs: (flags.wait ?? project.leaseTimeoutSeconds) * 1000,
+    onWait: (holder) => world.stderr.write(`Waiting: ${holder}\n`),
+    signal: world.signal,
+  })
   try {
     const connection = await adapter.publisher()
     await ensureState(connection, dialect)
+    const clock = await openClock(connection, dialect, targetSchema)
     const kept = {
       targetSchema,
       relations: await readRelations(connection, dialect),
@@ -48,7 +56,7 @@ export async function rollback(flags: Flags, world: World, args: readonly string
       status: 'success',
       published: plan.restored.length > 0,
       startedAt,
-      finishedAt: new Date().toISOString(),
+      finishedAt: clock(),
     })
     await sendRollback(connection, dialect, plan, record, {
       waitMs: project.publish.lockTimeoutSeconds * 1000,

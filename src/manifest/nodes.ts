@@ -155,6 +155,8 @@ export interface Source {
   readonly relation: Relation
   /** Set for sources that are files. */
   readonly external?: ExternalSource
+  /** Where their location stands. */
+  readonly externalPlace?: Span
   readonly freshness?: JsonObject
   readonly loadedAtField?: string
 }

@@ -114,7 +114,7 @@ async function preparePlan(
     runId: environment.runId,
     mark: environment.mark,
     targetSchema: environment.project.target.schema,
-    publishedAt: new Date().toISOString(),
+    publishedAt: environment.clock(),
     candidates,
     perValue: [...nodes].flatMap((id) => environment.manifest.nodes.get(id) ?? []).filter(isPerValue),
     catalog: environment.catalog,

@@ -70,6 +70,7 @@ function describeCall(call: TemplatePlace['calls'][number]): RelatedPlace {
 }
 
 function hintFor(error: DatabaseError, guess: string | undefined): string | undefined {
+  if (error.hint !== undefined) return error.hint
   if (error.unknownName) return didYouMean(error.unknownName, namesNear(error))
   if (guess !== undefined) return `did you mean ${guess}?`
   if (error.code === 'syntax' && error.message.endsWith('near ";"')) return 'write one query, without a ";"'

@@ -120,6 +120,7 @@ async function runOne(
   try {
     const outcome = await environment.connections.use(async (lent) => {
       const connection = await commentedConnection(environment, lent, node)
+      await environment.sourceFiles.load(connection, node)
       if (node.kind === 'test') return testNode(environment, connection, node)
       const built = await buildNode(environment, connection, node)
       return { status: 'success' as const, diagnostics: [], ...(built.rows === undefined ? {} : { rows: built.rows }) }

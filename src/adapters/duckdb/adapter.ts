@@ -3,7 +3,7 @@ import { copyFile, rename, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { DuckDBInstance } from '@duckdb/node-api'
 import { invariant, UserError } from '../../diagnostics/errors.ts'
-import type { Adapter, Connection, OpenOptions } from '../adapter.ts'
+import type { Adapter, Connection, Fact, OpenOptions } from '../adapter.ts'
 import { DuckdbConnection } from './connection.ts'
 import { duckdbDialect } from './dialect.ts'
 import { type InstanceLease, leaseInstance } from './instances.ts'
@@ -46,6 +46,16 @@ class DuckdbAdapter implements Adapter {
     } catch (error) {
       await this.close()
       throw error
+    }
+  }
+
+  async probe(options: Pick<OpenOptions, 'runId' | 'waitMs'>): Promise<readonly Fact[]> {
+    await this.open({ mode: 'write', ...options })
+    try {
+      const { rows } = await (await this.connect()).query('select version()')
+      return [['database', `${this.location}, duckdb ${String(rows[0]?.[0] ?? '')}`]]
+    } finally {
+      await this.close()
     }
   }
 

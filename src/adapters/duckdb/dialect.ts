@@ -19,6 +19,9 @@ export const duckdbDialect: Dialect = {
     `create schema if not exists ${database === undefined ? '' : `${quote(database)}.`}${quote(schema)}`,
   dropSchema: ({ database, schema }) =>
     `drop schema if exists ${database === undefined ? '' : `${quote(database)}.`}${quote(schema)} cascade`,
+  // One process has the file.
+  oneAtATime: (script) => script,
+  grantWriting: () => undefined,
   createTableAs: (relation, query) => `create table ${render(relation)} as (\n${query}\n)`,
   createTable: (relation, columns) => `create table ${render(relation)} (\n${columns.map(columnLine).join(',\n')}\n)`,
   canReplaceView: () => true,
@@ -39,6 +42,7 @@ export const duckdbDialect: Dialect = {
   dropIndex: ({ database, schema }, name) =>
     `drop index if exists ${[...(database === undefined ? [] : [database]), schema, name].map(quote).join('.')}`,
   externalSource: renderExternalSource,
+  temporarySchema: 'temp',
   canWiden,
   seedTypes: {
     integer: 'bigint',

@@ -1,19 +1,24 @@
 import type pg from 'pg'
 import { invariant, UserError } from '../../diagnostics/errors.ts'
-import type { Adapter, Connection, OpenOptions } from '../adapter.ts'
+import type { Adapter, Connection, Fact, OpenOptions } from '../adapter.ts'
+import type { FileReader } from '../file-reader.ts'
 import { connectClient } from './client.ts'
 import { PostgresConnection } from './connection.ts'
 import { postgresDialect } from './dialect.ts'
 import { leaseName, takeLease, workStatement } from './lease.ts'
-import { locationOf, pooledByTransaction, serverTooOld } from './open-problems.ts'
+import { locationOf, pooledByTransaction, serverTooOld, takesNoWrites } from './open-problems.ts'
 import type { PostgresOptions } from './options.ts'
+import { describeTarget } from './probe.ts'
 import { TypeNames } from './type-names.ts'
 
 const OLDEST = 15
 
-/** An adapter for one database of a Postgres server. Opens nothing yet. */
-export function createPostgresAdapter(options: PostgresOptions): Adapter {
-  return new PostgresAdapter(options)
+/**
+ * An adapter for one database of a Postgres server. Opens nothing yet. Without a reader of files, sources cannot be files;
+ * the reader belongs to the adapter, which closes it.
+ */
+export function createPostgresAdapter(options: PostgresOptions, fileReader?: FileReader): Adapter {
+  return new PostgresAdapter(options, fileReader)
 }
 
 class PostgresAdapter implements Adapter {
@@ -21,13 +26,16 @@ class PostgresAdapter implements Adapter {
   readonly database: string
   readonly location: string
   readonly #options: PostgresOptions
+  readonly #fileReader: FileReader | undefined
   readonly #typeNames = new TypeNames()
   readonly #connections = new Set<PostgresConnection>()
   #mode: OpenOptions['mode'] | undefined
+  #signal: AbortSignal | undefined
   #publisher: PostgresConnection | undefined
 
-  constructor(options: PostgresOptions) {
+  constructor(options: PostgresOptions, fileReader: FileReader | undefined) {
     this.#options = options
+    this.#fileReader = fileReader
     this.database = options.database
     this.location = locationOf(options)
   }
@@ -35,10 +43,11 @@ class PostgresAdapter implements Adapter {
   async open(open: OpenOptions): Promise<void> {
     invariant(this.#mode === undefined, 'the Postgres adapter is open already')
     this.#mode = open.mode
+    this.#signal = open.signal
     try {
-      const client = await connectClient(this.#options, open.mode === 'write' ? leaseName(open.runId) : this.#name())
+      const client = await this.#connect(open.mode === 'write' ? leaseName(open.runId) : this.#name())
       this.#publisher = this.#adopt(client)
-      await this.#checkServer(client)
+      await this.#checkServer(client, open.mode)
       if (open.mode === 'write') await takeLease(client, this.#options, open)
     } catch (error) {
       await this.close()
@@ -46,10 +55,20 @@ class PostgresAdapter implements Adapter {
     }
   }
 
+  async probe(): Promise<readonly Fact[]> {
+    const client = await this.#connect(this.#name())
+    try {
+      await this.#checkServer(client, 'read')
+      return await describeTarget(client, this.#options)
+    } finally {
+      await client.end().catch(() => {})
+    }
+  }
+
   async connect(): Promise<Connection> {
     invariant(this.#mode, 'the Postgres adapter is not open')
     const statements = this.#mode === 'write' ? [workStatement(this.#options)] : []
-    return this.#adopt(await connectClient(this.#options, this.#name(), statements))
+    return this.#adopt(await this.#connect(this.#name(), statements))
   }
 
   async publisher(): Promise<Connection> {
@@ -59,6 +78,7 @@ class PostgresAdapter implements Adapter {
 
   interrupt(): void {
     for (const connection of this.#connections) connection.interrupt()
+    this.#fileReader?.interrupt()
   }
 
   async close(): Promise<void> {
@@ -66,8 +86,13 @@ class PostgresAdapter implements Adapter {
     const connections = [...this.#connections]
     await Promise.all(connections.map((connection) => connection.settled()))
     await Promise.all(connections.map((connection) => connection.end()))
+    await this.#fileReader?.close()
     this.#publisher = undefined
     this.#mode = undefined
+  }
+
+  #connect(applicationName: string, statements: readonly string[] = []): Promise<pg.Client> {
+    return connectClient(this.#options, { applicationName, statements, signal: this.#signal })
   }
 
   #name(): string {
@@ -79,19 +104,21 @@ class PostgresAdapter implements Adapter {
       client,
       options: this.#options,
       typeNames: this.#typeNames,
+      fileReader: this.#fileReader,
       onClose: (closed) => this.#connections.delete(closed),
     })
     this.#connections.add(connection)
     return connection
   }
 
-  async #checkServer(client: pg.Client): Promise<void> {
-    const { rows } = await client.query<[string, number]>({
-      text: "select current_setting('server_version'), pg_catalog.pg_backend_pid()",
+  async #checkServer(client: pg.Client, mode: OpenOptions['mode']): Promise<void> {
+    const { rows } = await client.query<[string, number, string]>({
+      text: "select current_setting('server_version'), pg_catalog.pg_backend_pid(), current_setting('transaction_read_only')",
       rowMode: 'array',
     })
-    const [version = '', backend] = rows[0] ?? []
-    if (Number.parseInt(version, 10) < OLDEST) throw new UserError(serverTooOld(version, this.#options))
+    const [version = '', backend, readOnly] = rows[0] ?? []
+    if (isTooOld(version)) throw new UserError(serverTooOld(version, this.#options))
+    if (mode === 'write' && readOnly === 'on') throw new UserError(takesNoWrites(this.#options))
     const { processID } = client as unknown as { processID: number } // the driver keeps it, its types do not say so
     if (processID !== backend) await this.#refuseTransactionPooling(client)
   }
@@ -102,7 +129,7 @@ class PostgresAdapter implements Adapter {
    * hands out, and a lease would be nobody's.
    */
   async #refuseTransactionPooling(client: pg.Client): Promise<void> {
-    const other = await connectClient(this.#options, this.#name())
+    const other = await this.#connect(this.#name())
     try {
       const before = await backendOf(client)
       await other.query('begin')
@@ -114,6 +141,11 @@ class PostgresAdapter implements Adapter {
       await other.end().catch(() => {})
     }
   }
+}
+
+/** `15.4`, `18beta1`, `16.3 (Debian 16.3-1)`. */
+export function isTooOld(version: string): boolean {
+  return Number.parseInt(version, 10) < OLDEST
 }
 
 async function backendOf(client: pg.Client): Promise<number | undefined> {

@@ -1,6 +1,7 @@
 import type pg from 'pg'
+import { invariant } from '../../diagnostics/errors.ts'
 import { physicalIdentifier, type Relation, type RelationKind } from '../../sql/relation.ts'
-import type { LoadStatement } from '../../sql/statement.ts'
+import type { FilesStatement, LoadStatement } from '../../sql/statement.ts'
 import type { QueryResult, SqlValue } from '../../sql/value.ts'
 import {
   type Attachments,
@@ -11,13 +12,16 @@ import {
   type LockOptions,
   type LockTarget,
 } from '../adapter.ts'
+import type { FileReader } from '../file-reader.ts'
 import { readAttachments } from './attachments.ts'
 import { backendHasEnded } from './backend.ts'
 import { requestCancel } from './cancel.ts'
 import { copyFile } from './copy-file.ts'
 import { describeFields } from './describe.ts'
+import { postgresDialect } from './dialect.ts'
 import { databaseError } from './errors.ts'
 import { stringLiteral } from './literals.ts'
+import { loadFiles } from './load-files.ts'
 import { lockRelations } from './lock.ts'
 import type { PostgresOptions } from './options.ts'
 import type { TypeNames } from './type-names.ts'
@@ -37,6 +41,7 @@ export class PostgresConnection implements Connection {
   readonly #client: pg.Client
   readonly #options: PostgresOptions
   readonly #typeNames: TypeNames
+  readonly #fileReader: FileReader | undefined
   readonly #onClose: (connection: PostgresConnection) => void
   /** What is running now; never rejects. */
   #running: Promise<unknown> | undefined
@@ -49,11 +54,13 @@ export class PostgresConnection implements Connection {
     readonly client: pg.Client
     readonly options: PostgresOptions
     readonly typeNames: TypeNames
+    readonly fileReader?: FileReader | undefined
     readonly onClose: (connection: PostgresConnection) => void
   }) {
     this.#client = input.client
     this.#options = input.options
     this.#typeNames = input.typeNames
+    this.#fileReader = input.fileReader
     this.#onClose = input.onClose
     const lose = () => {
       this.#isLost = true
@@ -84,7 +91,12 @@ export class PostgresConnection implements Connection {
   }
 
   async load(statement: LoadStatement): Promise<number> {
-    return await this.#watch(copyFile(this.#client, statement), '')
+    return await this.#watch(copyFile(this.#client, statement), `copy ${postgresDialect.render(statement.relation)}`)
+  }
+
+  async loadFiles(statement: FilesStatement): Promise<number> {
+    invariant(this.#fileReader, 'the Postgres adapter was made without a reader of files')
+    return await this.#watch(loadFiles(this.#client, this.#fileReader, statement), '')
   }
 
   async begin(): Promise<void> {
@@ -145,7 +157,7 @@ export class PostgresConnection implements Connection {
         'from pg_catalog.pg_attribute as a',
         'join pg_catalog.pg_class as c on c.oid = a.attrelid',
         'join pg_catalog.pg_namespace as n on n.oid = c.relnamespace',
-        `where n.nspname = ${stringLiteral(relation.schema)} and c.relname = ${stringLiteral(physicalIdentifier(relation))}`,
+        `where ${inSchema(relation.schema)} and c.relname = ${stringLiteral(physicalIdentifier(relation))}`,
         "and c.relkind in ('r', 'p', 'f', 'v', 'm') and a.attnum > 0 and not a.attisdropped",
         'order by a.attnum',
       ].join('\n'),
@@ -242,13 +254,21 @@ export class PostgresConnection implements Connection {
     try {
       return await work
     } catch (error) {
-      const failure = databaseError(error, sql, { wasInterrupted: this.#isInterrupting })
+      const { role, user, database } = this.#options
+      const grantee = { role: role ?? user, database }
+      const failure = databaseError(error, sql, { wasInterrupted: this.#isInterrupting, grantee })
       if (failure.code === 'connection') this.#isLost = true
       throw failure
     } finally {
       if (this.#running === running) this.#running = undefined
     }
   }
+}
+
+/** Every session has a schema of its own for its temporary tables, under a name with its number. */
+function inSchema(schema: string): string {
+  const isTemporary = schema === postgresDialect.temporarySchema
+  return isTemporary ? 'n.oid = pg_catalog.pg_my_temp_schema()' : `n.nspname = ${stringLiteral(schema)}`
 }
 
 type Result<Row> = Omit<pg.QueryArrayResult, 'rows'> & { readonly rows: readonly Row[] }

@@ -5,6 +5,9 @@ import { postgresGrants } from './grants.ts'
 import { quote, render, stringLiteral } from './literals.ts'
 import { canWiden } from './widening.ts'
 
+/** The first half of the advisory lock's key of scripts that run one at a time: `LAVT` as a number; see `lease.ts`. */
+const SCRIPTS = 0x4c415654
+
 /** The SQL of Postgres, 15 and later. */
 export const postgresDialect: Dialect = {
   name: 'postgres',
@@ -24,6 +27,13 @@ export const postgresDialect: Dialect = {
       'end $lavra$',
     ].join('\n'),
   dropSchema: ({ schema }) => `drop schema if exists ${quote(schema)} cascade`,
+  // What is sent as one text is one transaction, at the end of which the lock goes.
+  oneAtATime: (script) => `select pg_catalog.pg_advisory_xact_lock(${SCRIPTS}, 0);\n${script}`,
+  grantWriting: (schema, role) =>
+    [
+      `grant usage on schema ${quote(schema)} to ${quote(role)}`,
+      `grant select, insert, update, delete on all tables in schema ${quote(schema)} to ${quote(role)}`,
+    ].join('; '),
   createTableAs: (relation, query) => `create table ${render(relation)} as (\n${query}\n)`,
   createTable: (relation, columns) => `create table ${render(relation)} (\n${columns.map(columnLine).join(',\n')}\n)`,
   // `create or replace view` may only add columns behind those that are there.
@@ -45,6 +55,7 @@ export const postgresDialect: Dialect = {
     `comment on column ${render(relation)}.${quote(column)} is ${stringLiteral(comment)}`,
   grants: postgresGrants,
   externalSource: () => undefined,
+  temporarySchema: 'pg_temp',
   canWiden,
   seedTypes: {
     integer: 'bigint',

@@ -9,6 +9,7 @@ import { checkNotSupported } from './not-supported.ts'
 import { checkPerValue } from './per-value.ts'
 import { checkSnapshotSettings } from './snapshot-settings.ts'
 import { checkUniqueRelations } from './unique-relations.ts'
+import { checkViewsOverFiles } from './views-over-files.ts'
 
 /** Everything that must hold of a whole project. */
 export function checkRules(manifest: Manifest, dialect: Dialect): readonly Diagnostic[] {
@@ -19,6 +20,7 @@ export function checkRules(manifest: Manifest, dialect: Dialect): readonly Diagn
     checkSnapshotSettings,
     checkPerValue,
     checkContracts,
+    checkViewsOverFiles,
     checkNotSupported,
   ]
   return [...checks.flatMap((check) => check(manifest)), ...checkGrants(manifest, dialect)]
