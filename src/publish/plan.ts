@@ -205,7 +205,7 @@ function refuse(input: PlanInput, parts: readonly Part[], gone: readonly Gone[],
       throw new PublicationError([candidate.node.id], [cannotReplace(candidate, obstacles)])
     }
   }
-  const ours = new Set(parts.filter(({ isView }) => isView).map(({ candidate }) => keyOfTarget(candidate)))
+  const ours = new Set(parts.map(({ candidate }) => keyOfTarget(candidate)))
   for (const { state, statement } of gone) {
     const key = stateKey(input, state)
     const readers = dependentsOf(input.attachments, [key]).filter((dependent) => !ours.has(keyOf(dependent)))
@@ -254,7 +254,8 @@ function viewStatements(
   inTheWay: readonly Dependent[],
 ): readonly OwnedStatement[] {
   const views = parts.filter(({ isView }) => isView)
-  const ours = new Set(views.map(({ candidate }) => keyOfTarget(candidate)))
+  // A view that this run replaces, be it by a table, is not made again.
+  const ours = new Set(parts.map(({ candidate }) => keyOfTarget(candidate)))
   const wereAside = new Set(inTheWay.map(keyOf))
   const own = views.map(({ candidate, steps }) => {
     const key = keyOfTarget(candidate)

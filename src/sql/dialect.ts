@@ -20,6 +20,8 @@ export interface Dialect {
   render(relation: Relation): string
   /** Does nothing where the schema is there, and needs no right then. */
   createSchema(relation: Pick<Relation, 'database' | 'schema'>): string
+  /** With everything in it; does nothing when there is no such schema. Never sent by a run of its own accord. */
+  dropSchema(relation: Pick<Relation, 'database' | 'schema'>): string
   /** A script that sessions of one database run one after the other, each whole or not at all; nothing else waits. */
   oneAtATime(script: string): string
   /** What gives a role the rights to read and write all tables of a schema; undefined where there are no roles. */

@@ -52,7 +52,8 @@ function swapWhole(input: PublishInput): PublishSteps {
       ...copyOf(input, whole).map(sql),
       ...createIndexes({ compiled, dialect, relation: whole, when: 'before-rename' }),
     ],
-    swap: swapIn(input, whole),
+    // The view that shows the table as it will be stands on the table that goes.
+    swap: [sql(dialect.drop(input.candidate, 'view')), ...swapIn(input, whole)],
     effect: 'replaces',
   }
 }
