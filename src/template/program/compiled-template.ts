@@ -6,7 +6,15 @@ import { ENVIRONMENT } from './environment.ts'
 import type { Macro } from './macro.ts'
 import { assignedNames } from './names.ts'
 import type { Output } from './output.ts'
-import { compileExpression, compileMacro, compileTemplate, type Mode, type Program } from './program.ts'
+import {
+  linkProgram,
+  type Mode,
+  type Program,
+  type WrittenProgram,
+  writeExpression,
+  writeMacro,
+  writeTemplate,
+} from './program.ts'
 
 /** Equal texts are parsed and compiled once. Bounded, so that a long run over many values stays small. */
 const MOST_TEMPLATES = 20_000
@@ -25,6 +33,7 @@ export function templateOf(text: string): CompiledTemplate {
 /** nunjucks' template, parsed by our grammar; its programs are made when they are first run. */
 export class CompiledTemplate extends nunjucks.Template {
   readonly body: readonly Statement[]
+  private written: WrittenProgram | undefined
   private readonly rendering = new Map<Mode, Program<Output | Promise<Output>>>()
   private readonly making = new Map<Mode, Program<Macro>>()
   private native: Program<unknown> | undefined
@@ -37,12 +46,15 @@ export class CompiledTemplate extends nunjucks.Template {
   }
 
   renderProgram(mode: Mode): Program<Output | Promise<Output>> {
-    return madeOnce(this.rendering, mode, () => compileTemplate(this.body, mode))
+    return madeOnce(this.rendering, mode, () => {
+      this.written ??= writeTemplate(this.body)
+      return linkProgram(this.written, mode)
+    })
   }
 
   /** Makes the macro that the text is. */
   macroProgram(mode: Mode): Program<Macro> {
-    return madeOnce(this.making, mode, () => compileMacro(this.macro, mode))
+    return madeOnce(this.making, mode, () => linkProgram(writeMacro(this.macro), mode))
   }
 
   get macro(): MacroNode {
@@ -54,7 +66,7 @@ export class CompiledTemplate extends nunjucks.Template {
   /** Gives the value of the sole expression. */
   get expressionProgram(): Program<unknown> {
     invariant(this.soleExpression, 'this template is not one expression')
-    this.native ??= compileExpression(this.soleExpression)
+    this.native ??= linkProgram(writeExpression(this.soleExpression), 'sync')
     return this.native
   }
 
