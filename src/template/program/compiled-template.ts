@@ -1,7 +1,8 @@
 import nunjucks from 'nunjucks'
 import { invariant } from '../../diagnostics/errors.ts'
-import type { Expression, MacroNode, Statement } from '../syntax/nodes.ts'
+import type { CallNode, Expression, MacroNode, Statement } from '../syntax/nodes.ts'
 import { parseText } from '../syntax/parser.ts'
+import { walkExpressions } from '../syntax/walk.ts'
 import { ENVIRONMENT } from './environment.ts'
 import type { Macro } from './macro.ts'
 import { assignedNames } from './names.ts'
@@ -30,6 +31,12 @@ export function templateOf(text: string): CompiledTemplate {
   return template
 }
 
+/** A call, and what it calls as it stands there: `adapter.dispatch`. */
+export interface NamedCall {
+  readonly name: string
+  readonly call: CallNode
+}
+
 /** nunjucks' template, parsed by our grammar; its programs are made when they are first run. */
 export class CompiledTemplate extends nunjucks.Template {
   readonly body: readonly Statement[]
@@ -38,6 +45,7 @@ export class CompiledTemplate extends nunjucks.Template {
   private readonly making = new Map<Mode, Program<Macro>>()
   private native: Program<unknown> | undefined
   private names: readonly string[] | undefined
+  private calls: readonly NamedCall[] | undefined
 
   constructor(text: string) {
     super(text, ENVIRONMENT, '', false)
@@ -77,11 +85,34 @@ export class CompiledTemplate extends nunjucks.Template {
     return only.values[0]
   }
 
+  /** Every call of something that has a name: `ref`, `dbt_utils.star`. In no promised order. */
+  get namedCalls(): readonly NamedCall[] {
+    this.calls ??= collectCalls(this.body)
+    return this.calls
+  }
+
   /** The names that the text itself assigns or speaks of, for "did you mean". */
   get localNames(): readonly string[] {
     this.names ??= collectNames(this.body)
     return this.names
   }
+}
+
+function collectCalls(body: readonly Statement[]): readonly NamedCall[] {
+  const calls: NamedCall[] = []
+  walkExpressions(body, (expression) => {
+    if (expression.kind !== 'call') return
+    const name = dottedName(expression.callee)
+    if (name !== undefined) calls.push({ name, call: expression })
+  })
+  return calls
+}
+
+function dottedName(expression: Expression): string | undefined {
+  if (expression.kind === 'name') return expression.name
+  if (expression.kind !== 'attribute') return undefined
+  const target = dottedName(expression.target)
+  return target === undefined ? undefined : `${target}.${expression.name}`
 }
 
 function collectNames(body: readonly Statement[]): readonly string[] {
