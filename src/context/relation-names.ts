@@ -34,10 +34,10 @@ function nameScope(project: ProjectContext, subject: ParseSubject): Scope {
     mode: 'sync',
     execute: false,
     extra: { custom_database: database, custom_schema: schema, custom_alias: alias, named_node: node },
-    names: (macros) => ({
+    names: (macros) => [
+      { config: () => new ConfigObject(subject.config, subject.name) },
       ...parseNames(project, subject, macros, { ref: () => {}, source: () => {} }),
-      config: () => new ConfigObject(subject.config, subject.name),
-    }),
+    ],
   })
 }
 
