@@ -1,6 +1,6 @@
 import type { Dialect } from '../sql/dialect.ts'
 import type { Relation, RelationKind } from '../sql/relation.ts'
-import type { LoadStatement } from '../sql/statement.ts'
+import type { FilesStatement, LoadStatement } from '../sql/statement.ts'
 import type { QueryResult } from '../sql/value.ts'
 
 /**
@@ -66,18 +66,77 @@ export interface Connection {
   query(sql: string): Promise<QueryResult>
   /** Loads a CSV file into a table that exists. Returns the number of rows. */
   load(statement: LoadStatement): Promise<number>
+  /**
+   * Makes a table of the rows of files. Returns the number of rows. Only engines that cannot read files themselves have
+   * this; what went wrong with the files is a `DatabaseError`, too.
+   */
+  loadFiles?(statement: FilesStatement): Promise<number>
   begin(): Promise<void>
   commit(): Promise<void>
   /** Never throws. */
   rollback(): Promise<void>
+  /**
+   * After a failure: waits until the database has done with whatever it had heard from this connection, so that others can
+   * see how it ended. A server may still be at work for a client that it does not hear any more. False when that could not
+   * be found out. Never throws.
+   */
+  hasEnded(): Promise<boolean>
   /** All relations of these schemas of the adapter's own database, in one round trip. Unknown schemas give nothing. */
   listRelations(schemas: readonly string[]): Promise<readonly ExistingRelation[]>
   /** The columns of a relation in their order; empty when there is no such relation. */
   columnsOf(relation: Relation): Promise<readonly ColumnInfo[]>
   /** The columns that a query gives, without running it. */
   describeQuery(sql: string): Promise<readonly ColumnInfo[]>
+  /**
+   * What hangs on relations that are about to be replaced. Relations that do not exist are left out; what `isOurs` says of a
+   * relation's name (candidates of this run) does not count. Engines in which nothing hangs on a relation give nothing.
+   */
+  attachments(relations: readonly Relation[], isOurs: (identifier: string) => boolean): Promise<Attachments>
+  /**
+   * Keeps everybody else away from relations until the transaction ends, where a swap needs that. Tries in short turns, so
+   * that those who read meanwhile do not have to wait behind it. Fails with a `DatabaseError` of code `locked`, which says
+   * who holds what, after `waitMs` or when the signal comes.
+   */
+  lock(relations: readonly LockTarget[], options: LockOptions): Promise<void>
   close(): void
 }
+
+export interface LockTarget {
+  readonly relation: Relation
+  readonly kind: RelationKind
+}
+
+export interface LockOptions {
+  readonly waitMs: number
+  readonly signal: AbortSignal
+}
+
+/** What hangs on some relations. Keys are those of `relationKey`. */
+export interface Attachments {
+  readonly relations: ReadonlyMap<string, Attached>
+  /** Views that read one of them, at any depth, each once; a view that was asked for itself may be among them. */
+  readonly dependents: readonly Dependent[]
+}
+
+export interface Attached {
+  /** Statements that give a relation that takes this one's name its owner and the privileges that others were granted. */
+  readonly privileges: readonly string[]
+  /** What would be lost, or would go on with the old relation, if another took its place: `trigger audit on table orders`. */
+  readonly holds: readonly string[]
+}
+
+export interface Dependent {
+  readonly relation: Relation
+  readonly kind: RelationKind
+  /** What it reads of the relations asked for and of the other dependents. */
+  readonly reads: readonly string[]
+  /** Why it must be left as it is; absent when it may be dropped and made again. */
+  readonly stays?: string
+  /** Statements that make it again as it is, with its owner, privileges, comments, options, data and indexes. */
+  readonly create: readonly string[]
+}
+
+export const NO_ATTACHMENTS: Attachments = { relations: new Map(), dependents: [] }
 
 export interface ExistingRelation {
   readonly schema: string
@@ -102,7 +161,7 @@ export class DatabaseError extends Error {
   /** The name the engine did not know, and the names that it holds to be near. */
   readonly unknownName: string | undefined
   readonly candidates: readonly string[]
-  /** What to do about it, where the engine's adapter knows: the grant that is missing. */
+  /** What to do about it, where the engine or its adapter knows: the grant that is missing. */
   readonly hint: string | undefined
 
   constructor(details: {

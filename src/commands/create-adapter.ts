@@ -37,7 +37,11 @@ export function engineOf(profile: Profile, projectRoot: string, environment: Env
         dialect: postgresDialect,
         database: options.database,
         secrets,
-        createAdapter: async () => (await import('../adapters/postgres/adapter.ts')).createPostgresAdapter(options),
+        createAdapter: async () => {
+          const { createPostgresAdapter } = await import('../adapters/postgres/adapter.ts')
+          const { createDuckdbFileReader } = await import('../adapters/duckdb/file-reader.ts')
+          return createPostgresAdapter(options, createDuckdbFileReader(projectRoot))
+        },
       }
     }
   }

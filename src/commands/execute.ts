@@ -29,9 +29,11 @@ import type { NodeResult } from '../run/results.ts'
 import { resultsForHooks } from '../run/results-for-hooks.ts'
 import { publishedAndFailed, runNodes } from '../run/run-nodes.ts'
 import { sharedScanGroups } from '../run/shared-scan.ts'
+import { SourceFiles } from '../run/source-files.ts'
 import { keepsFailures } from '../run/test-node.ts'
 import { runMark } from '../sql/candidate-name.ts'
 import { relationLabel } from '../sql/relation.ts'
+import { openClock } from '../state/clock.ts'
 import { ensureState, readRelations } from '../state/read.ts'
 import type { PublishedRelation, RunRow } from '../state/rows.ts'
 import { recordCandidates, recordResults, recordRun } from '../state/write.ts'
@@ -50,6 +52,8 @@ export interface ExecuteInput {
   readonly copyTo: string | undefined
   /** How many replaced versions are kept of nodes that do not say. */
   readonly versions: number
+  /** How long the publication waits for others to leave what it replaces. */
+  readonly lockWaitMs: number
   readonly fullRefresh: boolean
   readonly storeFailures: boolean | undefined
   readonly failFast: boolean
@@ -145,11 +149,13 @@ async function prepare(
   const candidates = new Candidates()
   const schemas = schemasOf(input, dag.topologicalOrder())
   const catalog = await readCatalog(connection, database, schemas, states, project.target.schema)
-  const base = { manifest, project, adapter, catalog, candidates, compiled: new Map() }
+  const mark = runMark(project.invocationId)
+  const sourceFiles = new SourceFiles({ manifest, dialect, mark, candidates, signal: input.signal })
+  const base = { manifest, project, adapter, catalog, candidates, sourceFiles, compiled: new Map() }
   const environment: RunEnvironment = {
     ...base,
     runId: project.invocationId,
-    mark: runMark(project.invocationId),
+    mark,
     graph: graphOf(manifest),
     connections,
     compiler: compilerForRun(base),
@@ -158,6 +164,8 @@ async function prepare(
     storeFailures: input.storeFailures,
     publish: input.publish,
     versions: input.versions,
+    clock: await openClock(connection, dialect, project.target.schema),
+    lockWaitMs: input.lockWaitMs,
     emit: input.emit,
     signal: input.signal,
     storedFailures: [],
@@ -229,6 +237,7 @@ async function runAndPublish(
   const finished = await environment.connections.publishing((connection) =>
     publishWhatMay(input, environment, connection, [...started, ...nodes], startedAt),
   )
+  environment.sourceFiles.areGone()
   const ended = await hooks('on-run-end', resultsForHooks(environment, finished.results))
   return { ...finished, results: [...finished.results, ...ended] }
 }
@@ -326,7 +335,9 @@ async function afterFailedPublication(
   error: unknown,
 ): Promise<Finished> {
   const isExpected = error instanceof UserError || input.signal.aborted
-  const reason = input.signal.aborted ? 'the run was interrupted' : 'the publication failed'
+  const isUnknown = error instanceof UserError && error.diagnostics.some(({ code }) => code === 'commit-unknown')
+  const failed = isUnknown ? 'its COMMIT got no answer' : 'the publication failed'
+  const reason = input.signal.aborted ? 'the run was interrupted' : failed
   if (error instanceof UserError) {
     for (const diagnostic of error.diagnostics) environment.emit({ kind: 'diagnostic', diagnostic })
   }
@@ -380,7 +391,7 @@ function record(
     status: input.signal.aborted ? 'interrupted' : hasFailed ? 'error' : 'success',
     published: published > 0,
     startedAt,
-    finishedAt: new Date().toISOString(),
+    finishedAt: environment.clock(),
   }
   const { secrets } = environment.project
   const told = results.map((result) =>

@@ -5,6 +5,8 @@ import { Candidates } from '../run/candidates.ts'
 import { type Catalog, readCatalog } from '../run/catalog.ts'
 import { compilerForRun } from '../run/compile-for-run.ts'
 import type { Compiler, NodeSubject } from '../run/compiler.ts'
+import { SourceFiles } from '../run/source-files.ts'
+import { runMark } from '../sql/candidate-name.ts'
 import { hasState, readRelations } from '../state/read.ts'
 import type { PublishedRelation } from '../state/rows.ts'
 import type { UniqueId } from '../text/unique-id.ts'
@@ -18,6 +20,8 @@ export interface Inspection {
   readonly connection: Connection | undefined
   readonly catalog: Catalog
   readonly compiler: Compiler
+  /** What a compiled query reads has to be loaded before it is sent. */
+  readonly sourceFiles: SourceFiles
 }
 
 /** Opens the database for reading, if there is one, and closes it after `work`. */
@@ -31,15 +35,19 @@ export async function inspect<Result>(
   try {
     const states = connection && (await hasState(connection)) ? await readRelations(connection, adapter.dialect) : []
     const catalog = await readCatalogOf(project, adapter, connection, states)
+    const { manifest } = project
+    const mark = runMark(project.context.invocationId)
+    const sourceFiles = new SourceFiles({ manifest, dialect: adapter.dialect, mark })
     const compiler = compilerForRun({
-      manifest: project.manifest,
+      manifest,
       project: project.context,
       adapter,
       catalog,
       candidates: new Candidates(),
+      sourceFiles,
       compiled: new Map(),
     })
-    return await work({ adapter, connection, catalog, compiler })
+    return await work({ adapter, connection, catalog, compiler, sourceFiles })
   } finally {
     await adapter.close()
   }

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { formatDiagnostic } from '../diagnostics/format.ts'
 import { graphOf } from '../graph/from-manifest.ts'
 import { renewCopy } from '../publish/renew-copy.ts'
-import { planRollback, rollback as sendRollback } from '../publish/rollback.ts'
+import { planRollback, rollbackSteps, rollback as sendRollback } from '../publish/rollback.ts'
+import { openClock } from '../state/clock.ts'
 import { ensureState, readRelations, readRunEnds, readVersions } from '../state/read.ts'
 import { recordRun } from '../state/write.ts'
 import { version } from '../version.ts'
@@ -27,17 +28,24 @@ export async function rollback(flags: Flags, world: World, args: readonly string
   try {
     const connection = await adapter.publisher()
     await ensureState(connection, dialect)
-    const plan = planRollback({
-      dialect,
-      database: adapter.database,
+    const clock = await openClock(connection, dialect, targetSchema)
+    const kept = {
       targetSchema,
-      runId,
       relations: await readRelations(connection, dialect),
       versions: await readVersions(connection, dialect, targetSchema),
       runEnds: await readRunEnds(connection, dialect),
+      ...(args[0] === undefined ? {} : { toRun: args[0] }),
+    }
+    const { database } = adapter
+    const changing = rollbackSteps(kept).map(({ name }) => ({ database, ...name }))
+    const plan = planRollback({
+      ...kept,
+      dialect,
+      database,
+      runId,
       nodes: project.manifest.nodes,
       graph: graphOf(project.manifest),
-      ...(args[0] === undefined ? {} : { toRun: args[0] }),
+      attachments: await connection.attachments(changing, () => false),
     })
     const record = recordRun(dialect, {
       runId,
@@ -48,9 +56,12 @@ export async function rollback(flags: Flags, world: World, args: readonly string
       status: 'success',
       published: plan.restored.length > 0,
       startedAt,
-      finishedAt: new Date().toISOString(),
+      finishedAt: clock(),
     })
-    await sendRollback(connection, dialect, plan, record)
+    await sendRollback(connection, dialect, plan, record, {
+      waitMs: project.publish.lockTimeoutSeconds * 1000,
+      signal: world.signal,
+    })
     for (const diagnostic of await renewCopy(adapter, copyPathOf(project))) {
       world.stderr.write(`${formatDiagnostic(diagnostic, { color: false })}\n`)
     }

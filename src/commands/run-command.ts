@@ -41,6 +41,7 @@ export async function runCommand(command: RunCommand, flags: Flags, world: World
       publish: flags.publish ?? project.publish.mode,
       copyTo: copyPathOf(project),
       versions: project.file.versions ?? 0,
+      lockWaitMs: project.publish.lockTimeoutSeconds * 1000,
       fullRefresh: flags.fullRefresh ?? false,
       storeFailures: flags.storeFailures,
       failFast: flags.failFast ?? false,

@@ -8,6 +8,7 @@ import { formatRowsAsJson } from '../report/rows-json.ts'
 import { formatTable } from '../report/table.ts'
 import { databaseDiagnostic } from '../run/database-diagnostic.ts'
 import type { QueryResult } from '../sql/value.ts'
+import type { UniqueId } from '../text/unique-id.ts'
 import type { ExitCode, Flags, World } from './flags.ts'
 import { compileInline } from './inline.ts'
 import { type Inspection, inspect, subjectOf, valueRelations } from './inspect.ts'
@@ -48,6 +49,10 @@ interface Preview {
   readonly orderBy: readonly string[]
   readonly compiled?: CompiledText
   readonly node?: RunnableNode
+  /** SQL that the query needs to have run before it. */
+  readonly header?: string
+  /** What it reads. */
+  readonly dependsOn?: readonly UniqueId[]
 }
 
 async function selectedPreviews(
@@ -88,7 +93,18 @@ async function previewsOf(
   }
   if (node.kind === 'seed') return [{ name: node.name, sql: `select * from ${dialect.render(node.relation)}`, orderBy }]
   const compiled = await inspection.compiler.compile(inspection.connection, node, subjectOf(inspection, node, flags))
-  return [{ name: node.name, sql: compiled.sql, orderBy, compiled, node }]
+  const { sql_header: header } = node.config
+  return [
+    {
+      name: node.name,
+      sql: compiled.sql,
+      orderBy,
+      compiled,
+      node,
+      dependsOn: node.dependsOn,
+      ...(header === undefined ? {} : { header }),
+    },
+  ]
 }
 
 /** The columns that identify a row: `unique_key`, a test of a unique combination, or the first column tested `unique`. */
@@ -106,13 +122,14 @@ function keyOf(project: LoadedProject, node: RunnableNode): readonly string[] {
 }
 
 async function inlinePreview(project: LoadedProject, inspection: Inspection, text: string): Promise<Preview> {
-  const compiled = await compileInline(project, inspection, text)
-  return { sql: compiled.sql, orderBy: [], compiled }
+  const { compiled, dependsOn } = await compileInline(project, inspection, text)
+  return { sql: compiled.sql, orderBy: [], compiled, dependsOn }
 }
 
 async function rowsOf(inspection: Inspection, preview: Preview, limit: number): Promise<QueryResult> {
   const { connection } = inspection
   if (!connection) throw new UserError(nothingBuilt(inspection))
+  await inspection.sourceFiles.load(connection, preview)
   const ordered = preview.orderBy.length > 0 && !isOrdered(preview.sql)
   const before = ordered ? 'select * from (\n' : ''
   const after = ordered ? `\n) lavra_show\norder by ${preview.orderBy.join(', ')}` : ''
@@ -128,6 +145,7 @@ async function explained(
   mainOffset: number,
 ): Promise<QueryResult> {
   try {
+    if (preview.header !== undefined) await connection.execute(preview.header)
     return await connection.query(sql)
   } catch (error) {
     if (!(error instanceof DatabaseError)) throw error

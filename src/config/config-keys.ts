@@ -57,6 +57,13 @@ const hook: Shape<HookConfig> = (at, problems) => {
 
 const nothingOr = <T>(shape: Shape<T>): Shape<T | null> => either((value) => value === null, json as Shape<null>, shape)
 
+/** One character, as in dbt; one that quotes or ends lines would leave nothing to tell fields apart. */
+const delimiter: Shape<string> = (at, problems) => {
+  const read = text(at, problems)
+  if (read === undefined || ([...read].length === 1 && !/["\r\n]/.test(read))) return read
+  return mismatch(at, 'must be one character that is no double quote and no line end', problems)
+}
+
 const severity: Shape<'error' | 'warn'> = choice('error', 'warn')
 
 const withoutPlace =
@@ -104,10 +111,11 @@ const KEYS: ReadonlyMap<string, ConfigKey> = new Map<string, ConfigKey>([
     'indexes',
     listOf(withoutPlace(object('an index', { columns: listOrOne(text) }, { unique: boolean, type: text }))),
   ),
+  key('unlogged', boolean),
   // seeds
   key('column_types', mapOf(text), 'merge'),
   key('quote_columns', nothingOr(boolean)),
-  key('delimiter', text),
+  key('delimiter', delimiter),
   // snapshots
   key('strategy', choice('timestamp', 'check')),
   key('updated_at', text),
@@ -133,18 +141,11 @@ const KEYS: ReadonlyMap<string, ConfigKey> = new Map<string, ConfigKey>([
   // Lavra's own
   template('per_value', withoutPlace(object('per_value', { query: text, name: text }, { allow_empty: boolean }))),
   key('versions', count),
+  key('swap', choice('rename', 'in_place')),
   // dbt's, read by nothing here: `config.get` and the artifacts show them
   ...[
     ...['access', 'packages', 'static_analysis', 'on_configuration_change', 'freshness', 'on_error', 'constraints'],
-    ...[
-      'latest_version',
-      'latest_version_pointer',
-      'deprecation_date',
-      'time_spine',
-      'primary_key',
-      'unlogged',
-      'fast',
-    ],
+    ...['latest_version', 'latest_version_pointer', 'deprecation_date', 'time_spine', 'primary_key', 'fast'],
     ...['batch_size', 'begin', 'lookback', 'concurrent_batches', 'loaded_at_field', 'loaded_at_query', 'description'],
     ...['partitioned_by', 'sorted_by', 'location', 'format', 'options', 'plugin', 'parquet_read_options'],
     ...['csv_read_options', 'json_read_options', 'glue_register', 'glue_database', 'external_location', 'formatter'],

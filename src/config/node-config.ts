@@ -38,6 +38,8 @@ export interface NodeConfig {
     readonly unique?: boolean
     readonly type?: string
   }[]
+  /** Postgres: no write-ahead log for the table, which a crash of the server empties. */
+  readonly unlogged?: boolean
   // seeds
   readonly column_types: Readonly<Record<string, string>>
   readonly quote_columns?: boolean
@@ -65,6 +67,8 @@ export interface NodeConfig {
   readonly per_value?: PerValueConfig
   /** How many replaced versions are kept for `lavra rollback`. */
   readonly versions?: number
+  /** How a table that is built whole gets into its place: it is renamed (default), or its rows go into the published one. */
+  readonly swap?: 'rename' | 'in_place'
 }
 
 export interface HookConfig {

@@ -3,7 +3,7 @@ import type { Relation } from '../sql/relation.ts'
 import type { TemplateTree } from '../template/index.ts'
 import type { SourceFile, Span } from '../text/source-file.ts'
 import type { UniqueId } from '../text/unique-id.ts'
-import type { Json, JsonObject } from '../util/json.ts'
+import type { JsonObject } from '../util/json.ts'
 
 export type ResourceType = 'model' | 'seed' | 'snapshot' | 'source' | 'test' | 'macro' | 'operation' | 'exposure'
 
@@ -28,9 +28,28 @@ export interface ColumnProperties {
   readonly quote?: boolean
   readonly tags: readonly string[]
   readonly meta: JsonObject
-  readonly constraints: readonly Json[]
+  readonly constraints: readonly Constraint[]
   readonly place?: Span
+  readonly typePlace?: Span
 }
+
+/** What a contract promises of a model's rows: of one column, or of the whole model. */
+export interface Constraint {
+  readonly type: ConstraintType
+  readonly name?: string
+  /** SQL: the condition of a `check`, a whole `custom` constraint, or what stands behind the words of the others. */
+  readonly expression?: string
+  /** The columns that it is about; empty for a constraint that stands on a column. */
+  readonly columns: readonly string[]
+  /** The parent of a foreign key as written: `ref('customers')`. */
+  readonly to?: string
+  readonly toColumns: readonly string[]
+  readonly warnUnenforced: boolean
+  readonly warnUnsupported: boolean
+  readonly place: Span
+}
+
+export type ConstraintType = 'check' | 'not_null' | 'unique' | 'primary_key' | 'foreign_key' | 'custom'
 
 /** What every node has, from the moment it is parsed. */
 export interface NodeBase {
@@ -82,6 +101,8 @@ export interface References {
 
 export interface Model extends TemplatedNode, References {
   readonly kind: 'model'
+  /** Those of the whole model; the others stand on its columns. */
+  readonly constraints: readonly Constraint[]
   /** The published relation; absent for ephemeral models and for `per_value` models, whose relations are known at run time. */
   readonly relation?: Relation
 }
@@ -134,6 +155,8 @@ export interface Source {
   readonly relation: Relation
   /** Set for sources that are files. */
   readonly external?: ExternalSource
+  /** Where their location stands. */
+  readonly externalPlace?: Span
   readonly freshness?: JsonObject
   readonly loadedAtField?: string
 }

@@ -1,6 +1,4 @@
 import { type ParseSubject, type ProjectContext, relationNameFor } from '../context/index.ts'
-import type { Diagnostic } from '../diagnostics/diagnostic.ts'
-import { problem } from '../diagnostics/errors.ts'
 import type { Quoting, Relation } from '../sql/relation.ts'
 import type { ParsedModel, ParsedSeed, ParsedSnapshot, ParsedSource } from './parse/parsed.ts'
 
@@ -31,12 +29,14 @@ export function relationOf(
   }
 }
 
-/** The relation of a source, or the files that stand for it. */
+/**
+ * The relation of a source, or the files that stand for it. Where the engine cannot read files, it is named after the source
+ * in the target's schema: that is where a run makes a table of them.
+ */
 export function sourceRelation(
   project: ProjectContext,
   source: ParsedSource,
   projectQuoting: Partial<Quoting>,
-  problems: Diagnostic[],
 ): Relation {
   const relation = {
     database: source.database ?? project.target.database,
@@ -46,21 +46,15 @@ export function sourceRelation(
   }
   if (!source.external) return relation
   const expression = project.dialect.externalSource(source.external, source.columns)
-  if (expression === undefined) problems.push(externalUnsupported(project.dialect.name, source))
-  return { ...relation, ...(expression === undefined ? {} : { expression }) }
+  if (expression !== undefined) return { ...relation, expression }
+  return {
+    database: project.target.database,
+    schema: project.target.schema,
+    identifier: `${source.sourceName}_${source.name}`,
+  }
 }
 
 function quotingOf(project: Partial<Quoting>, own: Partial<Quoting>): { readonly quoting?: Partial<Quoting> } {
   const quoting = { ...project, ...own }
   return Object.keys(quoting).length === 0 ? {} : { quoting }
-}
-
-function externalUnsupported(engine: string, source: ParsedSource): Diagnostic {
-  return problem(
-    'external-unsupported',
-    `The source "${source.sourceName}.${source.name}" is files, which ${engine} cannot read.`,
-    {
-      place: source.externalPlace ?? source.place,
-    },
-  )
 }

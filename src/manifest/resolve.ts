@@ -132,8 +132,8 @@ function unreached({ index }: Resolution, node: Referring): readonly Diagnostic[
 }
 
 function resolveSource(resolution: Resolution, parsed: ParsedProject['sources'][number]): Source {
-  const relation = sourceRelation(resolution.project, parsed, resolution.quoting, resolution.problems)
-  const { database: _, schema: __, identifier: ___, externalPlace: ____, ...source } = parsed
+  const relation = sourceRelation(resolution.project, parsed, resolution.quoting)
+  const { database: _, schema: __, identifier: ___, ...source } = parsed
   return { ...source, relation }
 }
 

@@ -4,5 +4,5 @@ import type { Materialization } from './materialization.ts'
 export const ephemeral: Materialization = {
   name: 'ephemeral',
   build: () => ({ candidateKind: 'view', mode: 'replace', makes: [], statements: [] }),
-  publish: () => [],
+  publish: () => ({ data: [], swap: [], effect: 'rows' }),
 }

@@ -5,17 +5,18 @@ import type { Model, Seed, Snapshot } from '../manifest/nodes.ts'
 import type { Dialect } from '../sql/dialect.ts'
 import type { Relation, RelationKind } from '../sql/relation.ts'
 import type { ColumnDefinition, Statement } from '../sql/statement.ts'
+import type { Contract } from './contract/contract.ts'
 
 /**
  * How a node becomes a relation. Pure: functions of what was compiled and of what exists, returning statements.
  *
- * `build` makes the **candidate** beside the published relation; `publish` turns it into the published relation, as
- * statements of the one publishing transaction.
+ * `build` makes the **candidate** beside the published relation; `publish` turns it into the published relation, in steps
+ * of the one publishing transaction.
  */
 export interface Materialization {
   readonly name: string
   readonly build: (input: BuildInput) => Build
-  readonly publish: (input: PublishInput) => readonly Statement[]
+  readonly publish: (input: PublishInput) => PublishSteps
 }
 
 export interface BuildInput {
@@ -33,6 +34,8 @@ export interface BuildInput {
   readonly fullRefresh: boolean
   /** When the run started, ISO 8601 in UTC. */
   readonly runStartedAt: string
+  /** What the model's contract promises, held against its query; absent where none is enforced. */
+  readonly contract?: Contract
   /** What the CSV file of a seed holds; set for seeds and nothing else. */
   readonly seed?: SeedShape
 }
@@ -87,9 +90,29 @@ export interface PublishInput {
   readonly auxiliary: (purpose: string) => Relation
   readonly existing: Existing | undefined
   readonly build: Build
+  readonly contract?: Contract
   /** Columns of the published relation and of the candidate (or delta), read just before. */
   readonly publishedColumns: readonly ColumnInfo[]
   readonly candidateColumns: readonly ColumnInfo[]
   /** Set when the replaced table is to be kept under this identifier instead of being dropped. */
   readonly retainAs?: string
+  /** The published table must stay: its rows are replaced, not the table. Its columns are the candidate's. */
+  readonly inPlace: boolean
+  /** Statements that give a relation that takes the published one's place what others were granted on that. */
+  readonly privileges: readonly string[]
+}
+
+/** What publishes one relation. */
+export interface PublishSteps {
+  /** Reading and writing of rows, before anybody is kept away: merges and copies. */
+  readonly data: readonly Statement[]
+  /** What changes the relation itself. From the first of these until the COMMIT nobody else may use it. */
+  readonly swap: readonly Statement[]
+  /**
+   * What becomes of the relation that was published: only its rows change; it is changed and stays (columns are added);
+   * or it goes or changes in a way that views on it do not survive.
+   */
+  readonly effect: 'rows' | 'extends' | 'replaces'
+  /** The relation of `build.makes` that is the published one now, so that it is not dropped. */
+  readonly becomesPublished?: Relation
 }

@@ -1,7 +1,7 @@
 import { invariant } from '../diagnostics/errors.ts'
 import { sql } from '../sql/statement.ts'
 import type { Materialization } from './materialization.ts'
-import { swapIn } from './statements.ts'
+import { publishTable } from './statements.ts'
 import { describeForComments } from './table.ts'
 
 /** A CSV file as a table. Always replaced whole, so that a changed header or type needs no full refresh. */
@@ -29,5 +29,5 @@ export const seed: Materialization = {
       ...describeForComments(input),
     }
   },
-  publish: (input) => swapIn(input, input.candidate),
+  publish: (input) => publishTable(input, input.candidate),
 }

@@ -1,26 +1,43 @@
 import type { ColumnInfo } from '../adapters/adapter.ts'
-import type { CompiledNode } from '../compile/compiled-node.ts'
-import type { Model, Seed, Snapshot } from '../manifest/nodes.ts'
 import type { Dialect } from '../sql/dialect.ts'
 import type { Relation, RelationKind } from '../sql/relation.ts'
 import { type SqlStatement, type Statement, sql } from '../sql/statement.ts'
+import { createContractedTable } from './contract/create-table.ts'
+import { findColumn } from './find-column.ts'
 import { createIndexes, dropIndexes } from './indexes.ts'
-import type { PublishInput } from './materialization.ts'
+import type { BuildInput, PublishInput, PublishSteps } from './materialization.ts'
 
-/** A statement that holds the user's own SQL, with the place where that starts. */
-export function mainStatement(compiled: CompiledNode<Model | Seed | Snapshot>, text: string): SqlStatement {
-  const header = compiled.node.config.sql_header
-  const whole = header === undefined ? text : `${header.trim().replace(/;?$/, ';')}\n${text}`
+type FromQuery = Pick<BuildInput, 'compiled' | 'dialect' | 'contract'>
+
+/**
+ * A statement that holds the user's own SQL, with the place where that starts. With a contract the `sql_header` has run
+ * already, when the columns were compared.
+ */
+export function mainStatement({ compiled, contract }: FromQuery, text: string): SqlStatement {
+  const header = contract ? undefined : compiled.node.config.sql_header
+  const whole = header === undefined ? text : `${terminated(header)}\n${text}`
   return { kind: 'sql', sql: whole, main: true, mainOffset: whole.lastIndexOf(compiled.sql) }
 }
 
-/** Makes a table from the user's own SQL. */
-export function createTableFrom(
-  compiled: CompiledNode<Model | Seed | Snapshot>,
-  dialect: Dialect,
-  relation: Relation,
-): SqlStatement {
-  return mainStatement(compiled, dialect.createTableAs(relation, compiled.sql))
+/** A `sql_header` as a statement of its own. */
+export function terminated(header: string): string {
+  return header.trim().replace(/;?$/, ';')
+}
+
+/** Makes a table from the user's own SQL; with a contract, a table that has its columns and constraints. */
+export function createTableFrom(input: FromQuery, relation: Relation): readonly SqlStatement[] {
+  const { compiled, dialect, contract } = input
+  if (!contract) return [mainStatement(input, dialect.createTableAs(relation, compiled.sql))]
+  const columns = contract.columns.map((column) => dialect.quote(column.name)).join(', ')
+  const insert = `insert into ${dialect.render(relation)} (${columns})\nselect ${columns}\nfrom (\n${compiled.sql}\n) as model_subq`
+  return [sql(createContractedTable({ dialect, relation, contract })), mainStatement(input, insert)]
+}
+
+/** Publishes a table that was built whole: it takes the published one's place, or its rows do. */
+export function publishTable(input: PublishInput, table: Relation): PublishSteps {
+  if (input.inPlace) return replaceRows(input, table)
+  const effect = input.existing === undefined ? 'rows' : 'replaces'
+  return { data: [], swap: swapIn(input, table), effect, becomesPublished: table }
 }
 
 /**
@@ -34,7 +51,29 @@ export function swapIn(input: PublishInput, table: Relation): readonly Statement
     sql(dialect.rename(table, 'table', target.identifier)),
     ...createIndexes({ compiled, dialect, relation: target, when: 'after-rename' }),
     ...comments(input, 'table'),
+    ...input.privileges.map(sql),
   ]
+}
+
+/** The published table stays and gets the rows of the new one. Never by truncating: readers would see that at once. */
+function replaceRows(input: PublishInput, table: Relation): PublishSteps {
+  const { dialect, target } = input
+  const columns = input.candidateColumns.map((column) => dialect.quote(column.name)).join(', ')
+  return {
+    data: [
+      ...keepCopy(input),
+      sql(`delete from ${dialect.render(target)}`),
+      sql(`insert into ${dialect.render(target)} (${columns})\n${selectAll(dialect, table, input.candidateColumns)}`),
+    ],
+    swap: comments(input, 'table'),
+    effect: 'rows',
+  }
+}
+
+/** A table that stays where it is cannot be renamed to be kept: what is kept is a copy of it. */
+export function keepCopy({ dialect, target, retainAs }: PublishInput): readonly Statement[] {
+  if (retainAs === undefined) return []
+  return [sql(dialect.createTableAs({ ...target, physical: retainAs }, selectAll(dialect, target)))]
 }
 
 /** Takes the published relation away, or renames it where it is to be kept. */
@@ -64,17 +103,6 @@ export function comments(input: PublishInput, kind: RelationKind): readonly Stat
     statements.push(sql(input.dialect.commentOnColumn(input.target, column.name, described.description)))
   }
   return statements
-}
-
-/** The column of a name; case is ignored, as both engines do for names that are not quoted. */
-export function findColumn<Column extends { readonly name: string }>(
-  columns: readonly Column[],
-  name: string,
-): Column | undefined {
-  return (
-    columns.find((column) => column.name === name) ??
-    columns.find((column) => column.name.toLowerCase() === name.toLowerCase())
-  )
 }
 
 /** A query of everything in a relation. */

@@ -1,12 +1,12 @@
 import { createIndexes } from './indexes.ts'
 import type { Build, BuildInput, Materialization } from './materialization.ts'
-import { createTableFrom, swapIn } from './statements.ts'
+import { createTableFrom, publishTable } from './statements.ts'
 
 /** A table, built anew by every run. */
 export const table: Materialization = {
   name: 'table',
   build: buildTable,
-  publish: (input) => swapIn(input, input.candidate),
+  publish: (input) => publishTable(input, input.candidate),
 }
 
 /** Builds the whole table as candidate; also the first run of what is merged later. */
@@ -17,7 +17,7 @@ export function buildTable(input: BuildInput): Build {
     mode: 'replace',
     makes: [{ relation: candidate, kind: 'table' }],
     statements: [
-      createTableFrom(compiled, dialect, candidate),
+      ...createTableFrom(input, candidate),
       ...createIndexes({ compiled, dialect, relation: candidate, when: 'before-rename' }),
     ],
     counts: candidate,

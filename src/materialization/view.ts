@@ -1,5 +1,5 @@
 import { sql } from '../sql/statement.ts'
-import type { Materialization, PublishInput } from './materialization.ts'
+import type { Materialization, PublishInput, PublishSteps } from './materialization.ts'
 import { comments, mainStatement, makeRoom } from './statements.ts'
 import { describeForComments } from './table.ts'
 
@@ -12,17 +12,28 @@ export const view: Materialization = {
       candidateKind: 'view',
       mode: 'replace',
       makes: [{ relation: candidate, kind: 'view' }],
-      statements: [mainStatement(compiled, dialect.createView(candidate, compiled.sql))],
+      statements: [mainStatement(input, dialect.createView(candidate, compiled.sql))],
       ...describeForComments(input),
     }
   },
-  publish: (input) => [
-    ...(input.existing?.kind === 'table' ? makeRoom(input) : []),
-    sql(publishedView(input)),
-    ...comments(input, 'view'),
-  ],
+  publish: (input) => {
+    const { dialect, target, compiled } = input
+    const staysView =
+      input.existing?.kind === 'view' && dialect.canReplaceView(input.publishedColumns, input.candidateColumns)
+    return {
+      data: [],
+      swap: [
+        ...(staysView ? [] : makeRoom(input)),
+        sql(dialect.createView(target, compiled.publishedSql)),
+        ...comments(input, 'view'),
+        ...(staysView ? [] : input.privileges.map(sql)),
+      ],
+      effect: effectOf(input, staysView),
+    }
+  },
 }
 
-function publishedView({ dialect, target, compiled }: PublishInput): string {
-  return dialect.createView(target, compiled.publishedSql)
+function effectOf({ existing }: PublishInput, staysView: boolean): PublishSteps['effect'] {
+  if (existing === undefined) return 'rows'
+  return staysView ? 'extends' : 'replaces'
 }

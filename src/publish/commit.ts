@@ -1,4 +1,5 @@
 import { type Connection, DatabaseError } from '../adapters/adapter.ts'
+import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import { problem, UserError } from '../diagnostics/errors.ts'
 import type { RunEnvironment } from '../run/environment.ts'
 import { isPublicationRecorded } from '../state/read.ts'
@@ -8,7 +9,8 @@ type CommitEnvironment = Pick<RunEnvironment, 'adapter' | 'connections' | 'runId
 
 /**
  * Commits a publication, unless the run was interrupted by now. A COMMIT that failed has an unknown outcome: the state,
- * which commits with the data, tells. Throws `UserError` (`commit-failed`) when nothing was published.
+ * which commits with the data, tells. Throws `UserError`: `commit-failed` when nothing was published, `commit-unknown` when
+ * the database does not answer any more.
  */
 export async function commit(
   environment: CommitEnvironment,
@@ -21,7 +23,9 @@ export async function commit(
   } catch (error) {
     if (!(error instanceof DatabaseError)) throw error
     await connection.rollback()
-    if (await wasCommitted(environment, relations)) return
+    const committed = (await connection.hasEnded()) ? await wasCommitted(environment, relations) : undefined
+    if (committed === true) return
+    if (committed === undefined) throw new UserError(outcomeUnknown(environment, error), { cause: error })
     throw new UserError(
       problem('commit-failed', `The database did not take the publication: ${error.message}`, {
         subject: environment.adapter.dialect.name,
@@ -32,13 +36,23 @@ export async function commit(
   }
 }
 
-async function wasCommitted(environment: CommitEnvironment, relations: readonly PublishedRelation[]): Promise<boolean> {
+function outcomeUnknown({ adapter, runId }: CommitEnvironment, error: DatabaseError): Diagnostic {
+  return problem('commit-unknown', `The database did not answer the COMMIT: ${error.message}`, {
+    subject: adapter.dialect.name,
+    hint: `all of the run is published or nothing of it: all, if _lavra.runs has the run ${runId}`,
+  })
+}
+
+/** Undefined when the database does not answer. */
+async function wasCommitted(
+  environment: CommitEnvironment,
+  relations: readonly PublishedRelation[],
+): Promise<boolean | undefined> {
   try {
     return await environment.connections.use((connection) =>
       isPublicationRecorded(connection, environment.adapter.dialect, environment.runId, relations[0]),
     )
   } catch {
-    // The database does not answer: say that the commit failed, as far as anybody can know.
-    return false
+    return undefined
   }
 }

@@ -1,25 +1,33 @@
 import { createHash } from 'node:crypto'
-import type { ColumnInfo } from '../adapters/adapter.ts'
+import type { Attachments, ColumnInfo, Dependent, LockTarget } from '../adapters/adapter.ts'
 import { invariant } from '../diagnostics/errors.ts'
 import type { Model, RunnableNode } from '../manifest/nodes.ts'
 import { materializationFor } from '../materialization/index.ts'
+import type { PublishSteps } from '../materialization/materialization.ts'
 import type { Candidate } from '../run/candidates.ts'
 import type { Catalog } from '../run/catalog.ts'
 import { candidateOf } from '../sql/candidate-name.ts'
 import type { Dialect } from '../sql/dialect.ts'
-import type { Relation } from '../sql/relation.ts'
+import { type Relation, relationKey } from '../sql/relation.ts'
 import { type Statement, sql } from '../sql/statement.ts'
 import type { PublishedRelation, RetainedVersion } from '../state/rows.ts'
 import type { UniqueId } from '../text/unique-id.ts'
+import { dependentsOf, inOrderOfReading, keyOf, obstaclesTo } from './dependents.ts'
+import { cannotReplace, hasVanished } from './in-the-way.ts'
+import { PublicationError } from './publication-error.ts'
 import { retainedIdentifier, retentionOf, superfluous } from './retention.ts'
 
 /** What one publication does, as data. */
 export interface PublicationPlan {
-  /** Deltas merged into their tables. */
+  /** Rows written while everybody else goes on: deltas merged, rows replaced, copies made. */
   readonly merges: readonly OwnedStatement[]
+  /** What nobody else may use from here until the COMMIT, because it is replaced, changed or dropped. */
+  readonly locks: readonly LockTarget[]
+  /** Views that are in the way of a swap and made again after it, and candidates that are views, downstream first. */
+  readonly asides: readonly Statement[]
   /** Tables replaced by their candidates, and relations of vanished values dropped. */
   readonly swaps: readonly OwnedStatement[]
-  /** Views, upstream first, made from published names. */
+  /** Views, upstream first: those of this run, made from published names, and those that were in the way. */
   readonly views: readonly OwnedStatement[]
   /** What is left of the candidates. */
   readonly cleanup: readonly Statement[]
@@ -32,6 +40,8 @@ export interface PublicationPlan {
 export interface OwnedStatement {
   readonly owner: UniqueId
   readonly statement: Statement
+  /** Set when it makes a view again that is not of this run. */
+  readonly dependent?: Dependent
 }
 
 export interface PlanInput {
@@ -50,76 +60,249 @@ export interface PlanInput {
   readonly versions: readonly RetainedVersion[]
   /** How many replaced versions are kept of nodes that do not say. */
   readonly defaultVersions: number
-  /** The columns of the published relation, for candidates that are merged. */
-  readonly publishedColumns: (candidate: Candidate) => readonly ColumnInfo[]
+  /** What hangs on the relations that stand in the places of candidates or have vanished. */
+  readonly attachments: Attachments
+  /** The columns of the published relation and of the candidate, as far as `needsColumns` asked for them. */
+  readonly columns: ReadonlyMap<Candidate, CandidateColumns>
+  /** The keys of everything that a candidate's node is below in the graph. */
+  readonly upstreamOf: (candidate: Candidate) => readonly string[]
 }
 
-/** Lists the statements that publish these candidates. Nothing is sent. */
+export interface CandidateColumns {
+  readonly published: readonly ColumnInfo[]
+  readonly candidate: readonly ColumnInfo[]
+}
+
+/**
+ * Lists the statements that publish these candidates. Nothing is sent. Throws `PublicationError` when something that hangs
+ * on a relation neither survives its replacement nor can be made again.
+ */
 export function planPublication(input: PlanInput): PublicationPlan {
-  const merges: OwnedStatement[] = []
-  const swaps: OwnedStatement[] = []
-  const views: OwnedStatement[] = []
-  const retained: RetainedVersion[] = []
-  const dropped: RetainedVersion[] = []
-  const relations: PublishedRelation[] = []
-  for (const candidate of input.candidates) {
-    const next = publishedRow(input, candidate)
-    const keep = candidate.node.config.versions ?? input.defaultVersions
-    const retention = retentionOf({
-      dialect: input.dialect,
-      versions: keep,
-      // What somebody took away or put there is not the version that we published.
-      replaced: candidate.existing && input.catalog.stateOf(candidate.target),
-      next,
-    })
-    relations.push(next)
-    if (retention.version) retained.push(retention.version)
-    dropped.push(...superfluous(input.versions, next, Math.max(0, keep - (retention.version ? 1 : 0))))
-    const owned = statementsOf(input, candidate, retention.retainAs)
-    const isMerge = candidate.build.mode === 'merge' && retention.retainAs === undefined
-    const group = isMerge
-      ? merges
-      : candidate.build.candidateKind === 'view' && candidate.build.mode === 'replace'
-        ? views
-        : swaps
-    group.push(...owned)
-  }
+  const parts = input.candidates.map((candidate) => planCandidate(input, candidate))
   const vanished = vanishedRelations(input)
-  for (const state of vanished) {
-    const gone = removeVanished(input, state)
-    swaps.push(gone.statement)
-    if (gone.version) retained.push(gone.version)
-  }
+  const gone = vanished.map((state) => ({ state, ...removeVanished(input, state) }))
+  const disturbed = [
+    ...parts.filter(({ steps }) => steps.effect === 'replaces').map(({ candidate }) => keyOfTarget(candidate)),
+    ...gone.map(({ state }) => stateKey(input, state)),
+  ]
+  const inTheWay = dependentsOf(input.attachments, disturbed)
+  refuse(input, parts, gone, inTheWay)
+  const retained = [...parts.map(({ version }) => version), ...gone.map(({ version }) => version)]
+  const dropped = parts.flatMap((part) => part.dropped)
   return {
-    merges,
-    swaps,
-    views,
-    cleanup: [...cleanupOf(input), ...dropped.flatMap((version) => dropVersion(input, version))],
-    relations,
+    merges: parts.flatMap(({ candidate, steps }) => owned(candidate.node.id, steps.data)),
+    locks: locksOf(input, parts, gone, inTheWay),
+    asides: [...viewCandidates(input), ...dropAside(input, inTheWay)],
+    swaps: [
+      ...parts.filter(({ isView }) => !isView).flatMap(({ candidate, steps }) => owned(candidate.node.id, steps.swap)),
+      ...gone.map(({ statement }) => statement),
+    ],
+    views: viewStatements(input, parts, inTheWay),
+    cleanup: [...cleanupOf(input, parts), ...dropped.flatMap((version) => dropVersion(input, version))],
+    relations: parts.map(({ next }) => next),
     vanished,
-    retained,
+    retained: retained.filter((version) => version !== undefined),
     dropped,
   }
 }
 
-function statementsOf(input: PlanInput, candidate: Candidate, retainAs: string | undefined): readonly OwnedStatement[] {
+/**
+ * Whether the columns of a candidate and of what stands in its place decide how it is published, so that they have to be
+ * read.
+ */
+export function needsColumns(
+  { dialect, attachments }: Pick<PlanInput, 'dialect' | 'attachments'>,
+  candidate: Candidate,
+): boolean {
+  const { build, existing, node } = candidate
+  if (build.mode === 'merge') return true
+  if (existing === undefined) return false
+  if (build.candidateKind === 'view') return existing.kind === 'view' && dialect.viewsKeepColumns
+  return existing.kind === 'table' && (node.config.swap === 'in_place' || isHeld(attachments, candidate))
+}
+
+function isHeld(attachments: Attachments, candidate: Candidate): boolean {
+  return obstaclesTo(attachments, keyOfTarget(candidate)).length > 0
+}
+
+/** One candidate's part of a publication. */
+interface Part {
+  readonly candidate: Candidate
+  readonly next: PublishedRelation
+  readonly steps: PublishSteps
+  /** It becomes a view, and is made when everything that it may read is there. */
+  readonly isView: boolean
+  readonly version: RetainedVersion | undefined
+  readonly dropped: readonly RetainedVersion[]
+}
+
+function planCandidate(input: PlanInput, candidate: Candidate): Part {
+  const next = publishedRow(input, candidate)
+  const keep = candidate.node.config.versions ?? input.defaultVersions
+  const retention = retentionOf({
+    dialect: input.dialect,
+    versions: keep,
+    // What somebody took away or put there is not the version that we published.
+    replaced: candidate.existing && input.catalog.stateOf(candidate.target),
+    next,
+  })
+  return {
+    candidate,
+    next,
+    steps: stepsOf(input, candidate, retention.retainAs),
+    isView: candidate.build.candidateKind === 'view' && candidate.build.mode === 'replace',
+    version: retention.version,
+    dropped: superfluous(input.versions, next, Math.max(0, keep - (retention.version ? 1 : 0))),
+  }
+}
+
+function stepsOf(input: PlanInput, candidate: Candidate, retainAs: string | undefined): PublishSteps {
   const materialization = materializationFor(candidate.node.config.materialized)
   invariant(materialization, `no materialization "${candidate.node.config.materialized}"`)
-  const auxiliary = (purpose: string) =>
-    candidateOf(candidate.target, input.mark, input.dialect.maxIdentifierBytes, purpose)
-  const statements = materialization.publish({
+  const columns = input.columns.get(candidate)
+  return materialization.publish({
     dialect: input.dialect,
     compiled: candidate.compiled,
     target: candidate.target,
     candidate: candidate.candidate,
-    auxiliary,
+    auxiliary: (purpose) => candidateOf(candidate.target, input.mark, input.dialect.maxIdentifierBytes, purpose),
     existing: candidate.existing,
     build: candidate.build,
-    publishedColumns: input.publishedColumns(candidate),
-    candidateColumns: candidate.columns,
+    ...(candidate.contract ? { contract: candidate.contract } : {}),
+    publishedColumns: columns?.published ?? [],
+    candidateColumns: candidate.columns.length > 0 ? candidate.columns : (columns?.candidate ?? []),
+    inPlace: staysInPlace(input, candidate),
+    privileges: input.attachments.relations.get(keyOfTarget(candidate))?.privileges ?? [],
     ...(retainAs === undefined ? {} : { retainAs }),
   })
-  return statements.map((statement) => ({ owner: candidate.node.id, statement }))
+}
+
+/** The published table stays where that is asked for, or where something hangs on it that has to; its columns must fit. */
+function staysInPlace(input: PlanInput, candidate: Candidate): boolean {
+  if (candidate.existing?.kind !== 'table') return false
+  if (candidate.node.config.swap !== 'in_place' && !isHeld(input.attachments, candidate)) return false
+  if (candidate.build.mode === 'merge') return true
+  const columns = input.columns.get(candidate)
+  return columns !== undefined && haveSameColumns(columns)
+}
+
+function haveSameColumns({ published, candidate }: CandidateColumns): boolean {
+  const types = new Map(published.map(({ name, type }) => [name, type]))
+  return published.length === candidate.length && candidate.every(({ name, type }) => types.get(name) === type)
+}
+
+interface Gone {
+  readonly state: PublishedRelation
+  readonly statement: OwnedStatement
+}
+
+/** Whatever would have to be dropped and must stay, or would be made again over something that is gone. */
+function refuse(input: PlanInput, parts: readonly Part[], gone: readonly Gone[], inTheWay: readonly Dependent[]): void {
+  for (const { candidate, steps } of parts) {
+    if (steps.effect !== 'replaces') continue
+    const obstacles = obstaclesTo(input.attachments, keyOfTarget(candidate))
+    if (obstacles.length > 0) {
+      throw new PublicationError([candidate.node.id], [cannotReplace(candidate, obstacles)])
+    }
+  }
+  const ours = new Set(parts.map(({ candidate }) => keyOfTarget(candidate)))
+  for (const { state, statement } of gone) {
+    const key = stateKey(input, state)
+    const readers = dependentsOf(input.attachments, [key]).filter((dependent) => !ours.has(keyOf(dependent)))
+    if (readers.length > 0) throw new PublicationError([statement.owner], [hasVanished(state, readers)])
+  }
+  invariant(
+    inTheWay.every(({ stays }) => stays === undefined),
+    'a view that has to stay is in the way',
+  )
+}
+
+function locksOf(
+  input: PlanInput,
+  parts: readonly Part[],
+  gone: readonly Gone[],
+  inTheWay: readonly Dependent[],
+): readonly LockTarget[] {
+  const targets: LockTarget[] = [
+    ...parts.flatMap(({ candidate, steps }) => {
+      const { target, existing } = candidate
+      return existing === undefined || steps.effect === 'rows' ? [] : [{ relation: target, kind: existing.kind }]
+    }),
+    ...gone.map(({ state }) => ({ relation: relationOf(input, state), kind: state.kind })),
+    ...inTheWay,
+  ]
+  return [...new Map(targets.map(({ relation, kind }) => [relationKey(relation), { relation, kind }])).values()]
+}
+
+/** Candidates that are views go before anything that they read does. */
+function viewCandidates({ dialect, candidates }: PlanInput): readonly Statement[] {
+  return candidates
+    .filter(({ build }) => build.mode === 'replace' && build.candidateKind === 'view')
+    .toReversed()
+    .map(({ candidate }) => sql(dialect.drop(candidate, 'view')))
+}
+
+function dropAside({ dialect }: PlanInput, inTheWay: readonly Dependent[]): readonly Statement[] {
+  const ordered = inOrderOfReading(inTheWay.map((dependent) => ({ ...dependent, key: keyOf(dependent) })))
+  return ordered.toReversed().map(({ relation, kind }) => sql(dialect.drop(relation, kind)))
+}
+
+/** The views of this run and those that had to go aside, each after what it reads. */
+function viewStatements(
+  input: PlanInput,
+  parts: readonly Part[],
+  inTheWay: readonly Dependent[],
+): readonly OwnedStatement[] {
+  const views = parts.filter(({ isView }) => isView)
+  // A view that this run replaces, be it by a table, is not made again.
+  const ours = new Set(parts.map(({ candidate }) => keyOfTarget(candidate)))
+  const wereAside = new Set(inTheWay.map(keyOf))
+  const own = views.map(({ candidate, steps }) => {
+    const key = keyOfTarget(candidate)
+    const privileges = input.attachments.relations.get(key)?.privileges ?? []
+    // A view that could have been replaced lost its privileges if it had to go aside.
+    const again = wereAside.has(key) && steps.effect === 'extends' ? privileges.map(sql) : []
+    return { key, reads: input.upstreamOf(candidate), statements: owned(candidate.node.id, [...steps.swap, ...again]) }
+  })
+  const others = inTheWay
+    .filter((dependent) => !ours.has(keyOf(dependent)))
+    .map((dependent) => ({
+      key: keyOf(dependent),
+      reads: dependent.reads,
+      statements: dependent.create.map((text) => ({
+        owner: ownerOf(input, parts, dependent),
+        statement: sql(text),
+        dependent,
+      })),
+    }))
+  return inOrderOfReading([...own, ...others]).flatMap(({ statements }) => statements)
+}
+
+/** The node whose replacement made a view go aside: the first of those that it reads. */
+function ownerOf(input: PlanInput, parts: readonly Part[], dependent: Dependent): UniqueId {
+  const part = parts.find(
+    ({ candidate, steps }) =>
+      steps.effect === 'replaces' && dependentsOf(input.attachments, [keyOfTarget(candidate)]).includes(dependent),
+  )
+  const owner = part?.candidate.node.id ?? parts[0]?.candidate.node.id
+  invariant(owner, 'a view went aside for nothing')
+  return owner
+}
+
+function owned(owner: UniqueId, statements: readonly Statement[]): readonly OwnedStatement[] {
+  return statements.map((statement) => ({ owner, statement }))
+}
+
+function keyOfTarget({ target }: Candidate): string {
+  return relationKey(target)
+}
+
+function relationOf({ database }: PlanInput, { schema, identifier }: PublishedRelation): Relation {
+  return { database, schema, identifier }
+}
+
+function stateKey(input: PlanInput, state: PublishedRelation): string {
+  return relationKey(relationOf(input, state))
 }
 
 function publishedRow(input: PlanInput, candidate: Candidate): PublishedRelation {
@@ -151,7 +334,9 @@ function fingerprintOf(candidate: Candidate): string {
 }
 
 /** Relations of `per_value` nodes whose value is gone. */
-function vanishedRelations(input: PlanInput): readonly PublishedRelation[] {
+export function vanishedRelations(
+  input: Pick<PlanInput, 'perValue' | 'candidates' | 'catalog'>,
+): readonly PublishedRelation[] {
   const nodes = new Set<string>(input.perValue.map((node) => node.id))
   const standing = new Set(input.candidates.map(({ target }) => nameKey(target)))
   return input.catalog.states.filter((state) => nodes.has(state.nodeId) && !standing.has(nameKey(state)))
@@ -170,7 +355,7 @@ function removeVanished(
   input: PlanInput,
   state: PublishedRelation,
 ): { readonly statement: OwnedStatement; readonly version?: RetainedVersion } {
-  const relation: Relation = { database: input.database, schema: state.schema, identifier: state.identifier }
+  const relation = relationOf(input, state)
   const owner = state.nodeId as UniqueId // we wrote the row
   const node = input.perValue.find((candidate) => candidate.id === owner)
   const isKept = (node?.config.versions ?? input.defaultVersions) > 0 && input.catalog.kindOf(relation) === 'table'
@@ -184,12 +369,12 @@ function removeVanished(
   }
 }
 
-/** Whatever the candidates consisted of and is not published now: a table that replaces was renamed and is no longer there. */
-function cleanupOf(input: PlanInput): readonly Statement[] {
-  return input.candidates
-    .flatMap(({ build, candidate }) => {
-      const isRenamed = build.mode === 'replace' && build.candidateKind === 'table'
-      return build.makes.filter(({ relation }) => !(isRenamed && relation.physical === candidate.physical))
+/** Whatever the candidates consisted of and is not published now. Candidates that are views are gone by then. */
+function cleanupOf(input: PlanInput, parts: readonly Part[]): readonly Statement[] {
+  return parts
+    .flatMap(({ candidate, steps, isView }) => {
+      const became = steps.becomesPublished?.physical
+      return isView ? [] : candidate.build.makes.filter(({ relation }) => relation.physical !== became)
     })
     .toReversed()
     .map(({ relation, kind }) => sql(input.dialect.drop(relation, kind)))

@@ -1,20 +1,34 @@
-import type { ColumnInfo, Connection } from '../adapters/adapter.ts'
-import { DatabaseError } from '../adapters/adapter.ts'
+import { type Connection, DatabaseError, type Dependent } from '../adapters/adapter.ts'
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import { invariant, problem, UserError } from '../diagnostics/errors.ts'
 import type { RunStep } from '../events/events.ts'
+import { findGraphNode } from '../manifest/manifest.ts'
+import type { RunnableNode } from '../manifest/nodes.ts'
+import { brokenConstraint } from '../materialization/contract/violation.ts'
 import type { Candidate } from '../run/candidates.ts'
+import { commentedConnection } from '../run/commented-connection.ts'
 import { databaseDiagnostic } from '../run/database-diagnostic.ts'
 import type { RunEnvironment } from '../run/environment.ts'
-import { type Relation, relationLabel } from '../sql/relation.ts'
+import { isCandidateOf } from '../sql/candidate-name.ts'
+import { type Relation, relationKey, relationLabel } from '../sql/relation.ts'
 import { type Statement, sql } from '../sql/statement.ts'
 import { readVersions } from '../state/read.ts'
 import type { PublishedRelation } from '../state/rows.ts'
 import { forgetRelations, forgetVersions, recordRelations, recordVersions } from '../state/write.ts'
 import type { UniqueId } from '../text/unique-id.ts'
+import { applyGrants } from './apply-grants.ts'
 import { boundViews } from './bound-views.ts'
 import { commit } from './commit.ts'
-import { isPerValue, type OwnedStatement, type PublicationPlan, planPublication } from './plan.ts'
+import {
+  type CandidateColumns,
+  isPerValue,
+  needsColumns,
+  type OwnedStatement,
+  type PlanInput,
+  type PublicationPlan,
+  planPublication,
+  vanishedRelations,
+} from './plan.ts'
 import { inTransactionHooks } from './post-hooks.ts'
 import { inNameOf, PublicationError } from './publication-error.ts'
 
@@ -42,16 +56,20 @@ export async function publish(
   const candidates = inGraphOrder(environment, nodes)
   step('publish')
   environment.emit({ kind: 'publish-started', relations: candidates.length })
-  const plan = await makePlan(environment, connection, candidates, nodes)
   let relations: readonly PublishedRelation[]
-  await connection.begin()
   try {
+    const planner = await preparePlan(environment, connection, candidates, nodes)
+    let plan = planPublication(planner.input)
+    await connection.begin()
     step('merge')
     await sendOwned(environment, connection, plan.merges)
     step('swap')
+    plan = await lockAndPlanAgain(environment, connection, planner, plan)
+    await sendOurs(environment, connection, plan.asides)
     await sendOwned(environment, connection, plan.swaps)
     step('views')
     await sendOwned(environment, connection, plan.views)
+    await applyGrants(environment, connection, candidates)
     await inTransactionHooks(environment, connection, candidates)
     await bindUnselectedViews(environment, connection, plan)
     await sendOurs(environment, connection, plan.cleanup)
@@ -62,7 +80,7 @@ export async function publish(
     await commit(environment, connection, relations)
   } catch (error) {
     await connection.rollback()
-    throw error
+    throw inOurName(environment, error)
   }
   environment.candidates.areGone(candidates)
   const seconds = (performance.now() - start) / 1000
@@ -77,30 +95,72 @@ function inGraphOrder(environment: RunEnvironment, nodes: ReadonlySet<UniqueId>)
     .sort((a, b) => level(a) - level(b) || (a.node.id < b.node.id ? -1 : a.node.id > b.node.id ? 1 : 0))
 }
 
-async function makePlan(
+interface Planner {
+  readonly input: PlanInput
+  /** Everything that may be replaced or dropped. */
+  readonly standing: readonly Relation[]
+}
+
+async function preparePlan(
   environment: RunEnvironment,
   connection: Connection,
   candidates: readonly Candidate[],
   nodes: ReadonlySet<UniqueId>,
-): Promise<PublicationPlan> {
-  const { dialect } = environment.adapter
-  const columns = new Map<Candidate, readonly ColumnInfo[]>()
-  for (const candidate of candidates) {
-    if (candidate.build.mode === 'merge') columns.set(candidate, await connection.columnsOf(candidate.target))
-  }
-  return planPublication({
+): Promise<Planner> {
+  const { dialect, database } = environment.adapter
+  const base = {
     dialect,
-    database: environment.adapter.database,
+    database,
     runId: environment.runId,
     mark: environment.mark,
     targetSchema: environment.project.target.schema,
-    publishedAt: new Date().toISOString(),
+    publishedAt: environment.clock(),
     candidates,
     perValue: [...nodes].flatMap((id) => environment.manifest.nodes.get(id) ?? []).filter(isPerValue),
     catalog: environment.catalog,
     versions: await readVersions(connection, dialect, environment.project.target.schema),
     defaultVersions: environment.versions,
-    publishedColumns: (candidate) => columns.get(candidate) ?? [],
+    upstreamOf: (candidate: Candidate) => upstreamOf(environment, candidate),
+  }
+  const standing = [
+    ...candidates.filter(({ existing }) => existing !== undefined).map(({ target }) => target),
+    ...vanishedRelations(base).map(({ schema, identifier }) => ({ database, schema, identifier })),
+  ]
+  const attachments = await connection.attachments(standing, isOurs(environment))
+  const columns = new Map<Candidate, CandidateColumns>()
+  for (const candidate of candidates) {
+    if (!needsColumns({ dialect, attachments }, candidate)) continue
+    columns.set(candidate, {
+      published: await connection.columnsOf(candidate.target),
+      candidate: await connection.columnsOf(candidate.candidate),
+    })
+  }
+  return { input: { ...base, attachments, columns }, standing }
+}
+
+/** Nobody else uses what is swapped from here on. What hangs on it is read again: it may have changed until now. */
+async function lockAndPlanAgain(
+  environment: RunEnvironment,
+  connection: Connection,
+  { input, standing }: Planner,
+  plan: PublicationPlan,
+): Promise<PublicationPlan> {
+  await explained(environment, 'publishing', undefined, () =>
+    connection.lock(plan.locks, { waitMs: environment.lockWaitMs, signal: environment.signal }),
+  )
+  const attachments = await connection.attachments(standing, isOurs(environment))
+  return planPublication({ ...input, attachments })
+}
+
+function isOurs({ mark }: RunEnvironment): (identifier: string) => boolean {
+  return (identifier) => isCandidateOf(mark, identifier)
+}
+
+function upstreamOf({ graph, manifest, adapter }: RunEnvironment, { node }: Candidate): readonly string[] {
+  return [...graph.ancestors(node.id)].flatMap((id) => {
+    const found = findGraphNode(manifest, id)
+    if (!found || !('relation' in found) || !found.relation) return []
+    return [relationKey({ database: adapter.database, ...found.relation })]
   })
 }
 
@@ -109,12 +169,28 @@ async function sendOwned(
   connection: Connection,
   statements: readonly OwnedStatement[],
 ): Promise<void> {
-  for (const { owner, statement } of statements) {
+  for (const { owner, statement, dependent } of statements) {
     environment.signal.throwIfAborted()
     const node = environment.manifest.nodes.get(owner)
+    if (dependent) {
+      await inNameOf(owner, () => makeAgain(connection, statement, dependent))
+      continue
+    }
     if (statement.kind === 'sql') environment.recordSent(owner, statement.sql)
     const subject = node ? `publishing ${node.kind} ${node.name}` : `publishing ${owner}`
-    await inNameOf(owner, () => explained(environment, subject, node?.place, () => execute(connection, statement)))
+    const sender = node ? await commentedConnection(environment, connection, node) : connection
+    const send = () => execute(sender, statement)
+    await inNameOf(owner, () => explained(environment, subject, node?.place, send, node))
+  }
+}
+
+/** A view that is not of this run, and that had to go aside for it. */
+async function makeAgain(connection: Connection, statement: Statement, dependent: Dependent): Promise<void> {
+  try {
+    await execute(connection, statement)
+  } catch (error) {
+    if (!(error instanceof DatabaseError) || error.code === 'interrupted') throw error
+    throw new UserError(viewBroken(dependent.relation, error), { cause: error })
   }
 }
 
@@ -133,16 +209,27 @@ async function execute(connection: Connection, statement: Statement): Promise<vo
   await connection.execute(statement.sql)
 }
 
+/** What the engine said no with, where it is in nobody else's name. */
+function inOurName({ adapter }: RunEnvironment, error: unknown): unknown {
+  if (!(error instanceof DatabaseError) || error.code === 'interrupted') return error
+  return new UserError(databaseDiagnostic(error, { subject: 'publishing', engine: adapter.dialect.name }), {
+    cause: error,
+  })
+}
+
 async function explained<Result>(
   environment: RunEnvironment,
   subject: string,
   place: Parameters<typeof databaseDiagnostic>[1]['fallback'] | undefined,
   work: () => Promise<Result>,
+  node?: RunnableNode,
 ): Promise<Result> {
   try {
     return await work()
   } catch (error) {
     if (!(error instanceof DatabaseError) || error.code === 'interrupted') throw error
+    const broken = brokenConstraint(node, error)
+    if (broken) throw new UserError(broken, { cause: error })
     const engine = environment.adapter.dialect.name
     const failed = { subject, engine, ...(place ? { fallback: place } : {}) }
     throw new UserError(databaseDiagnostic(error, failed), { cause: error })
@@ -166,17 +253,19 @@ async function bindUnselectedViews(
       await connection.describeQuery(`select * from ${environment.adapter.dialect.render(relation)}`)
     } catch (error) {
       if (!(error instanceof DatabaseError) || error.code === 'interrupted') throw error
-      broken.push(
-        problem('view-broken', `The view "${relationLabel(view)}" would no longer work: ${error.message}`, {
-          ...(node ? { place: node.place } : {}),
-          hint: `select "${node?.name ?? view.identifier}" too, or undo the change that it depends on`,
-        }),
-      )
+      broken.push(viewBroken(view, error, node))
       if (node) for (const id of environment.graph.ancestors(node.id)) culprits.add(id)
     }
   }
   const owners = plan.relations.map((relation) => relation.nodeId as UniqueId).filter((id) => culprits.has(id)) // our own rows
   if (broken.length > 0) throw new PublicationError(owners, broken)
+}
+
+function viewBroken(view: Relation, error: DatabaseError, node?: RunnableNode): Diagnostic {
+  return problem('view-broken', `The view "${relationLabel(view)}" would no longer work: ${error.message}`, {
+    ...(node ? { place: node.place } : {}),
+    hint: `select "${node?.name ?? view.identifier}" too, or undo the change that it depends on`,
+  })
 }
 
 /** The rows as they will be published: counted and measured in this transaction, never taken from a clock. */

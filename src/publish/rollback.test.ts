@@ -1,4 +1,4 @@
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import { UserError } from '../diagnostics/errors.ts'
 import { TemporaryProject, TWO_TARGETS } from '../test/temporary-project.ts'
 
@@ -44,6 +44,24 @@ test('tables, incrementals and views go back together, step by step', async () =
 
   await build(4)
   expect(await project.query(WHOLE)).toEqual([[4, '[4]', 4]])
+})
+
+test('the order of the versions is that of the runs, whatever the clocks of their machines said', async () => {
+  project = await TemporaryProject.make({ ...SHOP, 'project.yml': FILE(2) })
+  const hours = [12, 3, 8, 3, 20, 1]
+  vi.useFakeTimers({ toFake: ['Date'] })
+  try {
+    for (const [index, hour] of hours.entries()) {
+      vi.setSystemTime(Date.UTC(2026, 1, 3, hour))
+      await build(index + 1)
+    }
+    await project.rollback()
+    expect(await days()).toEqual([5])
+    await project.rollback()
+    expect(await days()).toEqual([4])
+  } finally {
+    vi.useRealTimers()
+  }
 })
 
 test('what a run replaced comes back, also when an earlier rollback took something newer away', async () => {

@@ -1,13 +1,21 @@
-import { type Connection, DatabaseError } from '../adapters/adapter.ts'
+import {
+  type Attachments,
+  type Connection,
+  DatabaseError,
+  type Dependent,
+  type LockOptions,
+  type LockTarget,
+} from '../adapters/adapter.ts'
 import { problem, UserError } from '../diagnostics/errors.ts'
 import type { Dag } from '../graph/dag.ts'
 import type { RunnableNode } from '../manifest/nodes.ts'
 import { createIndexes, dropIndexes } from '../materialization/indexes.ts'
 import type { Dialect } from '../sql/dialect.ts'
-import { type Relation, relationLabel } from '../sql/relation.ts'
+import { type Relation, relationKey, relationLabel } from '../sql/relation.ts'
 import type { PublishedRelation, RetainedVersion } from '../state/rows.ts'
 import { forgetRelations, forgetVersions, recordRelations, recordVersions } from '../state/write.ts'
 import type { UniqueId } from '../text/unique-id.ts'
+import { dependentsOf, inOrderOfReading, keyOf, obstaclesTo } from './dependents.ts'
 import { retainedIdentifier } from './retention.ts'
 import { type RollbackStep, stepsBack, stepsTo } from './rollback-steps.ts'
 
@@ -28,9 +36,13 @@ export interface RollbackInput {
   readonly graph: Dag<UniqueId>
   /** Go back to what stood right after this run; absent: to what the last publication replaced. */
   readonly toRun?: string
+  /** What hangs on all relations that may go back. */
+  readonly attachments: Attachments
 }
 
 export interface RollbackPlan {
+  /** What nobody else may use from the first statement until the COMMIT. */
+  readonly locks: readonly LockTarget[]
   readonly statements: readonly string[]
   readonly restored: readonly { readonly name: string; readonly runId: string }[]
 }
@@ -40,20 +52,81 @@ export interface RollbackPlan {
  * that has to go back has no version that is kept: then nothing goes back.
  */
 export function planRollback(input: RollbackInput): RollbackPlan {
-  const relations = input.relations.filter((relation) => relation.targetSchema === input.targetSchema)
-  const kept = { relations, versions: input.versions, runEnds: input.runEnds }
-  const steps = input.toRun === undefined ? stepsBack(kept) : stepsTo(kept, input.toRun)
+  const steps = rollbackSteps(input)
   const missing = steps.filter((step) => step.version === undefined)
   if (missing.length > 0) throw new UserError(notRetained(missing.map((step) => relationLabel(step.name))))
+  const standing = steps.flatMap(({ name, current }) =>
+    current === undefined ? [] : [{ relation: { database: input.database, ...name }, kind: current.kind }],
+  )
+  const inTheWay = viewsInTheWay(input, standing)
   // Everything makes room before anything comes back, and tables come before the views that read them.
   const statements = [
+    ...inTheWay.toReversed().map(({ relation, kind }) => input.dialect.drop(relation, kind)),
     ...steps.flatMap((step) => setAside(input, step)),
     ...steps.flatMap((step) => bringBackTable(input, step)),
-    ...inOrderOfGraph(input, steps).flatMap((step) => bringBackView(input, step)),
+    ...viewsBack(input, steps, inTheWay),
     ...steps.flatMap((step) => recordStep(input, step)),
   ]
   const restored = steps.map((step) => ({ name: relationLabel(step.name), runId: step.version?.runId ?? '' }))
-  return { statements, restored }
+  return { locks: [...standing, ...inTheWay], statements, restored }
+}
+
+/** The relations that go back or away. Throws `UserError` when nothing is published or the run is not known. */
+export function rollbackSteps(
+  input: Pick<RollbackInput, 'relations' | 'versions' | 'runEnds' | 'targetSchema' | 'toRun'>,
+): readonly RollbackStep[] {
+  const relations = input.relations.filter((relation) => relation.targetSchema === input.targetSchema)
+  const kept = { relations, versions: input.versions, runEnds: input.runEnds }
+  return input.toRun === undefined ? stepsBack(kept) : stepsTo(kept, input.toRun)
+}
+
+/** Views that read what goes, upstream first. Throws `UserError` where something has to stay that cannot. */
+function viewsInTheWay(input: RollbackInput, standing: readonly LockTarget[]): readonly Dependent[] {
+  const keys = standing.map(({ relation }) => relationKey(relation))
+  const obstacles = [...new Set(keys.flatMap((key) => obstaclesTo(input.attachments, key)))]
+  if (obstacles.length > 0) throw new UserError(rollbackInTheWay(obstacles))
+  const found = dependentsOf(input.attachments, keys).map((dependent) => ({ ...dependent, key: keyOf(dependent) }))
+  return inOrderOfReading(found)
+}
+
+/** Views that come back, and those that had to go aside, each after what it reads. */
+function viewsBack(
+  input: RollbackInput,
+  steps: readonly RollbackStep[],
+  inTheWay: readonly Dependent[],
+): readonly string[] {
+  const back = inOrderOfGraph(input, steps)
+    .filter(({ version }) => version?.kind === 'view')
+    .map((step) => ({
+      key: relationKey({ database: input.database, ...step.name }),
+      reads: readsOf(input, step),
+      statements: bringBackView(input, step),
+    }))
+  const changed = new Set(steps.map(({ name }) => relationKey({ database: input.database, ...name })))
+  const others = inTheWay
+    .map((dependent) => ({ key: keyOf(dependent), reads: dependent.reads, statements: dependent.create }))
+    .filter(({ key }) => !changed.has(key))
+  return inOrderOfReading([...back, ...others]).flatMap(({ statements }) => statements)
+}
+
+function readsOf({ graph, nodes, database }: RollbackInput, { version }: RollbackStep): readonly string[] {
+  const id = version?.nodeId as UniqueId | undefined // we wrote the row
+  if (id === undefined || !graph.has(id)) return []
+  return [...graph.ancestors(id)].flatMap((ancestor) => {
+    const node = nodes.get(ancestor)
+    return node && node.kind !== 'test' && node.relation ? [relationKey({ database, ...node.relation })] : []
+  })
+}
+
+function rollbackInTheWay(obstacles: readonly string[]) {
+  const list = obstacles.map((obstacle) => `  - ${obstacle}`).join('\n')
+  return problem(
+    'dependents-in-the-way',
+    `Nothing was rolled back, because other things stand on what would go:\n${list}`,
+    {
+      hint: 'take these away and make them again afterwards',
+    },
+  )
 }
 
 /** Keeps what stands now as a version of its own. */
@@ -128,9 +201,11 @@ export async function rollback(
   dialect: Dialect,
   plan: RollbackPlan,
   record: readonly string[],
+  lock: LockOptions,
 ): Promise<void> {
   await connection.begin()
   try {
+    await connection.lock(plan.locks, lock)
     for (const statement of [...plan.statements, ...record]) await connection.execute(statement)
     await connection.commit()
   } catch (error) {

@@ -1,4 +1,4 @@
-import type { Connection } from '../adapters/adapter.ts'
+import { type Connection, DatabaseError, type ExistingRelation } from '../adapters/adapter.ts'
 import { isCandidateOf } from '../sql/candidate-name.ts'
 import type { Dialect } from '../sql/dialect.ts'
 import { relationLabel } from '../sql/relation.ts'
@@ -22,12 +22,35 @@ export async function sweep(
   const bearsMark = (schema: string, identifier: string) =>
     left.some((row) => isSame(row.schema, schema) && isCandidateOf(row.mark, identifier))
   const orphans = existing.filter((found) => bearsMark(found.schema, found.identifier))
-  // Views first: they may stand on the tables.
-  for (const kind of ['view', 'table'] as const) {
-    for (const orphan of orphans.filter((found) => found.kind === kind)) {
-      await connection.execute(dialect.drop({ database, ...orphan }, kind))
-    }
-  }
+  await dropAll(connection, dialect, database, orphans)
   await connection.execute(forgetCandidates(dialect, targetSchema))
   return orphans.map(relationLabel)
+}
+
+/**
+ * Drops relations that may stand on each other in a way that nobody knows: views before tables, and again and again as long
+ * as that gets rid of any. Fails with the engine's error when what is left cannot be dropped.
+ */
+async function dropAll(
+  connection: Connection,
+  dialect: Dialect,
+  database: string,
+  relations: readonly ExistingRelation[],
+): Promise<void> {
+  let left = [...relations].sort((a, b) => Number(a.kind === 'table') - Number(b.kind === 'table'))
+  while (left.length > 0) {
+    const failed: ExistingRelation[] = []
+    let failure: unknown
+    for (const relation of left) {
+      try {
+        await connection.execute(dialect.drop({ database, ...relation }, relation.kind))
+      } catch (error) {
+        if (!(error instanceof DatabaseError) || error.code === 'interrupted') throw error
+        failed.push(relation)
+        failure = error
+      }
+    }
+    if (failed.length === left.length) throw failure
+    left = failed
+  }
 }

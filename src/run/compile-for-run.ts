@@ -1,5 +1,6 @@
 import type { Connection } from '../adapters/adapter.ts'
 import { type CompileInput, compileNode, compileText, type EphemeralMemo } from '../compile/index.ts'
+import { describeNode } from '../context/describe-node.ts'
 import type { ProjectContext, TemplateDatabase } from '../context/index.ts'
 import { relationNameFor, relocatedText, withTemplateTextAsync } from '../context/index.ts'
 import { invariant } from '../diagnostics/errors.ts'
@@ -12,7 +13,7 @@ import type { RunEnvironment } from './environment.ts'
 
 export type CompilerEnvironment = Pick<
   RunEnvironment,
-  'manifest' | 'project' | 'adapter' | 'catalog' | 'candidates' | 'compiled'
+  'manifest' | 'project' | 'adapter' | 'catalog' | 'candidates' | 'sourceFiles' | 'compiled'
 >
 
 /** The compiler of a run: names of this run's candidates where it has built them, published names for the rest. */
@@ -27,7 +28,7 @@ export function compilerForRun(environment: CompilerEnvironment): Compiler {
     project: environment.project,
     manifest: environment.manifest,
     node,
-    ...(connection ? { database: databaseFor(environment, connection) } : {}),
+    ...(connection ? { database: databaseFor(environment, connection, node) } : {}),
     relationOf: (id: UniqueId) => subject.readAs?.get(id) ?? relationInRun(environment, id),
     ...(subject.thisRelation ? { thisRelation: subject.thisRelation } : {}),
     isIncremental: subject.isIncremental,
@@ -57,9 +58,19 @@ export function compilerForRun(environment: CompilerEnvironment): Compiler {
         return { ...result, map: relocatedText({ text: result.sql, map: result.map }, tree.file, place).map }
       })
     },
+    async comment(node) {
+      const { queryComment } = environment.project
+      if (!queryComment) return ''
+      const subject = { thisRelation: undefined, isIncremental: false, fullRefresh: false, value: undefined }
+      const extra = { node: describeNode(node, () => ''), connection_name: node.id }
+      const input = inputFor(undefined, node, subject, extra)
+      const { text, place } = queryComment
+      return withTemplateTextAsync(text, place, async (tree) => (await compileText(tree, input)).sql)
+    },
     async operation(connection, operation, extra) {
       const subject = { thisRelation: undefined, isIncremental: false, fullRefresh: false, value: undefined }
-      return compileText(operation.tree, inputFor(connection, operation, subject, extra))
+      // What an ephemeral model read when a node of the run wanted it may be published or gone by now.
+      return compileText(operation.tree, { ...inputFor(connection, operation, subject, extra), ephemerals: new Map() })
     },
     relationBase: (node) => relationBase(environment.project, node),
   }
@@ -73,18 +84,25 @@ export function relationBase(project: ProjectContext, node: RunnableNode): Relat
 
 /** The relation that a node or source is read from in this run. */
 export function relationInRun(
-  environment: Pick<CompilerEnvironment, 'manifest' | 'candidates'>,
+  environment: Pick<CompilerEnvironment, 'manifest' | 'candidates' | 'sourceFiles'>,
   id: UniqueId,
 ): Relation {
-  const candidate = environment.candidates.relationOf(id)
-  if (candidate) return candidate
+  const made = environment.candidates.relationOf(id) ?? environment.sourceFiles.relationOf(id)
+  if (made) return made
   const node = findGraphNode(environment.manifest, id)
   invariant(node && 'relation' in node && node.relation, `${id} has no relation`)
   return node.relation
 }
 
-/** What a node's templates may ask of the database: on its own connection, with candidates in the place of their nodes. */
-function databaseFor(environment: CompilerEnvironment, connection: Connection): TemplateDatabase {
+/**
+ * What a node's templates may ask of the database: on its own connection, with candidates in the place of their nodes, and
+ * with the files that it reads.
+ */
+function databaseFor(
+  environment: CompilerEnvironment,
+  connection: Connection,
+  node: RunnableNode | Operation,
+): TemplateDatabase {
   const { adapter, catalog, candidates } = environment
   const inRun = (relation: Relation): Relation => {
     if (relation.physical !== undefined) return relation
@@ -96,9 +114,10 @@ function databaseFor(environment: CompilerEnvironment, connection: Connection): 
   }
   const asked = () => environment.project.dependencies?.elsewhere()
   return {
-    query(sql) {
+    async query(sql) {
       asked()
-      return connection.query(sql)
+      await environment.sourceFiles.load(connection, node)
+      return await connection.query(sql)
     },
     async kindOf(relation) {
       asked()
@@ -109,9 +128,10 @@ function databaseFor(environment: CompilerEnvironment, connection: Connection): 
       const found = await connection.listRelations([relation.schema])
       return found.find((other) => other.identifier.toLowerCase() === identifier.toLowerCase())?.kind
     },
-    columnsOf(relation) {
+    async columnsOf(relation) {
       asked()
-      return connection.columnsOf(inRun(relation))
+      await environment.sourceFiles.load(connection, node)
+      return await connection.columnsOf(inRun(relation))
     },
     listRelations(schema) {
       asked()

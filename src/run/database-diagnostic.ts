@@ -79,6 +79,8 @@ function hintFor(error: DatabaseError, guess: string | undefined): string | unde
       return 'free some space; nothing was published and the next run starts clean'
     case 'transaction':
       return 'leave it out; what has to run after the publication is a hook with "transaction: false"'
+    case 'locked':
+      return 'end what uses it, or wait longer with "lock_timeout" under "publish" in the project file'
     case 'out-of-memory':
       return 'raise "memory_limit" in the profile, or lower "threads"'
     default:

@@ -5,11 +5,13 @@ import type { Emit } from '../events/events.ts'
 import type { Dag } from '../graph/dag.ts'
 import type { Manifest } from '../manifest/manifest.ts'
 import type { Relation } from '../sql/relation.ts'
+import type { Clock } from '../state/clock.ts'
 import type { UniqueId } from '../text/unique-id.ts'
 import type { Candidates } from './candidates.ts'
 import type { Catalog } from './catalog.ts'
 import type { Compiler } from './compiler.ts'
 import type { ConnectionPool } from './connection-pool.ts'
+import type { SourceFiles } from './source-files.ts'
 
 /** When candidates become published: all or nothing, what passed, or each node as soon as it is built. */
 export type PublishMode = 'all' | 'passing' | 'each'
@@ -27,6 +29,7 @@ export interface RunEnvironment {
   readonly connections: ConnectionPool
   readonly catalog: Catalog
   readonly candidates: Candidates
+  readonly sourceFiles: SourceFiles
   readonly compiler: Compiler
   /** The nodes of the run: refs to these see candidates. */
   readonly selected: ReadonlySet<UniqueId>
@@ -35,6 +38,10 @@ export interface RunEnvironment {
   readonly publish: PublishMode
   /** How many replaced versions are kept of nodes that do not say. */
   readonly versions: number
+  /** What is recorded as the time of something is read here. */
+  readonly clock: Clock
+  /** How long a publication waits for others to leave what it replaces. */
+  readonly lockWaitMs: number
   readonly emit: Emit
   readonly signal: AbortSignal
   /** The tables of failing rows that tests of this run made; swapped in when the run ends, published or not. */

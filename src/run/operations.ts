@@ -42,6 +42,7 @@ async function runOperation(
     return { id: operation.id, startedAt, seconds, threadId: 'main', ...rest }
   }
   try {
+    await environment.sourceFiles.load(connection, operation)
     const { sql: text } = await environment.compiler.operation(connection, operation, extra)
     if (text.trim() !== '') {
       await send(environment, connection, [sql(text)], {

@@ -61,11 +61,12 @@ export async function testsThatFindNothing(
   const query = sharedQuery(environment, first.generic.attachedTo, tests)
   if (environment.signal.aborted) return new Set()
   try {
+    await environment.sourceFiles.load(connection, first)
     const { rows } = await connection.query(query)
     for (const test of tests) environment.recordSent(test.id, query)
     return new Set(tests.filter((_, index) => Number(rows[0]?.[index] ?? 0) === 0).map((test) => test.id))
   } catch {
-    // One test's expression may be wrong: each then runs alone and says for itself what is wrong with it, or that the run
+    // One test's expression may be wrong, or the files of a source: each then runs alone and says for itself what is wrong with it, or that the run
     // was interrupted.
     return new Set()
   }

@@ -20,13 +20,21 @@ export interface Dialect {
   render(relation: Relation): string
   /** Does nothing where the schema is there, and needs no right then. */
   createSchema(relation: Pick<Relation, 'database' | 'schema'>): string
+  /** With everything in it; does nothing when there is no such schema. Never sent by a run of its own accord. */
+  dropSchema(relation: Pick<Relation, 'database' | 'schema'>): string
   /** A script that sessions of one database run one after the other, each whole or not at all; nothing else waits. */
   oneAtATime(script: string): string
   /** What gives a role the rights to read and write all tables of a schema; undefined where there are no roles. */
   grantWriting(schema: string, role: string): string | undefined
   createTableAs(relation: Relation, query: string): string
   createTable(relation: Relation, columns: readonly ColumnDefinition[]): string
-  /** Replaces a view of that name. */
+  /**
+   * Whether a view of these columns can be replaced by one of those without being dropped, so that what stands on it stays.
+   * `createView` replaces a view of that name then.
+   */
+  canReplaceView(published: readonly ColumnDefinition[], next: readonly ColumnDefinition[]): boolean
+  /** Whether `canReplaceView` has to be told the columns; otherwise it says yes to any. */
+  readonly viewsKeepColumns: boolean
   createView(relation: Relation, query: string): string
   /** Never cascades. */
   drop(relation: Relation, kind: RelationKind): string
@@ -40,17 +48,28 @@ export interface Dialect {
   dropIndex(relation: Relation, name: string): string
   commentOn(relation: Relation, kind: RelationKind, comment: string): string
   commentOnColumn(relation: Relation, column: string, comment: string): string
+  /** How others are given rights on a relation; absent where the engine has no roles. */
+  readonly grants?: GrantDialect
   /**
    * What a query reads for a source that is files: a call such as `read_json('…')`, or undefined where the engine cannot
-   * read files. `columns` are the declared ones, `data_type` as written.
+   * read files; then `Connection.loadFiles` makes a table of them. `columns` are the declared ones, `data_type` as written.
    */
   externalSource(external: ExternalFiles, columns: readonly DeclaredColumn[]): string | undefined
+  /** The schema of tables that only their connection sees, and that end with it. */
+  readonly temporarySchema: string
   /** True when values of `from` can be stored as `to` without loss, so that a column may be widened to it. */
   canWiden(from: string, to: string): boolean
   /** The type names that a seed's inferred types become. */
   readonly seedTypes: Readonly<Record<SeedType, string>>
   /** `now()` as a timestamp with time zone. */
   readonly currentTimestamp: string
+}
+
+export interface GrantDialect {
+  /** A query of what this role has granted to others: rows of grantee and privilege, which is in lower case. */
+  list(relation: Relation): string
+  grant(relation: Relation, privilege: string, grantees: readonly string[]): string
+  revoke(relation: Relation, privilege: string, grantees: readonly string[]): string
 }
 
 /** What a seed's column was inferred to hold, in dbt's order of trying. */

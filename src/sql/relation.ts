@@ -1,5 +1,5 @@
-/** What a relation is in the database. */
-export type RelationKind = 'table' | 'view'
+/** What a relation is in the database; materialized views are Postgres' alone. */
+export type RelationKind = 'table' | 'view' | 'materialized_view'
 
 /**
  * The name of a table or view. `identifier` is always the published name; a relation built by this run and not yet

@@ -1,3 +1,4 @@
+import type { DeclaredColumn, ExternalFiles } from './dialect.ts'
 import type { Relation } from './relation.ts'
 
 /** One thing for the engine to do. A plan is a list of these: it can be printed, compared and tested with no database. */
@@ -20,6 +21,15 @@ export interface LoadStatement {
   readonly path: string
   readonly columns: readonly ColumnDefinition[]
   readonly delimiter: string
+}
+
+/** Makes a table of the rows of files, for an engine that cannot read files itself. */
+export interface FilesStatement {
+  readonly relation: Relation
+  readonly external: ExternalFiles
+  readonly columns: readonly DeclaredColumn[]
+  /** How long the table is there: until it is dropped, or as long as the connection. */
+  readonly lifetime: 'run' | 'connection'
 }
 
 export interface ColumnDefinition {

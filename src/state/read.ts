@@ -110,8 +110,9 @@ export async function readCandidates(
 }
 
 /**
- * Whether a publication was committed: how a COMMIT whose outcome is unknown is looked up. `relation` is one that it
- * published; where it published none, the run's own record tells.
+ * Whether a publication was committed: how a COMMIT whose outcome is unknown is looked up. The run's own record tells, which
+ * nobody changes afterwards; where each relation is published by itself it is written last, and `relation`, one of those
+ * published, tells.
  */
 export async function isPublicationRecorded(
   connection: Connection,
@@ -120,11 +121,14 @@ export async function isPublicationRecorded(
   relation: Pick<PublishedRelation, 'schema' | 'identifier'> | undefined,
 ): Promise<boolean> {
   const text = (value: string) => dialect.stringLiteral(value)
-  const table = stateTable(dialect, relation ? 'relations' : 'runs')
-  const name = relation
-    ? ` and schema_name = ${text(relation.schema)} and identifier = ${text(relation.identifier)}`
-    : ''
-  const { rows } = await connection.query(`select 1 from ${table} where run_id = ${text(runId)}${name}`)
+  const inRuns = `select 1 from ${stateTable(dialect, 'runs')} where run_id = ${text(runId)} and published`
+  const inRelations = relation
+    ? [
+        `select 1 from ${stateTable(dialect, 'relations')} where run_id = ${text(runId)}`,
+        `  and schema_name = ${text(relation.schema)} and identifier = ${text(relation.identifier)}`,
+      ].join('\n')
+    : undefined
+  const { rows } = await connection.query([inRuns, ...(inRelations ? [inRelations] : [])].join('\nunion all\n'))
   return rows.length > 0
 }
 

@@ -44,6 +44,7 @@ export function model(name: string, dependsOn: readonly UniqueId[] = [], details
   const base = nodeBase('model', name, details.file ?? `models/${name}.sql`, { ...details, config })
   return {
     kind: 'model',
+    constraints: [],
     ...base,
     ...template(base.file, details),
     ...references(dependsOn, details),

@@ -113,10 +113,16 @@ export async function buildOn(connection: Connection, input: NodeToBuild): Promi
       const options = retainAs === undefined ? {} : { retainAs }
       await connection.begin()
       try {
-        await send(
-          connection,
-          materialization.publish({ ...names, build, publishedColumns, candidateColumns, ...options }),
-        )
+        const columns = { publishedColumns, candidateColumns }
+        const steps = materialization.publish({
+          ...names,
+          ...columns,
+          build,
+          inPlace: false,
+          privileges: [],
+          ...options,
+        })
+        await send(connection, [...steps.data, ...steps.swap])
         await connection.commit()
       } catch (error) {
         await connection.rollback()

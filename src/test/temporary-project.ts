@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import { type Execution, execute } from '../commands/execute.ts'
 import type { Flags, World } from '../commands/flags.ts'
 import { copyPathOf, loadProject } from '../commands/load-project.ts'
+import { main } from '../commands/main.ts'
 import { rollback } from '../commands/rollback.ts'
 import { selectNodes } from '../commands/select-nodes.ts'
 import type { RunEvent } from '../events/events.ts'
@@ -87,6 +88,7 @@ export class TemporaryProject {
       publish: flags.publish ?? project.publish.mode,
       copyTo: copyPathOf(project),
       versions: project.file.versions ?? 0,
+      lockWaitMs: project.publish.lockTimeoutSeconds * 1000,
       fullRefresh: flags.fullRefresh ?? false,
       storeFailures: flags.storeFailures,
       failFast: flags.failFast ?? false,
@@ -97,6 +99,19 @@ export class TemporaryProject {
     })
     const nameOf = (id: NodeResult['id']) => project.manifest.nodes.get(id)?.name ?? id
     return { execution, events, results: new Map(execution.results.map((result) => [nameOf(result.id), result])) }
+  }
+
+  /** Runs a command line in this process, as a terminal would; what it prints on both streams is in `text`. */
+  async lavra(...argv: readonly string[]): Promise<{ readonly code: number; readonly text: string }> {
+    let text = ''
+    const stream = {
+      write: (part: string) => {
+        text += part
+        return true
+      },
+    } as unknown as World['stdout'] // only `write` is used
+    const code = await main([...argv], { cwd: this.root, env: {}, stdout: stream, stderr: stream })
+    return { code, text }
   }
 
   /** The rows of a query on what is published. */

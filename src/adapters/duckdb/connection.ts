@@ -3,7 +3,14 @@ import type { Relation } from '../../sql/relation.ts'
 import { physicalIdentifier, type RelationKind } from '../../sql/relation.ts'
 import type { LoadStatement } from '../../sql/statement.ts'
 import type { QueryResult } from '../../sql/value.ts'
-import { type ColumnInfo, type Connection, DatabaseError, type ExistingRelation } from '../adapter.ts'
+import {
+  type Attachments,
+  type ColumnInfo,
+  type Connection,
+  DatabaseError,
+  type ExistingRelation,
+  NO_ATTACHMENTS,
+} from '../adapter.ts'
 import { duckdbDialect } from './dialect.ts'
 import { databaseError } from './errors.ts'
 import { stringLiteral } from './literals.ts'
@@ -61,6 +68,11 @@ export class DuckdbConnection implements Connection {
     } catch {
       // There was no transaction, or the database is gone: in both cases nothing of it is kept.
     }
+  }
+
+  async hasEnded(): Promise<boolean> {
+    await this.settled()
+    return true
   }
 
   async listRelations(schemas: readonly string[]): Promise<readonly ExistingRelation[]> {
@@ -135,6 +147,14 @@ export class DuckdbConnection implements Connection {
   async settled(): Promise<void> {
     await this.#running
   }
+
+  /** A view of DuckDB reads whatever has the name that it was written with, and nothing else hangs on a table. */
+  async attachments(): Promise<Attachments> {
+    return NO_ATTACHMENTS
+  }
+
+  /** Readers go on with the old version, and there is no other writer. */
+  async lock(): Promise<void> {}
 
   close(): void {
     if (this.#isClosed) return

@@ -17,11 +17,15 @@ export const duckdbDialect: Dialect = {
   render,
   createSchema: ({ database, schema }) =>
     `create schema if not exists ${database === undefined ? '' : `${quote(database)}.`}${quote(schema)}`,
+  dropSchema: ({ database, schema }) =>
+    `drop schema if exists ${database === undefined ? '' : `${quote(database)}.`}${quote(schema)} cascade`,
   // One process has the file.
   oneAtATime: (script) => script,
   grantWriting: () => undefined,
   createTableAs: (relation, query) => `create table ${render(relation)} as (\n${query}\n)`,
   createTable: (relation, columns) => `create table ${render(relation)} (\n${columns.map(columnLine).join(',\n')}\n)`,
+  canReplaceView: () => true,
+  viewsKeepColumns: false,
   createView: (relation, query) => `create or replace view ${render(relation)} as (\n${query}\n)`,
   drop: (relation, kind) => `drop ${kind} if exists ${render(relation)}`,
   rename: (relation, kind, to) => `alter ${kind} ${render(relation)} rename to ${quote(to)}`,
@@ -38,6 +42,7 @@ export const duckdbDialect: Dialect = {
   dropIndex: ({ database, schema }, name) =>
     `drop index if exists ${[...(database === undefined ? [] : [database]), schema, name].map(quote).join('.')}`,
   externalSource: renderExternalSource,
+  temporarySchema: 'temp',
   canWiden,
   seedTypes: {
     integer: 'bigint',

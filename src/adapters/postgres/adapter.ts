@@ -1,20 +1,24 @@
 import type pg from 'pg'
 import { invariant, UserError } from '../../diagnostics/errors.ts'
 import type { Adapter, Connection, Fact, OpenOptions } from '../adapter.ts'
+import type { FileReader } from '../file-reader.ts'
 import { connectClient } from './client.ts'
 import { PostgresConnection } from './connection.ts'
 import { postgresDialect } from './dialect.ts'
 import { leaseName, takeLease, workStatement } from './lease.ts'
-import { locationOf, pooledByTransaction, serverTooOld, takesNoWrites } from './open-problems.ts'
+import { connectProblem, locationOf, pooledByTransaction, serverTooOld, takesNoWrites } from './open-problems.ts'
 import type { PostgresOptions } from './options.ts'
 import { describeTarget } from './probe.ts'
 import { TypeNames } from './type-names.ts'
 
 const OLDEST = 15
 
-/** An adapter for one database of a Postgres server. Opens nothing yet. */
-export function createPostgresAdapter(options: PostgresOptions): Adapter {
-  return new PostgresAdapter(options)
+/**
+ * An adapter for one database of a Postgres server. Opens nothing yet. Without a reader of files, sources cannot be files;
+ * the reader belongs to the adapter, which closes it.
+ */
+export function createPostgresAdapter(options: PostgresOptions, fileReader?: FileReader): Adapter {
+  return new PostgresAdapter(options, fileReader)
 }
 
 class PostgresAdapter implements Adapter {
@@ -22,14 +26,16 @@ class PostgresAdapter implements Adapter {
   readonly database: string
   readonly location: string
   readonly #options: PostgresOptions
+  readonly #fileReader: FileReader | undefined
   readonly #typeNames = new TypeNames()
   readonly #connections = new Set<PostgresConnection>()
   #mode: OpenOptions['mode'] | undefined
   #signal: AbortSignal | undefined
   #publisher: PostgresConnection | undefined
 
-  constructor(options: PostgresOptions) {
+  constructor(options: PostgresOptions, fileReader: FileReader | undefined) {
     this.#options = options
+    this.#fileReader = fileReader
     this.database = options.database
     this.location = locationOf(options)
   }
@@ -45,7 +51,9 @@ class PostgresAdapter implements Adapter {
       if (open.mode === 'write') await takeLease(client, this.#options, open)
     } catch (error) {
       await this.close()
-      throw error
+      if (error instanceof UserError) throw error
+      // The session ended before it was of use, as by an administrator or with the server.
+      throw new UserError(connectProblem(error, this.#options), { cause: error })
     }
   }
 
@@ -72,6 +80,7 @@ class PostgresAdapter implements Adapter {
 
   interrupt(): void {
     for (const connection of this.#connections) connection.interrupt()
+    this.#fileReader?.interrupt()
   }
 
   async close(): Promise<void> {
@@ -79,6 +88,7 @@ class PostgresAdapter implements Adapter {
     const connections = [...this.#connections]
     await Promise.all(connections.map((connection) => connection.settled()))
     await Promise.all(connections.map((connection) => connection.end()))
+    await this.#fileReader?.close()
     this.#publisher = undefined
     this.#mode = undefined
   }
@@ -96,6 +106,7 @@ class PostgresAdapter implements Adapter {
       client,
       options: this.#options,
       typeNames: this.#typeNames,
+      fileReader: this.#fileReader,
       onClose: (closed) => this.#connections.delete(closed),
     })
     this.#connections.add(connection)

@@ -1,14 +1,28 @@
 import type pg from 'pg'
+import { invariant } from '../../diagnostics/errors.ts'
 import { physicalIdentifier, type Relation, type RelationKind } from '../../sql/relation.ts'
-import type { LoadStatement } from '../../sql/statement.ts'
+import type { FilesStatement, LoadStatement } from '../../sql/statement.ts'
 import type { QueryResult, SqlValue } from '../../sql/value.ts'
-import { type ColumnInfo, type Connection, DatabaseError, type ExistingRelation } from '../adapter.ts'
+import {
+  type Attachments,
+  type ColumnInfo,
+  type Connection,
+  DatabaseError,
+  type ExistingRelation,
+  type LockOptions,
+  type LockTarget,
+} from '../adapter.ts'
+import type { FileReader } from '../file-reader.ts'
+import { readAttachments } from './attachments.ts'
+import { backendHasEnded } from './backend.ts'
 import { requestCancel } from './cancel.ts'
 import { copyFile } from './copy-file.ts'
 import { describeFields } from './describe.ts'
 import { postgresDialect } from './dialect.ts'
 import { databaseError } from './errors.ts'
 import { stringLiteral } from './literals.ts'
+import { loadFiles } from './load-files.ts'
+import { lockRelations } from './lock.ts'
 import type { PostgresOptions } from './options.ts'
 import type { TypeNames } from './type-names.ts'
 import { readerOf } from './values.ts'
@@ -27,6 +41,7 @@ export class PostgresConnection implements Connection {
   readonly #client: pg.Client
   readonly #options: PostgresOptions
   readonly #typeNames: TypeNames
+  readonly #fileReader: FileReader | undefined
   readonly #onClose: (connection: PostgresConnection) => void
   /** What is running now; never rejects. */
   #running: Promise<unknown> | undefined
@@ -39,11 +54,13 @@ export class PostgresConnection implements Connection {
     readonly client: pg.Client
     readonly options: PostgresOptions
     readonly typeNames: TypeNames
+    readonly fileReader?: FileReader | undefined
     readonly onClose: (connection: PostgresConnection) => void
   }) {
     this.#client = input.client
     this.#options = input.options
     this.#typeNames = input.typeNames
+    this.#fileReader = input.fileReader
     this.#onClose = input.onClose
     const lose = () => {
       this.#isLost = true
@@ -64,7 +81,7 @@ export class PostgresConnection implements Connection {
   async query(sql: string): Promise<QueryResult> {
     const result = lastOf(await this.#send<TextRow>({ text: sql, rowMode: 'array', types: AS_TEXT }, sql))
     const readers = result.fields.map((field) => readerOf(field.dataTypeID))
-    const types = await this.#typeNames.of(this.#client, result.fields)
+    const types = await this.#typesOf(result.fields)
     return {
       columns: result.fields.map((field, index) => ({ name: field.name, type: types[index]! })),
       rows: result.rows.map((row): readonly SqlValue[] =>
@@ -75,6 +92,11 @@ export class PostgresConnection implements Connection {
 
   async load(statement: LoadStatement): Promise<number> {
     return await this.#watch(copyFile(this.#client, statement), `copy ${postgresDialect.render(statement.relation)}`)
+  }
+
+  async loadFiles(statement: FilesStatement): Promise<number> {
+    invariant(this.#fileReader, 'the Postgres adapter was made without a reader of files')
+    return await this.#watch(loadFiles(this.#client, this.#fileReader, statement), '')
   }
 
   async begin(): Promise<void> {
@@ -104,11 +126,17 @@ export class PostgresConnection implements Connection {
     }
   }
 
+  async hasEnded(): Promise<boolean> {
+    if (this.isOpen) return true
+    const { processID } = this.#client as unknown as { processID: number | null } // the driver keeps it, its types do not say so
+    return processID === null || (await backendHasEnded(processID, this.#options))
+  }
+
   async listRelations(schemas: readonly string[]): Promise<readonly ExistingRelation[]> {
     if (schemas.length === 0) return []
     const { rows } = await this.query(
       [
-        "select n.nspname, c.relname, case c.relkind when 'v' then 'view' else 'table' end",
+        "select n.nspname, c.relname, case c.relkind when 'v' then 'view' when 'm' then 'materialized_view' else 'table' end",
         'from pg_catalog.pg_class as c',
         'join pg_catalog.pg_namespace as n on n.oid = c.relnamespace',
         `where c.relkind in ('r', 'p', 'f', 'v', 'm') and n.nspname in (${schemas.map(stringLiteral).join(', ')})`,
@@ -129,7 +157,7 @@ export class PostgresConnection implements Connection {
         'from pg_catalog.pg_attribute as a',
         'join pg_catalog.pg_class as c on c.oid = a.attrelid',
         'join pg_catalog.pg_namespace as n on n.oid = c.relnamespace',
-        `where n.nspname = ${stringLiteral(relation.schema)} and c.relname = ${stringLiteral(physicalIdentifier(relation))}`,
+        `where ${inSchema(relation.schema)} and c.relname = ${stringLiteral(physicalIdentifier(relation))}`,
         "and c.relkind in ('r', 'p', 'f', 'v', 'm') and a.attnum > 0 and not a.attisdropped",
         'order by a.attnum',
       ].join('\n'),
@@ -143,13 +171,40 @@ export class PostgresConnection implements Connection {
     if (isGuarded) await this.execute(`savepoint ${SAVEPOINT}`)
     try {
       const fields = await this.#watch(describeFields(this.#client, sql), sql)
-      const types = await this.#typeNames.of(this.#client, fields)
+      const types = await this.#typesOf(fields)
       if (isGuarded) await this.execute(`release savepoint ${SAVEPOINT}`)
       return fields.map((field, index) => ({ name: field.name, type: types[index]! }))
     } catch (error) {
       if (isGuarded) await this.execute(`rollback to savepoint ${SAVEPOINT}`)
       throw error
     }
+  }
+
+  async attachments(relations: readonly Relation[], isOurs: (identifier: string) => boolean): Promise<Attachments> {
+    const query = (sql: string) => this.query(sql)
+    const read = () => readAttachments({ database: this.#options.database, relations, isOurs, query })
+    // Definitions leave out schemas that are on the search path: with nothing on it they say all.
+    if (!this.#isInTransaction) {
+      await this.begin()
+      try {
+        return await this.#withoutSearchPath(read)
+      } finally {
+        await this.rollback()
+      }
+    }
+    return await this.#withoutSearchPath(read)
+  }
+
+  async lock(targets: readonly LockTarget[], options: LockOptions): Promise<void> {
+    await lockRelations(this, targets, options)
+  }
+
+  async #withoutSearchPath<Result>(work: () => Promise<Result>): Promise<Result> {
+    const { rows } = await this.query("select current_setting('search_path')")
+    await this.execute('set local search_path = pg_catalog')
+    const result = await work()
+    await this.query(`select set_config('search_path', ${stringLiteral(String(rows[0]?.[0]))}, true)`)
+    return result
   }
 
   /**
@@ -185,6 +240,10 @@ export class PostgresConnection implements Connection {
     await this.#client.end().catch(() => {})
   }
 
+  #typesOf(fields: Parameters<TypeNames['of']>[1]): Promise<readonly string[]> {
+    return this.#watch(this.#typeNames.of(this.#client, fields), '')
+  }
+
   #send<Row extends TextRow>(query: pg.QueryArrayConfig | pg.QueryConfig, sql: string): Promise<Results<Row>> {
     // Several statements in one text give one result each, which the driver's types do not say.
     return this.#watch(this.#client.query(query as pg.QueryConfig) as unknown as Promise<Results<Row>>, sql)
@@ -208,6 +267,12 @@ export class PostgresConnection implements Connection {
       if (this.#running === running) this.#running = undefined
     }
   }
+}
+
+/** Every session has a schema of its own for its temporary tables, under a name with its number. */
+function inSchema(schema: string): string {
+  const isTemporary = schema === postgresDialect.temporarySchema
+  return isTemporary ? 'n.oid = pg_catalog.pg_my_temp_schema()' : `n.nspname = ${stringLiteral(schema)}`
 }
 
 type Result<Row> = Omit<pg.QueryArrayResult, 'rows'> & { readonly rows: readonly Row[] }

@@ -1,6 +1,6 @@
 import type { DatabaseError as DriverError } from 'pg'
 import { DatabaseError } from '../adapter.ts'
-import { type Grantee, grantFor } from './grants.ts'
+import { type Grantee, grantFor } from './missing-right.ts'
 
 /** What Postgres' codes mean to a run, by code and then by class: the first two characters. */
 const CODES: Readonly<Record<string, string>> = {
@@ -72,7 +72,7 @@ export function databaseError(
 function hintFor(cause: DriverError, code: string, sql: string, grantee: Grantee | undefined): string | undefined {
   if (code === 'permission') return grantee && grantFor(cause.message, sql, grantee)
   if (code === 'timeout') return 'raise "statement_timeout" in profiles.yml, or of the role, the database or the server'
-  return undefined
+  return advice(cause)
 }
 
 function isDriverError(cause: unknown): cause is DriverError {
@@ -133,6 +133,12 @@ function unknownNameOf(error: DriverError, state: string, sql: string, offset: n
 }
 
 const NAME = /^(?:"(?:[^"]|"")*"|[\p{L}_][\p{L}\p{N}_$]*)(?:\.(?:"(?:[^"]|"")*"|[\p{L}_][\p{L}\p{N}_$]*))*/u
+
+/** Postgres' own advice, in the form of ours; a guess at a name is told by the names. Nobody is told to cascade. */
+function advice({ hint }: DriverError): string | undefined {
+  if (hint === undefined || hint.startsWith('Perhaps you meant') || hint.includes('CASCADE')) return undefined
+  return `${hint.charAt(0).toLowerCase()}${hint.slice(1).replace(/\.$/, '')}`
+}
 
 /** `Perhaps you meant to reference the column "t.order_id".` */
 function candidatesOf(hint: string | undefined): readonly string[] {

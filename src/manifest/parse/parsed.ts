@@ -4,6 +4,7 @@ import type { UniqueId } from '../../text/unique-id.ts'
 import type { JsonObject } from '../../util/json.ts'
 import type {
   ColumnProperties,
+  Constraint,
   ExternalSource,
   Macro,
   NamedReferences,
@@ -23,6 +24,7 @@ interface Below {
 
 export interface ParsedModel extends TemplatedNode, NamedReferences, Below {
   readonly kind: 'model'
+  readonly constraints: readonly Constraint[]
 }
 
 export interface ParsedSnapshot extends TemplatedNode, NamedReferences, Below {

@@ -2,9 +2,16 @@ import type { ColumnInfo } from '../../adapters/adapter.ts'
 import type { Model, Seed, Snapshot } from '../../manifest/nodes.ts'
 import type { Dialect } from '../../sql/dialect.ts'
 import type { Relation } from '../../sql/relation.ts'
-import { type Statement, sql } from '../../sql/statement.ts'
-import type { Build, BuildInput, FinishedBuild, Materialization, PublishInput } from '../materialization.ts'
-import { createTableFrom, swapIn } from '../statements.ts'
+import { sql } from '../../sql/statement.ts'
+import type {
+  Build,
+  BuildInput,
+  FinishedBuild,
+  Materialization,
+  PublishInput,
+  PublishSteps,
+} from '../materialization.ts'
+import { createTableFrom, publishTable } from '../statements.ts'
 import { buildTable } from '../table.ts'
 import { mergeChecks } from './checks.ts'
 import { planColumns } from './columns.ts'
@@ -20,7 +27,7 @@ import { type Merge, mergedQuery } from './strategies.ts'
 export const incremental: Materialization = {
   name: 'incremental',
   build: (input) => (isWhole(input) ? buildTable(input) : buildDelta(input)),
-  publish: (input) => (input.build.mode === 'replace' ? swapIn(input, input.candidate) : publishDelta(input)),
+  publish: (input) => (input.build.mode === 'replace' ? publishTable(input, input.candidate) : publishDelta(input)),
 }
 
 function isWhole({ existing, fullRefresh }: BuildInput): boolean {
@@ -28,7 +35,7 @@ function isWhole({ existing, fullRefresh }: BuildInput): boolean {
 }
 
 function buildDelta(input: BuildInput): Build {
-  const { compiled, dialect, candidate } = input
+  const { candidate } = input
   const delta = input.auxiliary('delta')
   return {
     candidateKind: 'view',
@@ -37,7 +44,7 @@ function buildDelta(input: BuildInput): Build {
       { relation: delta, kind: 'table' },
       { relation: candidate, kind: 'view' },
     ],
-    statements: [createTableFrom(compiled, dialect, delta)],
+    statements: createTableFrom(input, delta),
     counts: delta,
     finish: { describe: delta, complete: (columns) => finishDelta(input, delta, columns) },
   }
@@ -58,7 +65,7 @@ function finishDelta(input: BuildInput, delta: Relation, columns: readonly Colum
   }
 }
 
-function publishDelta(input: PublishInput): readonly Statement[] {
+function publishDelta(input: PublishInput): PublishSteps {
   const { compiled, dialect, target } = input
   const merge = planMerge({
     node: compiled.node,

@@ -1,7 +1,10 @@
-import { type Statement, sql } from '../../sql/statement.ts'
+import type { Relation } from '../../sql/relation.ts'
+import { sql } from '../../sql/statement.ts'
+import { allConstraints, hasKey } from '../contract/contract.ts'
+import { createContractedTable } from '../contract/create-table.ts'
 import { createIndexes } from '../indexes.ts'
-import type { PublishInput } from '../materialization.ts'
-import { comments, selectAll, swapIn } from '../statements.ts'
+import type { PublishInput, PublishSteps } from '../materialization.ts'
+import { comments, keepCopy, selectAll, swapIn } from '../statements.ts'
 import { alterStatements } from './columns.ts'
 import { type Merge, mergeStatements } from './strategies.ts'
 
@@ -9,36 +12,55 @@ import { type Merge, mergeStatements } from './strategies.ts'
  * Merges the new rows into the published table, in place: columns first, then rows. Where the old table is kept, or
  * cannot be altered, the new table is a copy of what the candidate shows, swapped in.
  */
-export function publishMerge(input: PublishInput, merge: Merge): readonly Statement[] {
+export function publishMerge(input: PublishInput, merge: Merge): PublishSteps {
   const { dialect, target } = input
   const alters = alterStatements(merge.plan, target, dialect)
   const described = { ...input, candidateColumns: merge.plan.columns }
-  if (input.retainAs !== undefined || cannotChange(input, alters.length > 0)) return swapWhole(described)
-  return [
+  const keepsOld = input.retainAs !== undefined && !input.inPlace
+  if (keepsOld || cannotChange(input, alters.length > 0)) return swapWhole(described)
+  const merges = mergeStatements(merge).map(sql)
+  if (alters.length === 0) {
+    return { data: [...keepCopy(input), ...merges], swap: comments(described, 'table'), effect: 'rows' }
+  }
+  const onlyAdds =
+    merge.plan.dropped.length === 0 && merge.plan.columns.every(({ old, type }) => !old || old.type === type)
+  return {
+    data: keepCopy(input),
     // The view that shows the table as it will be stands on the columns that change.
-    ...(alters.length > 0 ? [sql(dialect.drop(input.candidate, 'view'))] : []),
-    ...alters.map(sql),
-    ...mergeStatements(merge).map(sql),
-    ...comments(described, 'table'),
-  ]
+    swap: [sql(dialect.drop(input.candidate, 'view')), ...alters.map(sql), ...merges, ...comments(described, 'table')],
+    effect: onlyAdds ? 'extends' : 'replaces',
+  }
 }
 
 /**
  * An engine that cannot rename a table with its indexes cannot alter it either. Nor does it let a row in whose key was
  * taken out in the same transaction, where the index is unique.
  */
-function cannotChange({ compiled, dialect }: PublishInput, isAltered: boolean): boolean {
+function cannotChange({ compiled, dialect, contract }: PublishInput, isAltered: boolean): boolean {
+  // The new columns of a contract have constraints of their own.
+  if (isAltered && allConstraints(contract).length > 0) return true
   const indexes = compiled.node.config.indexes ?? []
-  return !dialect.canRenameIndexed && indexes.some(({ unique }) => isAltered || unique)
+  return !dialect.canRenameIndexed && (hasKey(contract) || indexes.some(({ unique }) => isAltered || unique))
 }
 
 /** The published table stays as it is, to be kept or dropped; a copy of what the candidate shows takes its place. */
-function swapWhole(input: PublishInput): readonly Statement[] {
-  const { compiled, dialect, candidate } = input
+function swapWhole(input: PublishInput): PublishSteps {
+  const { compiled, dialect } = input
   const whole = input.auxiliary('whole')
-  return [
-    sql(dialect.createTableAs(whole, selectAll(dialect, candidate))),
-    ...createIndexes({ compiled, dialect, relation: whole, when: 'before-rename' }),
-    ...swapIn(input, whole),
-  ]
+  return {
+    data: [
+      ...copyOf(input, whole).map(sql),
+      ...createIndexes({ compiled, dialect, relation: whole, when: 'before-rename' }),
+    ],
+    // The view that shows the table as it will be stands on the table that goes.
+    swap: [sql(dialect.drop(input.candidate, 'view')), ...swapIn(input, whole)],
+    effect: 'replaces',
+  }
+}
+
+function copyOf({ dialect, candidate, contract, candidateColumns }: PublishInput, whole: Relation): readonly string[] {
+  const rows = selectAll(dialect, candidate)
+  if (!contract) return [dialect.createTableAs(whole, rows)]
+  const create = createContractedTable({ dialect, relation: whole, contract, columns: candidateColumns })
+  return [create, `insert into ${dialect.render(whole)}\n${rows}`]
 }

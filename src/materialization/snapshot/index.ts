@@ -5,13 +5,22 @@ import { didYouMean } from '../../diagnostics/suggest.ts'
 import type { NodeBase } from '../../manifest/nodes.ts'
 import type { Dialect } from '../../sql/dialect.ts'
 import type { Relation } from '../../sql/relation.ts'
-import { type Statement, sql } from '../../sql/statement.ts'
+import { sql } from '../../sql/statement.ts'
 import { describeKey } from '../describe-key.ts'
+import { findColumn } from '../find-column.ts'
 import { type PlannedColumn, planColumns } from '../incremental/columns.ts'
 import { publishMerge } from '../incremental/publish.ts'
 import { type Merge, mergedQuery, OLD } from '../incremental/strategies.ts'
-import type { Build, BuildInput, Check, FinishedBuild, Materialization, PublishInput } from '../materialization.ts'
-import { createTableFrom, findColumn, mainStatement, swapIn } from '../statements.ts'
+import type {
+  Build,
+  BuildInput,
+  Check,
+  FinishedBuild,
+  Materialization,
+  PublishInput,
+  PublishSteps,
+} from '../materialization.ts'
+import { createTableFrom, mainStatement, publishTable } from '../statements.ts'
 import { changesQuery, initialQuery, isCurrent } from './changes.ts'
 import { duplicateKey, nullKey, snapshotOverView, unknownCheckColumn } from './problems.ts'
 import { checkMetaColumns, resolveSql, type SnapshotSettings, snapshotSettings } from './settings.ts'
@@ -24,7 +33,7 @@ import { checkMetaColumns, resolveSql, type SnapshotSettings, snapshotSettings }
 export const snapshot: Materialization = {
   name: 'snapshot',
   build: (input) => (input.existing === undefined ? buildFirst(input) : buildChanges(input)),
-  publish: (input) => (input.build.mode === 'replace' ? swapIn(input, input.candidate) : publishChanges(input)),
+  publish: (input) => (input.build.mode === 'replace' ? publishTable(input, input.candidate) : publishChanges(input)),
 }
 
 function buildFirst(input: BuildInput): Build {
@@ -35,7 +44,7 @@ function buildFirst(input: BuildInput): Build {
     candidateKind: 'table',
     mode: 'replace',
     makes: [{ relation: candidate, kind: 'table' }],
-    statements: [mainStatement(compiled, dialect.createTableAs(candidate, query))],
+    statements: [mainStatement(input, dialect.createTableAs(candidate, query))],
     counts: candidate,
     finish: {
       describe: candidate,
@@ -48,7 +57,7 @@ function buildFirst(input: BuildInput): Build {
 }
 
 function buildChanges(input: BuildInput): Build {
-  const { compiled, dialect, candidate, existing } = input
+  const { compiled, candidate, existing } = input
   const settings = snapshotSettings(compiled.node)
   if (existing?.kind === 'view') throw new UserError(snapshotOverView(compiled.node))
   checkMetaColumns(compiled.node, settings.names, existing?.columns ?? [])
@@ -62,7 +71,7 @@ function buildChanges(input: BuildInput): Build {
       { relation: delta, kind: 'table' },
       { relation: candidate, kind: 'view' },
     ],
-    statements: [createTableFrom(compiled, dialect, source)],
+    statements: createTableFrom(input, source),
     counts: delta,
     finish: { describe: source, complete: (columns) => finishChanges(input, settings, columns) },
   }
@@ -88,7 +97,7 @@ function finishChanges(
   }
 }
 
-function publishChanges(input: PublishInput): readonly Statement[] {
+function publishChanges(input: PublishInput): PublishSteps {
   const { compiled, dialect, target } = input
   const settings = snapshotSettings(compiled.node)
   const columns = planned({

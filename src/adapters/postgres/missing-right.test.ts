@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { grantFor } from './grants.ts'
+import { grantFor } from './missing-right.ts'
 
 test.each([
   ['permission denied for database shop', 'create schema "gold"', 'grant create on database "shop" to "ana"'],

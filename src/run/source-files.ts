@@ -1,0 +1,106 @@
+import { type Connection, DatabaseError } from '../adapters/adapter.ts'
+import { invariant, UserError } from '../diagnostics/errors.ts'
+import { isLoaded, loadedFilesOf, type Reading } from '../manifest/loaded-files.ts'
+import type { Manifest } from '../manifest/manifest.ts'
+import type { Source } from '../manifest/nodes.ts'
+import { candidateOf } from '../sql/candidate-name.ts'
+import type { Dialect } from '../sql/dialect.ts'
+import type { Relation } from '../sql/relation.ts'
+import type { UniqueId } from '../text/unique-id.ts'
+import type { Candidates } from './candidates.ts'
+import { databaseDiagnostic } from './database-diagnostic.ts'
+
+/** What names a candidate that holds the rows of files. */
+const PURPOSE = 'files'
+
+/**
+ * The sources that are files, for an engine that cannot read files itself: each is loaded into a table before the first
+ * statement that reads it. In a run that is one table for all, which is dropped with the candidates; where nothing is
+ * built, and once the candidates are gone, it is a temporary table of the connection that asks. Other sources, and engines
+ * that read files themselves, need nothing of this.
+ */
+export class SourceFiles {
+  readonly #manifest: Manifest
+  readonly #dialect: Dialect
+  readonly #mark: string
+  readonly #signal: AbortSignal | undefined
+  /** Where tables of the run are remembered. */
+  #candidates: Candidates | undefined
+  readonly #ofRun = new Map<UniqueId, Promise<void>>()
+  readonly #ofConnection = new WeakMap<Connection, Map<UniqueId, Promise<void>>>()
+
+  /** Without `candidates` every table is temporary. */
+  constructor(input: {
+    readonly manifest: Manifest
+    readonly dialect: Dialect
+    readonly mark: string
+    readonly candidates?: Candidates
+    readonly signal?: AbortSignal
+  }) {
+    this.#manifest = input.manifest
+    this.#dialect = input.dialect
+    this.#mark = input.mark
+    this.#candidates = input.candidates
+    this.#signal = input.signal
+  }
+
+  /** The table that stands for the files of a source; undefined for everything else. */
+  relationOf(id: UniqueId): Relation | undefined {
+    const source = this.#manifest.sources.get(id)
+    if (!source || !isLoaded(source)) return undefined
+    const relation = candidateOf(source.relation, this.#mark, this.#dialect.maxIdentifierBytes, PURPOSE)
+    if (this.#candidates) return relation
+    const { database: _, ...temporary } = relation
+    return { ...temporary, schema: this.#dialect.temporarySchema }
+  }
+
+  /**
+   * Loads what a node reads, also through ephemeral models, unless that was done before. Does not start after an
+   * interruption. Throws `UserError` at the source; an interruption stays a `DatabaseError`.
+   */
+  async load(connection: Connection, node: Reading): Promise<void> {
+    for (const source of loadedFilesOf(this.#manifest, node)) {
+      const loaded = this.#loadedBy(connection)
+      const known = loaded.get(source.id)
+      if (known) await known
+      else {
+        const loading = this.#loadOne(connection, source)
+        loaded.set(source.id, loading)
+        await loading
+      }
+    }
+  }
+
+  /** The candidates were dropped, and these tables with them. */
+  areGone(): void {
+    this.#candidates = undefined
+  }
+
+  #loadedBy(connection: Connection): Map<UniqueId, Promise<void>> {
+    if (this.#candidates) return this.#ofRun
+    const known = this.#ofConnection.get(connection)
+    if (known) return known
+    const loaded = new Map<UniqueId, Promise<void>>()
+    this.#ofConnection.set(connection, loaded)
+    return loaded
+  }
+
+  async #loadOne(connection: Connection, source: Source): Promise<void> {
+    this.#signal?.throwIfAborted()
+    const relation = this.relationOf(source.id)
+    invariant(relation && source.external && connection.loadFiles, `${source.id} cannot be loaded`)
+    this.#candidates?.willMake([{ relation, kind: 'table' }])
+    try {
+      const lifetime = this.#candidates ? 'run' : 'connection'
+      await connection.loadFiles({ relation, external: source.external, columns: source.columns, lifetime })
+    } catch (error) {
+      if (!(error instanceof DatabaseError) || error.code === 'interrupted') throw error
+      const failed = {
+        subject: `source ${source.sourceName}.${source.name}`,
+        engine: this.#dialect.name,
+        fallback: source.externalPlace ?? source.place,
+      }
+      throw new UserError(databaseDiagnostic(error, failed), { cause: error })
+    }
+  }
+}
