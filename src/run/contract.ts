@@ -33,7 +33,7 @@ export async function contractOf(
   const promised = await promisedTypes(connection, node)
   const query = { kind: 'sql', sql: compiled.sql, main: true, mainOffset: 0 } as const
   const given = await located(environment, sender, query, () => connection.describeQuery(compiled.sql))
-  return contractFor(node, promised, given)
+  return contractFor(node, promised, given, environment.adapter.dialect)
 }
 
 /** The types of the contract as the engine names them. */

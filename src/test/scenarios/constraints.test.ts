@@ -270,6 +270,15 @@ select {{ value.n if value is defined else 0 }} as n`,
     expect(await rows(shop, 'select amount from main.orders')).toEqual(['1.25'])
   })
 
+  test('a size that the contract does not name is that of the query', async () => {
+    const shop = await project({
+      'models/orders.sql': `select 1 as id, cast(1.23456 as numeric(20, 5)) as amount, cast('x' as varchar(3)) as note`,
+      'models/schema.yml': CONTRACT.replace('numeric(10, 2)', 'numeric'),
+    })
+    expect(statuses(await shop.run())).toEqual({ orders: 'success' })
+    expect(await rows(shop, 'select amount from main.orders')).toEqual(['1.23456'])
+  })
+
   test('names in quotes keep their case and blanks', async () => {
     const shop = await project({
       'models/orders.sql': `select 1 as "Order Id", 'x' as "select"`,
