@@ -4,7 +4,7 @@ import { UserError } from '../diagnostics/errors.ts'
 import { foreignKeyTemplate } from '../manifest/foreign-key.ts'
 import type { ColumnProperties, Constraint, Model, Seed, Snapshot } from '../manifest/nodes.ts'
 import { contractFor } from '../materialization/contract/compare.ts'
-import { type Contract, hasContract } from '../materialization/contract/contract.ts'
+import { type Contract, hasContract, writtenType } from '../materialization/contract/contract.ts'
 import { contractTypeUnknown, parentMissing } from '../materialization/contract/problems.ts'
 import { describeKey } from '../materialization/describe-key.ts'
 import { findColumn } from '../materialization/find-column.ts'
@@ -12,7 +12,6 @@ import type { Check } from '../materialization/materialization.ts'
 import { terminated } from '../materialization/statements.ts'
 import type { Relation } from '../sql/relation.ts'
 import { sql } from '../sql/statement.ts'
-import { translateType } from '../sql/type-names.ts'
 import type { NodeSubject } from './compiler.ts'
 import type { RunEnvironment } from './environment.ts'
 import { located, type Sender, send } from './send.ts'
@@ -34,7 +33,7 @@ export async function contractOf(
   const promised = await promisedTypes(connection, node)
   const query = { kind: 'sql', sql: compiled.sql, main: true, mainOffset: 0 } as const
   const given = await located(environment, sender, query, () => connection.describeQuery(compiled.sql))
-  return contractFor(node, promised, given)
+  return contractFor(node, promised, given, environment.adapter.dialect)
 }
 
 /** The types of the contract as the engine names them. */
@@ -60,12 +59,10 @@ function isRefusal(error: unknown): error is DatabaseError {
 
 function describeTypes(
   connection: Connection,
-  { config }: Model,
+  model: Model,
   columns: readonly ColumnProperties[],
 ): Promise<readonly ColumnInfo[]> {
-  const values = columns.map(({ data_type: type = '' }, index) => {
-    return `cast(null as ${config.contract.alias_types === false ? type : translateType(type)}) as column_${index + 1}`
-  })
+  const values = columns.map((column, index) => `cast(null as ${writtenType(model, column)}) as column_${index + 1}`)
   return connection.describeQuery(`select ${values.join(', ')}`)
 }
 
