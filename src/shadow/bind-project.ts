@@ -6,11 +6,14 @@ import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import { invariant, UserError } from '../diagnostics/errors.ts'
 import type { Manifest } from '../manifest/manifest.ts'
 import type { DataTest, Model, RunnableNode, Seed, Snapshot, Source } from '../manifest/nodes.ts'
+import { contractFor } from '../materialization/contract/compare.ts'
+import { hasContract } from '../materialization/contract/contract.ts'
 import { readSeed } from '../materialization/seed/read.ts'
 import { initialSnapshotQuery } from '../materialization/snapshot/index.ts'
 import type { Dialect } from '../sql/dialect.ts'
 import type { Relation } from '../sql/relation.ts'
 import type { UniqueId } from '../text/unique-id.ts'
+import { promisedTypes } from './promised-types.ts'
 
 /** What binding needs of the one who asks for it. */
 export interface BindInput {
@@ -145,6 +148,8 @@ class Binder {
     const rendered = await this.#input.compile(model, { thisRelation, isIncremental: false })
     const columns = await this.#describe(rendered, rendered.compiled.sql, 0)
     if (!columns || isEphemeral) return
+    if (hasContract(model))
+      contractFor(model, await promisedTypes(this.#input.connection, model), columns, this.#input.dialect)
     invariant(relation, `${model.id} has no relation`)
     await this.#make(model.id, relation, columns)
     if (model.config.materialized !== 'incremental') return
