@@ -5,6 +5,7 @@ import { scrub } from '../config/secrets.ts'
 import type { ProjectContext } from '../context/project-context.ts'
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import { UserError } from '../diagnostics/errors.ts'
+import { tellWarnings, type WarningPolicy } from '../diagnostics/warning-policy.ts'
 import type { Emit, RunSummary } from '../events/events.ts'
 import type { Dag } from '../graph/dag.ts'
 import { graphOf, testEdges } from '../graph/from-manifest.ts'
@@ -52,6 +53,8 @@ export interface ExecuteInput {
   readonly fullRefresh: boolean
   readonly storeFailures: boolean | undefined
   readonly failFast: boolean
+  /** What becomes of tests that warn; they do when absent. */
+  readonly warnings?: WarningPolicy
   readonly waitMs: number
   readonly emit: Emit
   readonly signal: AbortSignal
@@ -157,6 +160,7 @@ async function prepare(
     selected: new Set(dag.topologicalOrder()),
     fullRefresh: input.fullRefresh,
     storeFailures: input.storeFailures,
+    warnings: input.warnings ?? tellWarnings,
     publish: input.publish,
     versions: input.versions,
     emit: input.emit,

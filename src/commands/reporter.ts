@@ -1,5 +1,7 @@
+import type { Level } from '../report/levels.ts'
 import { createReporter, type Reporter } from '../report/reporter.ts'
 import type { Flags, World } from './flags.ts'
+import { usesColor } from './uses-color.ts'
 
 /** The reporter that the flags and the terminal ask for. Progress goes to the standard output. */
 export function openReporter(flags: Flags, world: World): Reporter {
@@ -11,8 +13,8 @@ export function openReporter(flags: Flags, world: World): Reporter {
     isTerminal,
     color: usesColor(flags, world),
     width: () => world.stdout.columns ?? 120,
-    quiet: flags.quiet,
-    debug: flags.debug,
+    level: levelOf(flags),
+    prints: flags.print,
     now: () => new Date(),
   })
   const { onEvent } = world
@@ -26,6 +28,9 @@ export function openReporter(flags: Flags, world: World): Reporter {
   }
 }
 
-export function usesColor(flags: Flags, world: World): boolean {
-  return flags.color !== false && world.stdout.isTTY === true && !world.env.NO_COLOR
+/** `--quiet` and `--debug` are short for levels; what is quieter counts. */
+function levelOf({ quiet, debug, logLevel }: Flags): Level {
+  if (quiet || logLevel === 'error' || logLevel === 'none') return 'error'
+  if (logLevel === 'warn') return 'warn'
+  return debug || logLevel === 'debug' ? 'debug' : 'info'
 }

@@ -5,6 +5,7 @@ import { type PreviousManifest, readManifestArtifact } from '../artifacts/manife
 import { type PreviousResults, readRunResults } from '../artifacts/run-results-artifact.ts'
 import { problem, UserError } from '../diagnostics/errors.ts'
 import { didYouMean } from '../diagnostics/suggest.ts'
+import { heedWarnings } from '../diagnostics/warning-policy.ts'
 import { graphOf } from '../graph/from-manifest.ts'
 import { select } from '../graph/select.ts'
 import { parseSelector } from '../graph/selector.ts'
@@ -35,21 +36,33 @@ export async function selectNodes(
     results: await readPreviousResults(project, flags),
     relations,
   })
-  for (const diagnostic of selection.warnings) project.emit({ kind: 'diagnostic', diagnostic })
-  const wanted = new Set(checkedResourceTypes(flags) ?? resourceTypes)
+  const wanted = wantedTypes(flags, resourceTypes)
   const ids = [...selection.ids].filter((id) => wanted.has(findGraphNode(project.manifest, id)?.kind ?? 'macro'))
-  if (ids.length === 0 && selection.warnings.length === 0) {
-    project.emit({ kind: 'diagnostic', diagnostic: nothingToDo(resourceTypes) })
-  }
+  const isUnexplained = ids.length === 0 && selection.warnings.length === 0
+  const warnings = isUnexplained ? [nothingToDo(resourceTypes)] : selection.warnings
+  for (const diagnostic of heedWarnings(project.warnings, warnings)) project.emit({ kind: 'diagnostic', diagnostic })
   return new Set(ids)
 }
 
-function checkedResourceTypes(flags: Flags): readonly ResourceType[] | undefined {
-  if (!flags.resourceType) return undefined
-  const names = flags.resourceType.flatMap((text) => text.split(/[\s,]+/)).filter((name) => name !== '')
-  return names.map((name) => {
+/** The types of a command, or those that the flags name, less those that they leave out. */
+function wantedTypes(flags: Flags, ofCommand: readonly ResourceType[]): ReadonlySet<string> {
+  const named = flags.resourceType && namedTypes(flags.resourceType, ofCommand)
+  const wanted = new Set<string>(named ?? ofCommand)
+  for (const type of namedTypes(flags.excludeResourceType ?? [], ofCommand)) wanted.delete(type)
+  return wanted
+}
+
+/** dbt's words for types that no node has here. */
+const TYPES_OF_DBT_ALONE = ['analysis', 'function', 'metric', 'saved_query', 'semantic_model', 'unit_test']
+
+function namedTypes(written: readonly string[], ofCommand: readonly ResourceType[]): readonly ResourceType[] {
+  const names = written.flatMap((text) => text.split(/[\s,]+/)).filter((name) => name !== '')
+  return names.flatMap((written) => {
+    const name = written.toLowerCase()
     const found = RESOURCE_TYPES.find((type) => type === name)
-    if (found) return found
+    if (found) return [found]
+    if (name === 'all' || name === 'default') return ofCommand
+    if (TYPES_OF_DBT_ALONE.includes(name)) return []
     throw new UserError(
       problem('resource-type', `There is no resource type "${name}".`, {
         hint: didYouMean(name, RESOURCE_TYPES) ?? `it is one of ${RESOURCE_TYPES.join(', ')}`,
