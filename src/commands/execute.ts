@@ -1,4 +1,3 @@
-import { isAbsolute, relative } from 'node:path'
 import type { Adapter, Connection } from '../adapters/adapter.ts'
 import type { CompiledNode } from '../compile/compiled-node.ts'
 import { scrub } from '../config/secrets.ts'
@@ -36,6 +35,7 @@ import { ensureState, readRelations } from '../state/read.ts'
 import type { PublishedRelation, RunRow } from '../state/rows.ts'
 import { recordCandidates, recordResults, recordRun } from '../state/write.ts'
 import type { UniqueId } from '../text/unique-id.ts'
+import { locationName } from './location-name.ts'
 
 export interface ExecuteInput {
   readonly command: string
@@ -408,16 +408,10 @@ function headerOf(input: ExecuteInput, dag: Dag<UniqueId>) {
     command: input.command,
     project: input.project.name,
     target: input.project.target.name,
-    location: nameOf(input.adapter.location, input.project.root),
+    location: locationName(input.adapter.location, input.project.root),
     threads: input.threads,
     counts,
   }
-}
-
-/** A file of the project by its path in it. */
-function nameOf(location: string, root: string): string {
-  const path = relative(root, location)
-  return isAbsolute(location) && !path.startsWith('..') ? path : location
 }
 
 function summarize(

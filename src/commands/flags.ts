@@ -50,6 +50,8 @@ export interface Flags {
   readonly dryRun?: boolean
   // single commands
   readonly inline?: string
+  /** The arguments of a macro, as YAML. */
+  readonly args?: string
   readonly limit?: number
 }
 

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { isAbsolute, join, relative } from 'node:path'
 import { type PreviousManifest, readManifestArtifact } from '../artifacts/manifest-artifact.ts'
 import { type PreviousResults, readRunResults } from '../artifacts/run-results-artifact.ts'
+import { readSources } from '../artifacts/sources-artifact.ts'
 import { problem, UserError } from '../diagnostics/errors.ts'
 import { didYouMean } from '../diagnostics/suggest.ts'
 import { heedWarnings } from '../diagnostics/warning-policy.ts'
@@ -34,6 +35,7 @@ export async function selectNodes(
     indirect: flags.indirectSelection,
     state: await readState(project, flags),
     results: await readPreviousResults(project, flags),
+    loadedAt: await readLoadedAt(project, flags),
     relations,
   })
   const wanted = wantedTypes(flags, resourceTypes)
@@ -78,7 +80,22 @@ function nothingToDo(resourceTypes: readonly ResourceType[]) {
 
 async function readState(project: LoadedProject, flags: Flags): Promise<PreviousManifest | undefined> {
   if (!flags.state) return undefined
+  const { state } = flags
+  const isThere = (name: string) => existsSync(join(resolved(project, state), name))
+  // A folder may hold only what another method compares with.
+  if (!isThere('manifest.json') && [SOURCES_JSON, 'run_results.json'].some(isThere)) return undefined
   return readManifestArtifact(await readArtifactFile(project, flags.state, 'manifest.json'))
+}
+
+const SOURCES_JSON = 'sources.json'
+
+/** When sources were loaded, as `--state` says and as the last `source freshness` found; both are needed to compare. */
+async function readLoadedAt(project: LoadedProject, flags: Flags) {
+  if (!flags.state) return undefined
+  const folders = [flags.state, project.targetPath]
+  if (!folders.every((folder) => existsSync(join(resolved(project, folder), SOURCES_JSON)))) return undefined
+  const read = async (folder: string) => readSources(await readArtifactFile(project, folder, SOURCES_JSON))
+  return { before: await read(flags.state), now: await read(project.targetPath) }
 }
 
 /** The results of `--state`, or those of the last run of this project. */

@@ -16,6 +16,7 @@ export const WARNING_CODES: readonly string[] = [
   'properties-without-node',
   'ref-not-found',
   'source-not-found',
+  'source-stale',
   'test-failed',
   'test-target-not-found',
   'unit-tests-ignored',
@@ -25,6 +26,7 @@ export const WARNING_CODES: readonly string[] = [
 /** What dbt calls the same. Its other events have nothing here that could be meant by them, and are taken without effect. */
 const DBT_EVENTS: Readonly<Record<string, readonly string[]>> = {
   JinjaLogWarning: ['warned'],
+  LogFreshnessResult: ['source-stale'],
   LogTestResult: ['test-failed'],
   MacroNotFoundForPatch: ['properties-without-node'],
   NoNodeForYamlKey: ['properties-without-node'],

@@ -134,8 +134,26 @@ export interface Source {
   readonly relation: Relation
   /** Set for sources that are files. */
   readonly external?: ExternalSource
-  readonly freshness?: JsonObject
+  /** Null where it was turned off. */
+  readonly freshness: Freshness | null
+  /** SQL over the table that gives when a row was loaded. */
   readonly loadedAtField?: string
+  /** A query of one value, as a template: when the newest row was loaded. */
+  readonly loadedAtQuery?: string
+}
+
+/** How old the newest row of a source may be, under dbt's keys. */
+export type Freshness = {
+  readonly warn_after: FreshnessLimit | null
+  readonly error_after: FreshnessLimit | null
+  /** SQL: only these rows count. */
+  readonly filter: string | null
+}
+
+/** Nothing is said by a limit of nulls. */
+export type FreshnessLimit = {
+  readonly count: number | null
+  readonly period: 'minute' | 'hour' | 'day' | null
 }
 
 /** A source that is files: `location` is a path or glob relative to the project. */

@@ -154,7 +154,7 @@ export function wholeNumber(text: string): number {
   return number
 }
 
-function atLeast(least: number): (text: string) => number {
+export function atLeast(least: number): (text: string) => number {
   return (text) => {
     const number = wholeNumber(text)
     if (number < least) throw new InvalidArgumentError(`It must be at least ${least}.`)

@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander'
 import { version } from '../../version.ts'
 import type { ExitCode, Flags, World } from '../flags.ts'
-import { addGlobalOptions, addProjectOptions, addRunning, addSelection, wholeNumber } from './options.ts'
+import { addGlobalOptions, addProjectOptions, addRunning, addSelection, atLeast, wholeNumber } from './options.ts'
 import { type WrittenFlags, writtenFlags } from './written-flags.ts'
 
 type Run = (flags: Flags, world: World, args: readonly string[]) => Promise<ExitCode>
@@ -83,6 +83,13 @@ export function createProgram(
     .option('--inline <sql>', 'show the rows of this query instead')
     .option('--limit <rows>', 'how many rows; -1 is all of them', wholeNumber)
     .addOption(new Option('--output <form>', 'how the rows are shown').choices(['text', 'json']).default('text'))
+  command(
+    'run-operation',
+    'call a macro, for what it does',
+    async () => (await import('../run-operation.ts')).runOperation,
+  )
+    .argument('<macro>', 'its name, or package.name')
+    .option('--args <yaml>', "its arguments by name, as YAML or JSON: '{role: reader}'")
   const docs = program.command('docs').description('documentation of the project').exitOverride()
   command(
     'generate',
@@ -90,6 +97,17 @@ export function createProgram(
     async () => (await import('../docs-generate.ts')).docsGenerate,
     docs,
   )
+  const source = program.command('source').description('sources of the project').exitOverride()
+  addSelection(
+    command(
+      'freshness',
+      'tell how old the newest rows of sources are, and which are too old',
+      async () => (await import('../source-freshness.ts')).sourceFreshness,
+      source,
+    ).alias('snapshot-freshness'),
+  )
+    .option('--threads <number>', 'how many sources at a time', atLeast(1))
+    .option('-o, --output <file>', 'where the result is written; target/sources.json when not given')
   command('clean', 'delete the folders that a run writes', async () => (await import('../clean.ts')).clean)
   addRunning(
     command(
@@ -103,7 +121,7 @@ export function createProgram(
     'republish the versions that were kept',
     async () => (await import('../rollback.ts')).rollback,
   ).argument('[run]', 'go back to what this run published; the one before the last when not given')
-  for (const group of [program, docs]) {
+  for (const group of [program, docs, source]) {
     // There are many, and one command that runs.
     group.hook('preSubcommand', (_, named) => {
       addGlobalOptions(named)

@@ -5,6 +5,7 @@ import type { JsonObject } from '../../util/json.ts'
 import type {
   ColumnProperties,
   ExternalSource,
+  Freshness,
   Macro,
   NamedReferences,
   NodeBase,
@@ -74,8 +75,12 @@ export interface ParsedSource {
   readonly identifier: string
   readonly external?: ExternalSource
   readonly externalPlace?: Span
-  readonly freshness?: JsonObject
+  /** Null where it was turned off. */
+  readonly freshness: Freshness | null
+  /** SQL over the table that gives when a row was loaded. */
   readonly loadedAtField?: string
+  /** A query of one value, as a template: when the newest row was loaded. */
+  readonly loadedAtQuery?: string
 }
 
 export interface ParsedExposure {

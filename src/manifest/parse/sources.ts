@@ -2,11 +2,11 @@ import { childOf, type LocatedValue } from '../../config/located-value.ts'
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
 import { problem } from '../../diagnostics/errors.ts'
 import { uniqueId } from '../../text/unique-id.ts'
-import type { Json, JsonObject } from '../../util/json.ts'
-import { isJsonObject } from '../../util/json.ts'
+import type { JsonObject } from '../../util/json.ts'
 import type { ExternalSource } from '../nodes.ts'
 import { columnsOf } from './columns.ts'
 import { finalConfig, outerLayers } from './configure.ts'
+import { type LoadedAtConfig, loadedAtOf } from './freshness.ts'
 import { fqnOf } from './names.ts'
 import { type ParseContext, renderDescription } from './parse-context.ts'
 import type { ParsedSource } from './parsed.ts'
@@ -30,10 +30,6 @@ function parseTable(
   const entries = [...propertyConfig(written, BESIDE), ...propertyConfig(table, BESIDE)]
   const { config } = finalConfig(context, outerLayers(context, 'source', fqn, entries), 'source')
   const external = externalOf(context, written, table, config.meta)
-  // Since dbt 1.10 both may stand in `config`, which holds every layer's.
-  const inConfig = config as { readonly loaded_at_field?: unknown; readonly freshness?: Json }
-  const loadedAtField = table.loaded_at_field ?? written.loaded_at_field ?? inConfig.loaded_at_field
-  const freshness = freshnessOf(written, table) ?? inConfig.freshness
   return {
     kind: 'source',
     id: uniqueId('source', packageName, written.name, table.name),
@@ -52,20 +48,12 @@ function parseTable(
     schema: written.schema ?? written.name,
     identifier: table.identifier ?? table.name,
     ...(external ?? {}),
-    ...(isJsonObject(freshness) ? { freshness } : {}),
-    ...(typeof loadedAtField === 'string' ? { loadedAtField } : {}),
+    ...loadedAtOf(context, written, table, config as LoadedAtConfig), // settings that only sources have
   }
 }
 
 function descriptionOf(context: ParseContext, written: WrittenSource | WrittenTable): string {
   return written.description === undefined ? '' : renderDescription(context, written.at.child('description'))
-}
-
-/** `freshness: null` of a table turns off the source's own. */
-function freshnessOf(source: WrittenSource, table: WrittenTable): JsonObject | undefined {
-  const own = isJsonObject(table.at.value) && Object.hasOwn(table.at.value, 'freshness')
-  const value = own ? table.freshness : source.freshness
-  return isJsonObject(value) ? value : undefined
 }
 
 type External = { readonly external: ExternalSource; readonly externalPlace: LocatedValue['place'] }

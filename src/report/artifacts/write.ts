@@ -24,8 +24,13 @@ export async function writeArtifacts(
   artifacts: Readonly<Record<string, object>>,
   secrets: readonly string[],
 ): Promise<void> {
-  const scrubbed = (_: string, value: unknown) => (typeof value === 'string' ? scrub(value, secrets) : value)
   for (const [name, artifact] of Object.entries(artifacts)) {
-    await writeAtomically(join(folder, name), JSON.stringify(artifact, secrets.length === 0 ? undefined : scrubbed))
+    await writeArtifactFile(join(folder, name), artifact, secrets)
   }
+}
+
+/** One artifact at a path of its own, in the same way. */
+export async function writeArtifactFile(path: string, artifact: object, secrets: readonly string[]): Promise<void> {
+  const scrubbed = (_: string, value: unknown) => (typeof value === 'string' ? scrub(value, secrets) : value)
+  await writeAtomically(path, JSON.stringify(artifact, secrets.length === 0 ? undefined : scrubbed))
 }
