@@ -1,4 +1,5 @@
 import type { HookConfig, NodeConfig } from '../config/node-config.ts'
+import type { ExternalCall, ExternalFiles } from '../sql/dialect.ts'
 import type { Relation } from '../sql/relation.ts'
 import type { TemplateTree } from '../template/index.ts'
 import type { SourceFile, Span } from '../text/source-file.ts'
@@ -156,13 +157,8 @@ export type FreshnessLimit = {
   readonly period: 'minute' | 'hour' | 'day' | null
 }
 
-/** A source that is files: `location` is a path or glob relative to the project. */
-export interface ExternalSource {
-  readonly location: string
-  readonly format: 'csv' | 'json' | 'parquet'
-  /** Passed to the reader: `{ hive_partitioning: true }`. */
-  readonly options: JsonObject
-}
+/** A source that is files: `location` is a path or glob relative to the project. Or a call that reads them. */
+export type ExternalSource = ExternalFiles | ExternalCall
 
 export interface Macro {
   readonly kind: 'macro'

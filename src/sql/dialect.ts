@@ -37,9 +37,9 @@ export interface Dialect {
   commentOnColumn(relation: Relation, column: string, comment: string): string
   /**
    * What a query reads for a source that is files: a call such as `read_json('…')`, or undefined where the engine cannot
-   * read files. `columns` are the declared ones, `data_type` as written.
+   * read files. `columns` are the declared ones, `data_type` as written. A call of the user's own stays as it is.
    */
-  externalSource(external: ExternalFiles, columns: readonly DeclaredColumn[]): string | undefined
+  externalSource(external: ExternalFiles | ExternalCall, columns: readonly DeclaredColumn[]): string | undefined
   /** True when values of `from` can be stored as `to` without loss, so that a column may be widened to it. */
   canWiden(from: string, to: string): boolean
   /** The type names that a seed's inferred types become. */
@@ -64,6 +64,11 @@ export interface ExternalFiles {
   readonly location: string
   readonly format: 'csv' | 'json' | 'parquet'
   readonly options: JsonObject
+}
+
+/** What a source is read from as the user writes it: `read_csv('orders.csv', delim = ';')`. */
+export interface ExternalCall {
+  readonly call: string
 }
 
 export interface DeclaredColumn {

@@ -56,7 +56,10 @@ export function artifactSource(source: Source, project: ProjectContext): JsonObj
   }
 }
 
-function artifactExternal({ location, format, options }: NonNullable<Source['external']>): JsonObject {
+/** A call is no property `external` of dbt's. */
+function artifactExternal(external: NonNullable<Source['external']>): JsonObject | null {
+  if ('call' in external) return null
+  const { location, format, options } = external
   return {
     ...options,
     location,
