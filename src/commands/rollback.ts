@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto'
+import type { Connection } from '../adapters/adapter.ts'
 import { formatDiagnostic } from '../diagnostics/format.ts'
 import { graphOf } from '../graph/from-manifest.ts'
 import { renewCopy } from '../publish/renew-copy.ts'
 import { planRollback, rollback as sendRollback } from '../publish/rollback.ts'
 import { ensureState, readRelations, readRunEnds, readVersions } from '../state/read.ts'
+import type { RetainedVersion } from '../state/rows.ts'
 import { recordRun } from '../state/write.ts'
 import { version } from '../version.ts'
 import type { ExitCode, Flags, World } from './flags.ts'
@@ -21,13 +23,18 @@ export async function rollback(flags: Flags, world: World, args: readonly string
   try {
     const connection = await adapter.connect()
     await ensureState(connection, dialect)
+    const relations = await readRelations(connection, dialect)
+    const versions = await readVersions(connection, dialect, targetSchema)
+    const columns = await columnsOfKept(connection, adapter.database, versions)
     const plan = planRollback({
       dialect,
       database: adapter.database,
       targetSchema,
       runId,
-      relations: await readRelations(connection, dialect),
-      versions: await readVersions(connection, dialect, targetSchema),
+      relations,
+      versions,
+      indexes: (await connection.listIndexes?.([...new Set(relations.map(({ schema }) => schema))])) ?? [],
+      columnsOf: (version) => columns.get(version) ?? [],
       runEnds: await readRunEnds(connection, dialect),
       nodes: project.manifest.nodes,
       graph: graphOf(project.manifest),
@@ -56,4 +63,21 @@ export async function rollback(flags: Flags, world: World, args: readonly string
   } finally {
     await adapter.close()
   }
+}
+
+async function columnsOfKept(
+  connection: Connection,
+  database: string,
+  versions: readonly RetainedVersion[],
+): Promise<ReadonlyMap<RetainedVersion, readonly string[]>> {
+  const columns = new Map<RetainedVersion, readonly string[]>()
+  for (const version of versions) {
+    if (version.retainedAs === undefined) continue
+    const found = await connection.columnsOf({ database, schema: version.schema, identifier: version.retainedAs })
+    columns.set(
+      version,
+      found.map(({ name }) => name),
+    )
+  }
+  return columns
 }

@@ -4,8 +4,9 @@ import type { Model, Seed, Snapshot } from '../manifest/nodes.ts'
 import type { Dialect } from '../sql/dialect.ts'
 import type { Relation, RelationKind } from '../sql/relation.ts'
 import { type SqlStatement, type Statement, sql } from '../sql/statement.ts'
-import { createIndexes, dropIndexes } from './indexes.ts'
+import { createIndexes } from './indexes.ts'
 import type { PublishInput } from './materialization.ts'
+import { dropIndexes } from './standing-indexes.ts'
 
 /** A statement that holds the user's own SQL, with the place where that starts. */
 export function mainStatement(compiled: CompiledNode<Model | Seed | Snapshot>, text: string): SqlStatement {
@@ -39,10 +40,10 @@ export function swapIn(input: PublishInput, table: Relation): readonly Statement
 
 /** Takes the published relation away, or renames it where it is to be kept. */
 export function makeRoom(input: PublishInput): readonly Statement[] {
-  const { compiled, dialect, target, existing, retainAs } = input
+  const { dialect, target, existing, retainAs, publishedIndexes } = input
   if (existing === undefined) return []
   if (existing.kind === 'table' && retainAs !== undefined) {
-    return [...dropIndexes({ compiled, dialect, relation: target }), sql(dialect.rename(target, 'table', retainAs))]
+    return [...dropIndexes(dialect, target, publishedIndexes), sql(dialect.rename(target, 'table', retainAs))]
   }
   return [sql(dialect.drop(target, existing.kind))]
 }

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
-import type { ColumnInfo } from '../adapters/adapter.ts'
+import type { ColumnInfo, ExistingIndex } from '../adapters/adapter.ts'
 import { invariant } from '../diagnostics/errors.ts'
 import type { Model, RunnableNode } from '../manifest/nodes.ts'
 import { materializationFor } from '../materialization/index.ts'
+import { dropIndexes, indexesOn } from '../materialization/standing-indexes.ts'
 import type { Candidate } from '../run/candidates.ts'
 import type { Catalog } from '../run/catalog.ts'
 import { candidateOf } from '../sql/candidate-name.ts'
@@ -52,6 +53,8 @@ export interface PlanInput {
   readonly defaultVersions: number
   /** The columns of the published relation, for candidates that are merged. */
   readonly publishedColumns: (candidate: Candidate) => readonly ColumnInfo[]
+  /** The indexes that stand, where the engine cannot rename or alter a table with them. */
+  readonly indexes: readonly ExistingIndex[]
 }
 
 /** Lists the statements that publish these candidates. Nothing is sent. */
@@ -87,7 +90,7 @@ export function planPublication(input: PlanInput): PublicationPlan {
   const vanished = vanishedRelations(input)
   for (const state of vanished) {
     const gone = removeVanished(input, state)
-    swaps.push(gone.statement)
+    swaps.push(...gone.statements)
     if (gone.version) retained.push(gone.version)
   }
   return {
@@ -116,6 +119,7 @@ function statementsOf(input: PlanInput, candidate: Candidate, retainAs: string |
     existing: candidate.existing,
     build: candidate.build,
     publishedColumns: input.publishedColumns(candidate),
+    publishedIndexes: indexesOn(input.indexes, candidate.target),
     candidateColumns: candidate.columns,
     ...(retainAs === undefined ? {} : { retainAs }),
   })
@@ -169,17 +173,21 @@ function nameKey(name: { readonly schema: string; readonly identifier: string })
 function removeVanished(
   input: PlanInput,
   state: PublishedRelation,
-): { readonly statement: OwnedStatement; readonly version?: RetainedVersion } {
+): { readonly statements: readonly OwnedStatement[]; readonly version?: RetainedVersion } {
   const relation: Relation = { database: input.database, schema: state.schema, identifier: state.identifier }
   const owner = state.nodeId as UniqueId // we wrote the row
   const node = input.perValue.find((candidate) => candidate.id === owner)
   const isKept = (node?.config.versions ?? input.defaultVersions) > 0 && input.catalog.kindOf(relation) === 'table'
   if (!isKept || state.kind === 'view') {
-    return { statement: { owner, statement: sql(input.dialect.drop(relation, state.kind)) } }
+    return { statements: [{ owner, statement: sql(input.dialect.drop(relation, state.kind)) }] }
   }
   const retainedAs = retainedIdentifier(state.identifier, state.runId, input.dialect.maxIdentifierBytes)
+  const statements = [
+    ...dropIndexes(input.dialect, relation, indexesOn(input.indexes, relation)),
+    sql(input.dialect.rename(relation, 'table', retainedAs)),
+  ]
   return {
-    statement: { owner, statement: sql(input.dialect.rename(relation, 'table', retainedAs)) },
+    statements: statements.map((statement) => ({ owner, statement })),
     version: { ...state, replacedBy: input.runId, retainedAs },
   }
 }

@@ -101,7 +101,13 @@ async function makePlan(
     versions: await readVersions(connection, dialect, environment.project.target.schema),
     defaultVersions: environment.versions,
     publishedColumns: (candidate) => columns.get(candidate) ?? [],
+    indexes: (await connection.listIndexes?.(schemasOf(environment))) ?? [],
   })
+}
+
+/** The schemas in which something of this target is published. */
+function schemasOf({ catalog }: RunEnvironment): readonly string[] {
+  return [...new Set(catalog.states.map(({ schema }) => schema))]
 }
 
 async function sendOwned(

@@ -1,10 +1,12 @@
-import { type Connection, DatabaseError } from '../adapters/adapter.ts'
+import { type Connection, DatabaseError, type ExistingIndex } from '../adapters/adapter.ts'
 import { problem, UserError } from '../diagnostics/errors.ts'
 import type { Dag } from '../graph/dag.ts'
 import type { RunnableNode } from '../manifest/nodes.ts'
-import { createIndexes, dropIndexes } from '../materialization/indexes.ts'
+import { createIndexes } from '../materialization/indexes.ts'
+import { dropIndexes, indexesOn } from '../materialization/standing-indexes.ts'
 import type { Dialect } from '../sql/dialect.ts'
 import { type Relation, relationLabel } from '../sql/relation.ts'
+import type { Statement } from '../sql/statement.ts'
 import type { PublishedRelation, RetainedVersion } from '../state/rows.ts'
 import { forgetRelations, forgetVersions, recordRelations, recordVersions } from '../state/write.ts'
 import type { UniqueId } from '../text/unique-id.ts'
@@ -26,6 +28,10 @@ export interface RollbackInput {
   /** The nodes of the project: their indexes have to go and come back where the engine cannot rename a table with them. */
   readonly nodes: ReadonlyMap<UniqueId, RunnableNode>
   readonly graph: Dag<UniqueId>
+  /** The indexes that stand, where the engine cannot rename a table with them. */
+  readonly indexes: readonly ExistingIndex[]
+  /** The names of a kept table's columns. */
+  readonly columnsOf: (version: RetainedVersion) => readonly string[]
   /** Go back to what stood right after this run; absent: to what the last publication replaced. */
   readonly toRun?: string
 }
@@ -66,7 +72,7 @@ function setAside(input: RollbackInput, { name, current }: RollbackStep): readon
   }
   const retainedAs = retainedIdentifier(current.identifier, current.runId, dialect.maxIdentifierBytes)
   return [
-    ...indexStatements(input, current, (indexed) => dropIndexes(indexed)),
+    ...textsOf(dropIndexes(dialect, target, indexesOn(input.indexes, target))),
     dialect.rename(target, 'table', retainedAs),
     ...recordVersions(dialect, [{ ...current, replacedBy: input.runId, retainedAs }]),
   ]
@@ -75,23 +81,24 @@ function setAside(input: RollbackInput, { name, current }: RollbackStep): readon
 function bringBackTable(input: RollbackInput, { name, version }: RollbackStep): readonly string[] {
   if (version?.kind !== 'table' || version.retainedAs === undefined) return []
   const retained: Relation = { database: input.database, schema: name.schema, identifier: version.retainedAs }
-  return [
-    input.dialect.rename(retained, 'table', name.identifier),
-    ...indexStatements(input, version, (indexed) => createIndexes({ ...indexed, when: 'after-rename' })),
-  ]
+  return [input.dialect.rename(retained, 'table', name.identifier), ...textsOf(indexesAgain(input, version))]
 }
 
-function indexStatements(
-  { dialect, database, nodes }: RollbackInput,
-  { nodeId, schema, identifier }: Pick<PublishedRelation, 'nodeId' | 'schema' | 'identifier'>,
-  statementsOf: (indexed: Parameters<typeof dropIndexes>[0]) => ReturnType<typeof dropIndexes>,
-): readonly string[] {
+/** The indexes of the config as it is now; those on columns that the version does not have are left out. */
+function indexesAgain(input: RollbackInput, version: RetainedVersion): readonly Statement[] {
+  const { dialect, database, nodes } = input
+  const { nodeId, schema, identifier } = version
   const node = nodes.get(nodeId as UniqueId) // we wrote the row
   if (!node || node.kind === 'test') return []
+  const names = new Set(input.columnsOf(version).map((name) => name.toLowerCase()))
+  const indexes = node.config.indexes?.filter(({ columns }) => columns.every((name) => names.has(name.toLowerCase())))
+  const indexed = { ...node, config: { ...node.config, indexes: indexes ?? [] } }
   const relation: Relation = { database, schema, identifier }
-  return statementsOf({ compiled: { node }, dialect, relation }).flatMap((statement) =>
-    statement.kind === 'sql' ? [statement.sql] : [],
-  )
+  return createIndexes({ compiled: { node: indexed }, dialect, relation, when: 'after-rename' })
+}
+
+function textsOf(statements: readonly Statement[]): readonly string[] {
+  return statements.flatMap((statement) => (statement.kind === 'sql' ? [statement.sql] : []))
 }
 
 function inOrderOfGraph({ graph }: RollbackInput, steps: readonly RollbackStep[]): readonly RollbackStep[] {

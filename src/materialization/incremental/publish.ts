@@ -27,8 +27,8 @@ export function publishMerge(input: PublishInput, merge: Merge): readonly Statem
  * An engine that cannot rename a table with its indexes cannot alter it either. Nor does it let a row in whose key was
  * taken out in the same transaction, where the index is unique.
  */
-function cannotChange({ compiled, dialect }: PublishInput, isAltered: boolean): boolean {
-  const indexes = compiled.node.config.indexes ?? []
+function cannotChange({ compiled, dialect, publishedIndexes }: PublishInput, isAltered: boolean): boolean {
+  const indexes = [...publishedIndexes, ...(compiled.node.config.indexes ?? [])]
   return !dialect.canRenameIndexed && indexes.some(({ unique }) => isAltered || unique)
 }
 
