@@ -51,7 +51,7 @@ export async function rollback(flags: Flags, world: World, args: readonly string
       startedAt,
       finishedAt: new Date().toISOString(),
     })
-    await sendRollback(connection, dialect, plan, record)
+    await sendRollback(connection, adapter, plan, record)
     for (const diagnostic of await renewCopy(adapter, copyPathOf(project))) {
       world.stderr.write(`${formatDiagnostic(diagnostic, { color: false })}\n`)
     }

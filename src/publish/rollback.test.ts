@@ -238,6 +238,28 @@ test('the relation of a value that is gone is kept with its indexes taken off', 
   expect(await project.query('select flow from report_b')).toEqual([['b']])
 })
 
+test('a view that would break stops a rollback, and one that was broken before does not', async () => {
+  project = await TemporaryProject.make({
+    'project.yml': FILE(1),
+    'models/orders.sql': `select {{ var('day') }} as day`,
+    'models/panel.sql': `{{ config(materialized='view') }} select day from {{ ref('orders') }}`,
+  })
+  await build(1)
+  await project.write({ 'models/orders.sql': `select {{ var('day') }} as day, 10 as amount` })
+  await build(2, 'orders')
+  await project.change('create or replace view panel as select amount from orders')
+  const failure = await project.rollback().catch((error: unknown) => error)
+  expect(failure).toBeInstanceOf(UserError)
+  expect((failure as UserError).diagnostics).toMatchObject([
+    { code: 'view-broken', hint: 'nothing was rolled back; build "panel" on what stands, or drop it' },
+  ])
+  expect(await days()).toEqual([2])
+  await project.change('create or replace view panel as select nowhere.amount from orders as nowhere')
+  await project.change('alter table orders drop column amount')
+  await project.rollback()
+  expect(await days()).toEqual([1])
+})
+
 test('the rollback of one target leaves the other alone', async () => {
   project = await TemporaryProject.make({
     'profiles.yml': TWO_TARGETS,

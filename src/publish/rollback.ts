@@ -1,4 +1,4 @@
-import { type Connection, DatabaseError, type ExistingIndex } from '../adapters/adapter.ts'
+import { type Adapter, type Connection, DatabaseError, type ExistingIndex } from '../adapters/adapter.ts'
 import { problem, UserError } from '../diagnostics/errors.ts'
 import type { Dag } from '../graph/dag.ts'
 import type { RunnableNode } from '../manifest/nodes.ts'
@@ -10,6 +10,7 @@ import type { Statement } from '../sql/statement.ts'
 import type { PublishedRelation, RetainedVersion } from '../state/rows.ts'
 import { forgetRelations, forgetVersions, recordRelations, recordVersions } from '../state/write.ts'
 import type { UniqueId } from '../text/unique-id.ts'
+import { brokenViews, viewBroken } from './bound-views.ts'
 import { retainedIdentifier } from './retention.ts'
 import { type RollbackStep, stepsBack, stepsTo } from './rollback-steps.ts'
 
@@ -39,6 +40,8 @@ export interface RollbackInput {
 export interface RollbackPlan {
   readonly statements: readonly string[]
   readonly restored: readonly { readonly name: string; readonly runId: string }[]
+  /** Views of the target that stay as they are. */
+  readonly otherViews: readonly PublishedRelation[]
 }
 
 /**
@@ -59,7 +62,9 @@ export function planRollback(input: RollbackInput): RollbackPlan {
     ...steps.flatMap((step) => recordStep(input, step)),
   ]
   const restored = steps.map((step) => ({ name: relationLabel(step.name), runId: step.version?.runId ?? '' }))
-  return { statements, restored }
+  const changed = new Set(restored.map(({ name }) => name))
+  const otherViews = relations.filter((relation) => relation.kind === 'view' && !changed.has(relationLabel(relation)))
+  return { statements, restored, otherViews }
 }
 
 /** Keeps what stands now as a version of its own. */
@@ -129,16 +134,25 @@ function notRetained(names: readonly string[]) {
   })
 }
 
-/** Sends the plan in one transaction. Throws `UserError` (`database`) when the engine refuses it; nothing went back then. */
+/**
+ * Sends the plan in one transaction. Throws `UserError` when the engine refuses it (`database`) or another view would no
+ * longer work (`view-broken`); nothing went back then.
+ */
 export async function rollback(
   connection: Connection,
-  dialect: Dialect,
+  adapter: Pick<Adapter, 'dialect' | 'database'>,
   plan: RollbackPlan,
   record: readonly string[],
 ): Promise<void> {
+  const { dialect } = adapter
+  const brokenBefore = await brokenViews(adapter, connection, plan.otherViews)
+  const views = plan.otherViews.filter((view) => !brokenBefore.has(view))
   await connection.begin()
   try {
-    for (const statement of [...plan.statements, ...record]) await connection.execute(statement)
+    for (const statement of plan.statements) await connection.execute(statement)
+    const broken = [...(await brokenViews(adapter, connection, views))]
+    if (broken.length > 0) throw new UserError(broken.map(([view, error]) => wouldBreak(view, error)))
+    for (const statement of record) await connection.execute(statement)
     await connection.commit()
   } catch (error) {
     await connection.rollback()
@@ -151,4 +165,10 @@ export async function rollback(
       { cause: error },
     )
   }
+}
+
+function wouldBreak(view: PublishedRelation, error: DatabaseError) {
+  return viewBroken(view, error, {
+    hint: `nothing was rolled back; build "${view.identifier}" on what stands, or drop it`,
+  })
 }
