@@ -14,9 +14,10 @@ afterEach(() => project?.remove())
 
 const projectFile = (flags: string) => `name: shop\nprofile: shop\nflags: ${flags}\n`
 
-function settle(given: Flags, env: World['env'] = {}): Flags {
+function settle(given: Flags, env: World['env'] = {}, command = 'build'): Flags {
   const stdout = new Writable()
-  return settleFlags(given, { cwd: project!.root, env, stdout, stderr: stdout, signal: new AbortController().signal })
+  const world = { cwd: project!.root, env, stdout, stderr: stdout, signal: new AbortController().signal }
+  return settleFlags(given, world, command)
 }
 
 /** Runs a command and gives its exit code and what it prints. */
@@ -45,6 +46,23 @@ test('the command line comes before the environment, and both before the project
     logLevel: 'debug',
     writeJson: false,
   })
+})
+
+test('a variable that says which types a build has does not change what other commands work on', async () => {
+  project = await TemporaryProject.make({})
+  const env = { DBT_RESOURCE_TYPES: 'model seed', DBT_EXCLUDE_RESOURCE_TYPES: 'test' }
+  expect(settle({}, env)).toEqual({ resourceType: ['model', 'seed'], excludeResourceType: ['test'] })
+  expect(settle({}, env, 'seed')).toEqual({})
+})
+
+test('a retry is as strict about warnings as the run that it repeats', async () => {
+  project = await TemporaryProject.make({
+    'models/orders.sql': 'select 1 as order_id',
+    'tests/no_orders.sql': `{{ config(severity='warn') }} select * from {{ ref('orders') }}`,
+  })
+  expect((await lavra('build', '--warn-error', '--quiet')).exitCode).toBe(1)
+  expect((await lavra('retry', '--quiet')).exitCode).toBe(1)
+  expect((await lavra('retry', '--quiet', '--no-warn-error')).exitCode).toBe(0)
 })
 
 test('what says which warnings are errors is taken from one place', async () => {
@@ -97,8 +115,8 @@ test('templates see the flags, and prints can be left out', async () => {
   })
   const printed = async (...argv: readonly string[]) => (await lavra(...argv)).output.split('\n')[0]
   expect(await printed('--quiet', 'run', '--warn-error')).toBe('True True run')
-  expect(await printed('--quiet', 'retry')).toBe('False True run')
-  expect(await printed('--quiet', 'build', '--no-print')).not.toMatch(/^False/)
+  expect(await printed('--quiet', 'retry')).toBe('True True run')
+  expect(await printed('--quiet', 'build', '--no-print')).not.toMatch(/^(True|False)/)
 })
 
 test('one thread is one thread, whatever else is said', async () => {

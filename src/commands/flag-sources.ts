@@ -13,6 +13,8 @@ interface Setting {
   readonly variable: string
   /** Its key below `flags:` of the project file, where that is heard. */
   readonly key?: string
+  /** The only commands for which the variable counts, as in dbt; all of them when absent. */
+  readonly commands?: readonly string[]
   readonly read: Reader
 }
 
@@ -46,7 +48,7 @@ const logFormat: Reader = (value) => {
 
 const SETTINGS: readonly Setting[] = [
   { flag: 'debug', variable: 'DEBUG', key: 'debug', read: yesOrNo },
-  { flag: 'excludeResourceType', variable: 'EXCLUDE_RESOURCE_TYPES', read: words },
+  { flag: 'excludeResourceType', variable: 'EXCLUDE_RESOURCE_TYPES', commands: ['build', 'ls', 'test'], read: words },
   { flag: 'failFast', variable: 'FAIL_FAST', key: 'fail_fast', read: yesOrNo },
   { flag: 'fullRefresh', variable: 'FULL_REFRESH', read: yesOrNo },
   {
@@ -67,7 +69,7 @@ const SETTINGS: readonly Setting[] = [
   { flag: 'profilesDir', variable: 'PROFILES_DIR', read: text },
   { flag: 'projectDir', variable: 'PROJECT_DIR', read: text },
   { flag: 'quiet', variable: 'QUIET', read: yesOrNo },
-  { flag: 'resourceType', variable: 'RESOURCE_TYPES', read: words },
+  { flag: 'resourceType', variable: 'RESOURCE_TYPES', commands: ['build', 'ls', 'test'], read: words },
   { flag: 'singleThreaded', variable: 'SINGLE_THREADED', read: yesOrNo },
   { flag: 'state', variable: 'STATE', read: text },
   { flag: 'storeFailures', variable: 'STORE_FAILURES', read: yesOrNo },
@@ -83,13 +85,14 @@ const SETTINGS: readonly Setting[] = [
  * The flags of a command, each from the first place that has it, as in dbt: the command line, a variable `DBT_…` of the
  * environment, `flags:` of the project file. Throws `UserError` for a value that the flag cannot take.
  */
-export function settleFlags(given: Flags, world: World): Flags {
-  const fromHere = { ...flagsOfEnvironment(given, world.env), ...given }
+export function settleFlags(given: Flags, world: World, command: string): Flags {
+  const fromHere = { ...flagsOfEnvironment(given, world.env, command), ...given }
   return { ...flagsOfProject(fromHere, world), ...fromHere }
 }
 
-function flagsOfEnvironment(given: Flags, env: World['env']): Flags {
-  return collect(given, ({ variable }) => {
+function flagsOfEnvironment(given: Flags, env: World['env'], command: string): Flags {
+  return collect(given, ({ variable, commands }) => {
+    if (commands && !commands.includes(command)) return undefined
     // dbt's own prefix comes before the one that it had first.
     const name = [`DBT_ENGINE_${variable}`, `DBT_${variable}`].find(
       (each) => env[each] !== undefined && env[each] !== '',

@@ -30,7 +30,10 @@ export async function main(argv: readonly string[], surroundings?: Omit<World, '
     let exitCode: number = 0
     const program = createProgram(world, async (command, written) => {
       const { settleFlags } = await import('./flag-sources.ts')
-      const flags = { ...settleFlags(written.flags, world), which: command.name === 'ls' ? 'list' : command.name }
+      const flags = {
+        ...settleFlags(written.flags, world, command.name),
+        which: command.name === 'ls' ? 'list' : command.name,
+      }
       tell = problemTeller(flags, command.name, world)
       await tell(written.warnings)
       const run = await command.load()

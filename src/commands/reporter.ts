@@ -1,6 +1,6 @@
-import type { Level } from '../report/levels.ts'
 import { createReporter, type Reporter } from '../report/reporter.ts'
 import type { Flags, World } from './flags.ts'
+import { logLevel } from './log-level.ts'
 import { usesColor } from './uses-color.ts'
 
 /** The reporter that the flags and the terminal ask for. Progress goes to the standard output. */
@@ -13,7 +13,7 @@ export function openReporter(flags: Flags, world: World): Reporter {
     isTerminal,
     color: usesColor(flags, world),
     width: () => world.stdout.columns ?? 120,
-    level: levelOf(flags),
+    level: logLevel(flags),
     prints: flags.print,
     now: () => new Date(),
   })
@@ -26,11 +26,4 @@ export function openReporter(flags: Flags, world: World): Reporter {
       reporter.emit(event)
     },
   }
-}
-
-/** `--quiet` and `--debug` are short for levels; what is quieter counts. */
-function levelOf({ quiet, debug, logLevel }: Flags): Level {
-  if (quiet || logLevel === 'error' || logLevel === 'none') return 'error'
-  if (logLevel === 'warn') return 'warn'
-  return debug || logLevel === 'debug' ? 'debug' : 'info'
 }

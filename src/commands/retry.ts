@@ -19,7 +19,7 @@ const AGAIN = new Set(['error', 'fail', 'skipped', 'runtime error', 'partial suc
 export async function retry(flags: Flags, world: World): Promise<ExitCode> {
   const located = locateProject(flags, world)
   const previous = readRunResults(await readArtifactFile(located, located.targetPath, 'run_results.json'))
-  const sameFlags = { ...flagsOf(previous.args), ...flags }
+  const sameFlags = { ...flagsOf(previous.args, flags), ...flags }
   if (previous.command === 'run-operation') return retryOperation(previous, sameFlags, world)
   const project = await loadProject(sameFlags, world, () => {})
   const known = [...previous.statuses].filter(([id]) => project.manifest.nodes.has(id as UniqueId))
@@ -50,12 +50,18 @@ async function retryOperation({ args, statuses }: PreviousResults, flags: Flags,
 const NOTHING_LEFT = 'The last run left nothing to do again.\n'
 
 /** The flags of the last run that say what is built, unless they are given anew. */
-function flagsOf(args: JsonObject): Flags {
-  const { vars, full_refresh: fullRefresh, threads } = args
+function flagsOf(args: JsonObject, given: Flags): Flags {
+  const { vars, full_refresh: fullRefresh, threads, single_threaded: singleThreaded } = args
+  // Either way of saying which warnings are errors overrules the other.
+  const isSaid = given.warnError !== undefined || given.warnErrorOptions !== undefined
+  const { warn_error: warnError, warn_error_options: warnErrorOptions } = args
   return {
     ...(typeof vars === 'string' ? { vars } : {}),
     ...(typeof fullRefresh === 'boolean' ? { fullRefresh } : {}),
     ...(typeof threads === 'number' ? { threads } : {}),
+    ...(typeof singleThreaded === 'boolean' ? { singleThreaded } : {}),
+    ...(typeof warnError === 'boolean' && !isSaid ? { warnError } : {}),
+    ...(warnErrorOptions !== undefined && !isSaid ? { warnErrorOptions } : {}),
   }
 }
 

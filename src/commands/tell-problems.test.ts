@@ -25,6 +25,13 @@ async function told(...argv: readonly string[]): Promise<Readonly<Record<'stdout
   return { stdout: names(texts.stdout), stderr: names(texts.stderr) }
 }
 
+test('a quiet command does not tell what has no effect', async () => {
+  project = await TemporaryProject.make({ 'models/orders.sql': 'select 1 as order_id' })
+  const parse = ['--log-format', 'json', 'compile', '--inline', "{{ ref('order') }}", '--log-path', 'logs'] as const
+  expect((await told(...parse)).stderr).toEqual(['flag-without-effect', 'ref-not-found'])
+  expect((await told('--quiet', ...parse)).stderr).toEqual(['ref-not-found'])
+})
+
 test('problems as JSON go where the other events of the command go', async () => {
   project = await TemporaryProject.make({ 'models/orders.sql': `select * from {{ ref('order') }}` })
   expect(await told('build', '--log-format', 'json')).toEqual({ stdout: ['ref-not-found'], stderr: [] })

@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import { formatDiagnostic } from '../diagnostics/format.ts'
 import type { Flags, World } from './flags.ts'
+import { logLevel } from './log-level.ts'
 import { usesColor } from './uses-color.ts'
 
 /** The commands whose standard output is the answer itself: what they tell beside it goes to the error stream. */
@@ -15,10 +16,12 @@ export type TellProblems = (diagnostics: readonly Diagnostic[]) => Promise<void>
  */
 export function problemTeller(flags: Flags, command: string | undefined, world: World): TellProblems {
   const { stdout, stderr } = world
+  const level = logLevel(flags)
+  const isWanted = ({ severity }: Diagnostic) => severity === 'error' || level !== 'error'
   if (flags.logFormat !== 'json') {
     const color = usesColor(flags, { stdout: stderr, env: world.env })
     return async (diagnostics) => {
-      const texts = diagnostics.map((diagnostic) => formatDiagnostic(diagnostic, { color }))
+      const texts = diagnostics.filter(isWanted).map((diagnostic) => formatDiagnostic(diagnostic, { color }))
       if (texts.length > 0) stderr.write(`${texts.join('\n\n')}\n`)
     }
   }
@@ -26,7 +29,7 @@ export function problemTeller(flags: Flags, command: string | undefined, world: 
   return async (diagnostics) => {
     // Loaded when there is something to tell in this form.
     const { jsonReporter } = await import('../report/json-reporter.ts')
-    const reporter = jsonReporter({ stream, level: 'info', now: () => new Date() })
+    const reporter = jsonReporter({ stream, level, now: () => new Date() })
     for (const diagnostic of diagnostics) reporter.emit({ kind: 'diagnostic', diagnostic })
   }
 }

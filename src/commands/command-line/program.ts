@@ -48,7 +48,11 @@ export function createProgram(
     '<name>',
     'the name of the project and of its folder',
   )
-  command('debug', 'check the project, the profile and the connection', async () => (await import('../debug.ts')).debug)
+  command(
+    'debug',
+    'check the project, the profile and the connection',
+    async () => (await import('../debug.ts')).debug,
+  ).addOption(new Option('--connection').hideHelp()) // it always does
   addSelection(
     command('ls', 'list what a selection selects', async () => (await import('../list.ts')).list).alias('list'),
   )
@@ -97,6 +101,9 @@ export function createProgram(
     async () => (await import('../docs-generate.ts')).docsGenerate,
     docs,
   )
+    // Nothing is compiled for it.
+    .addOption(new Option('--compile').hideHelp())
+    .addOption(new Option('--no-compile').hideHelp())
   const source = program.command('source').description('sources of the project').exitOverride()
   addSelection(
     command(
