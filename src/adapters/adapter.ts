@@ -85,6 +85,11 @@ export interface Connection {
   listRelations(schemas: readonly string[]): Promise<readonly ExistingRelation[]>
   /** The columns of a relation in their order; empty when there is no such relation. */
   columnsOf(relation: Relation): Promise<readonly ColumnInfo[]>
+  /**
+   * The indexes of all tables of these schemas, in one round trip. Only engines that cannot rename or alter a table with its
+   * indexes have this: there they have to go first.
+   */
+  listIndexes?(schemas: readonly string[]): Promise<readonly ExistingIndex[]>
   /** The columns that a query gives, without running it. */
   describeQuery(sql: string): Promise<readonly ColumnInfo[]>
   /**
@@ -142,6 +147,15 @@ export interface ExistingRelation {
   readonly schema: string
   readonly identifier: string
   readonly kind: RelationKind
+}
+
+/** An index as it stands, whoever made it. */
+export interface ExistingIndex {
+  readonly schema: string
+  /** The identifier of its table. */
+  readonly table: string
+  readonly name: string
+  readonly unique: boolean
 }
 
 export interface ColumnInfo {

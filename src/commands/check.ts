@@ -15,8 +15,9 @@ import type { Shadow } from './create-adapter.ts'
 import type { ExitCode, Flags, World } from './flags.ts'
 import { inspect } from './inspect.ts'
 import { type LoadedProject, loadProject } from './load-project.ts'
-import { openReporter, usesColor } from './reporter.ts'
+import { openReporter } from './reporter.ts'
 import { selectNodes } from './select-nodes.ts'
+import { usesColor } from './uses-color.ts'
 
 /**
  * `lavra check`: binds the selected nodes, and what they read, against empty relations in the engine, and tells what it

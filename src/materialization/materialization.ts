@@ -1,4 +1,4 @@
-import type { ColumnInfo } from '../adapters/adapter.ts'
+import type { ColumnInfo, ExistingIndex } from '../adapters/adapter.ts'
 import type { CompiledNode } from '../compile/compiled-node.ts'
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import type { Model, Seed, Snapshot } from '../manifest/nodes.ts'
@@ -94,6 +94,8 @@ export interface PublishInput {
   /** Columns of the published relation and of the candidate (or delta), read just before. */
   readonly publishedColumns: readonly ColumnInfo[]
   readonly candidateColumns: readonly ColumnInfo[]
+  /** The indexes that stand on the published relation, where the engine cannot rename or alter a table with them. */
+  readonly publishedIndexes: readonly ExistingIndex[]
   /** Set when the replaced table is to be kept under this identifier instead of being dropped. */
   readonly retainAs?: string
   /** The published table must stay: its rows are replaced, not the table. Its columns are the candidate's. */

@@ -4,8 +4,9 @@ import type { Relation, RelationKind } from '../sql/relation.ts'
 import { type SqlStatement, type Statement, sql } from '../sql/statement.ts'
 import { createContractedTable } from './contract/create-table.ts'
 import { findColumn } from './find-column.ts'
-import { createIndexes, dropIndexes } from './indexes.ts'
+import { createIndexes } from './indexes.ts'
 import type { BuildInput, PublishInput, PublishSteps } from './materialization.ts'
+import { dropIndexes } from './standing-indexes.ts'
 
 type FromQuery = Pick<BuildInput, 'compiled' | 'dialect' | 'contract'>
 
@@ -78,10 +79,10 @@ export function keepCopy({ dialect, target, retainAs }: PublishInput): readonly 
 
 /** Takes the published relation away, or renames it where it is to be kept. */
 export function makeRoom(input: PublishInput): readonly Statement[] {
-  const { compiled, dialect, target, existing, retainAs } = input
+  const { dialect, target, existing, retainAs, publishedIndexes } = input
   if (existing === undefined) return []
   if (existing.kind === 'table' && retainAs !== undefined) {
-    return [...dropIndexes({ compiled, dialect, relation: target }), sql(dialect.rename(target, 'table', retainAs))]
+    return [...dropIndexes(dialect, target, publishedIndexes), sql(dialect.rename(target, 'table', retainAs))]
   }
   return [sql(dialect.drop(target, existing.kind))]
 }

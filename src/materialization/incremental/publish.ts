@@ -36,10 +36,10 @@ export function publishMerge(input: PublishInput, merge: Merge): PublishSteps {
  * An engine that cannot rename a table with its indexes cannot alter it either. Nor does it let a row in whose key was
  * taken out in the same transaction, where the index is unique.
  */
-function cannotChange({ compiled, dialect, contract }: PublishInput, isAltered: boolean): boolean {
+function cannotChange({ compiled, dialect, contract, publishedIndexes }: PublishInput, isAltered: boolean): boolean {
   // The new columns of a contract have constraints of their own.
   if (isAltered && allConstraints(contract).length > 0) return true
-  const indexes = compiled.node.config.indexes ?? []
+  const indexes = [...publishedIndexes, ...(compiled.node.config.indexes ?? [])]
   return !dialect.canRenameIndexed && (hasKey(contract) || indexes.some(({ unique }) => isAltered || unique))
 }
 
