@@ -9,7 +9,7 @@ import type { ProjectContext } from '../context/project-context.ts'
 import type { Emit } from '../events/events.ts'
 import { loadManifest } from '../manifest/load-manifest.ts'
 import type { Manifest } from '../manifest/manifest.ts'
-import { engineOf } from './create-adapter.ts'
+import { engineOf, type Shadow } from './create-adapter.ts'
 import type { Flags, World } from './flags.ts'
 import { locateProject } from './locate-project.ts'
 
@@ -28,6 +28,7 @@ export interface LoadedProject {
   readonly targetName: string
   readonly emit: Emit
   createAdapter(): Promise<Adapter>
+  createShadow(): Promise<Shadow>
 }
 
 /** Reads and resolves the project that the flags name. Throws `UserError`; tells warnings as events. */
@@ -68,6 +69,7 @@ export async function loadProject(
     targetName,
     emit,
     createAdapter: () => engine.createAdapter(),
+    createShadow: () => engine.createShadow(),
   }
 }
 

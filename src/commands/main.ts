@@ -154,6 +154,11 @@ function createProgram(
   )
     .option('--inline <sql>', 'compile this text instead of models')
     .addOption(new Option('--output <form>', 'how the SQL is shown').choices(['text', 'json']).default('text'))
+  addSelection(
+    command('check', 'find mistakes before anything runs', async () => (await import('./check.ts')).check),
+  ).addOption(
+    new Option('--output <form>', 'how problems are told').choices(['text', 'json', 'sarif', 'github']).default('text'),
+  )
   building(command('run', 'build models and publish them, without tests', async () => (await import('./run.ts')).run))
   building(
     command(
