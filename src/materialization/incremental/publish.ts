@@ -17,7 +17,7 @@ export function publishMerge(input: PublishInput, merge: Merge): PublishSteps {
   const alters = alterStatements(merge.plan, target, dialect)
   const described = { ...input, candidateColumns: merge.plan.columns }
   const keepsOld = input.retainAs !== undefined && !input.inPlace
-  if (keepsOld || cannotChange(input, alters.length > 0)) return swapWhole(described)
+  if (keepsOld || cannotChange(input, merge, alters.length > 0)) return swapWhole(described)
   const merges = mergeStatements(merge).map(sql)
   if (alters.length === 0) {
     return { data: [...keepCopy(input), ...merges], swap: comments(described, 'table'), effect: 'rows' }
@@ -36,11 +36,17 @@ export function publishMerge(input: PublishInput, merge: Merge): PublishSteps {
  * An engine that cannot rename a table with its indexes cannot alter it either. Nor does it let a row in whose key was
  * taken out in the same transaction, where the index is unique.
  */
-function cannotChange({ compiled, dialect, contract, publishedIndexes }: PublishInput, isAltered: boolean): boolean {
+function cannotChange(
+  { compiled, dialect, contract, publishedIndexes }: PublishInput,
+  merge: Merge,
+  isAltered: boolean,
+): boolean {
   // The new columns of a contract have constraints of their own.
   if (isAltered && allConstraints(contract).length > 0) return true
+  if (dialect.canRenameIndexed) return false
+  const takesKeysOut = merge.settings.strategy !== 'append'
   const indexes = [...publishedIndexes, ...(compiled.node.config.indexes ?? [])]
-  return !dialect.canRenameIndexed && (hasKey(contract) || indexes.some(({ unique }) => isAltered || unique))
+  return (hasKey(contract) && takesKeysOut) || indexes.some(({ unique }) => isAltered || (unique && takesKeysOut))
 }
 
 /** The published table stays as it is, to be kept or dropped; a copy of what the candidate shows takes its place. */
