@@ -3,7 +3,7 @@ import { formatDiagnostic } from '../diagnostics/format.ts'
 import { graphOf } from '../graph/from-manifest.ts'
 import { renewCopy } from '../publish/renew-copy.ts'
 import { planRollback, rollback as sendRollback } from '../publish/rollback.ts'
-import { ensureState, readRelations, readRunEnds, readVersions } from '../state/read.ts'
+import { ensureState, readHistory, readRelations, readVersions } from '../state/read.ts'
 import { recordRun } from '../state/write.ts'
 import { version } from '../version.ts'
 import type { ExitCode, Flags, World } from './flags.ts'
@@ -28,7 +28,8 @@ export async function rollback(flags: Flags, world: World, args: readonly string
       runId,
       relations: await readRelations(connection, dialect),
       versions: await readVersions(connection, dialect, targetSchema),
-      runEnds: await readRunEnds(connection, dialect),
+      history: await readHistory(connection, dialect, targetSchema),
+      changedAt: new Date().toISOString(),
       nodes: project.manifest.nodes,
       graph: graphOf(project.manifest),
       ...(args[0] === undefined ? {} : { toRun: args[0] }),

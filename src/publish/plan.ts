@@ -9,7 +9,7 @@ import { candidateOf } from '../sql/candidate-name.ts'
 import type { Dialect } from '../sql/dialect.ts'
 import type { Relation } from '../sql/relation.ts'
 import { type Statement, sql } from '../sql/statement.ts'
-import type { PublishedRelation, RetainedVersion } from '../state/rows.ts'
+import type { HistoryRow, PublishedRelation, RetainedVersion } from '../state/rows.ts'
 import type { UniqueId } from '../text/unique-id.ts'
 import { retainedIdentifier, retentionOf, superfluous } from './retention.ts'
 
@@ -27,6 +27,7 @@ export interface PublicationPlan {
   readonly vanished: readonly PublishedRelation[]
   readonly retained: readonly RetainedVersion[]
   readonly dropped: readonly RetainedVersion[]
+  readonly history: readonly HistoryRow[]
 }
 
 export interface OwnedStatement {
@@ -99,7 +100,18 @@ export function planPublication(input: PlanInput): PublicationPlan {
     vanished,
     retained,
     dropped,
+    history: [
+      ...relations.map((relation) => ({ ...changeOf(input, relation), runId: input.runId })),
+      ...vanished.map((relation) => changeOf(input, relation)),
+    ],
   }
+}
+
+function changeOf(
+  { runId, publishedAt, targetSchema }: PlanInput,
+  { schema, identifier }: PublishedRelation,
+): HistoryRow {
+  return { schema, identifier, targetSchema, changedBy: runId, changedAt: publishedAt }
 }
 
 function statementsOf(input: PlanInput, candidate: Candidate, retainAs: string | undefined): readonly OwnedStatement[] {
