@@ -61,6 +61,11 @@ export class TemporaryProject {
     }
   }
 
+  /** Takes files and folders away. */
+  async erase(...paths: readonly string[]): Promise<void> {
+    for (const path of paths) await rm(join(this.root, path), { recursive: true, force: true })
+  }
+
   /**
    * `lavra build`, or only the given kinds of nodes. `onEvent` hears what the run tells while it goes on, and may interrupt
    * it as Ctrl-C does.
@@ -76,7 +81,7 @@ export class TemporaryProject {
       events.push(event)
       onEvent(event, () => interruption.abort(new Error('interrupted by a test')))
     }
-    const project = await loadProject(flags, this.#world(), emit)
+    const project = await loadProject(flags, this.world(), emit)
     const execution = await execute({
       command: 'build',
       manifest: project.manifest,
@@ -108,7 +113,7 @@ export class TemporaryProject {
   async rollback(run?: string): Promise<string> {
     const lines: string[] = []
     const stdout = { write: (text: string) => lines.push(text) } as unknown as World['stdout'] // only `write` is used
-    await rollback({}, { ...this.#world(), stdout }, run === undefined ? [] : [run])
+    await rollback({}, { ...this.world(), stdout }, run === undefined ? [] : [run])
     return lines.join('')
   }
 
@@ -130,7 +135,8 @@ export class TemporaryProject {
     await rm(this.root, { recursive: true, force: true })
   }
 
-  #world(): World {
+  /** What a command of the command line is given to run on this project, in silence. */
+  world(): World {
     const silent = { write: () => true } as unknown as World['stdout'] // only `write` is used
     return { cwd: this.root, env: {}, stdout: silent, stderr: silent, signal: new AbortController().signal }
   }
