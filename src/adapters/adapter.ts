@@ -18,6 +18,11 @@ export interface Adapter {
    * (`database-locked` names the holder, `database-not-found`, `database-read-only`, `not-a-database`, `database-newer`).
    */
   open(options: OpenOptions): Promise<void>
+  /**
+   * What the database is and how it is reached, for `debug`, whether it is open or not. Takes no lease where others could
+   * miss it. Fails as `open` does.
+   */
+  probe(options: Pick<OpenOptions, 'runId' | 'waitMs'>): Promise<readonly Fact[]>
   /** A new connection. Connections are independent: each has its own transaction. */
   connect(): Promise<Connection>
   /**
@@ -35,6 +40,9 @@ export interface Adapter {
   /** Closes all connections and gives the lease back. Safe to call twice. */
   close(): Promise<void>
 }
+
+/** A name and what is so called: `['lease', 'free']`. */
+export type Fact = readonly [name: string, text: string]
 
 export interface OpenOptions {
   readonly mode: 'read' | 'write'
@@ -77,6 +85,11 @@ export interface Connection {
   listRelations(schemas: readonly string[]): Promise<readonly ExistingRelation[]>
   /** The columns of a relation in their order; empty when there is no such relation. */
   columnsOf(relation: Relation): Promise<readonly ColumnInfo[]>
+  /**
+   * The indexes of all tables of these schemas, in one round trip. Only engines that cannot rename or alter a table with its
+   * indexes have this: there they have to go first.
+   */
+  listIndexes?(schemas: readonly string[]): Promise<readonly ExistingIndex[]>
   /** The columns that a query gives, without running it. */
   describeQuery(sql: string): Promise<readonly ColumnInfo[]>
   /**
@@ -136,6 +149,15 @@ export interface ExistingRelation {
   readonly kind: RelationKind
 }
 
+/** An index as it stands, whoever made it. */
+export interface ExistingIndex {
+  readonly schema: string
+  /** The identifier of its table. */
+  readonly table: string
+  readonly name: string
+  readonly unique: boolean
+}
+
 export interface ColumnInfo {
   readonly name: string
   /** The engine's own name of the type: `DECIMAL(18,2)`, `timestamp with time zone`. */
@@ -153,6 +175,8 @@ export class DatabaseError extends Error {
   /** The name the engine did not know, and the names that it holds to be near. */
   readonly unknownName: string | undefined
   readonly candidates: readonly string[]
+  /** What to do about it, where the engine or its adapter knows: the grant that is missing. */
+  readonly hint: string | undefined
 
   constructor(details: {
     readonly message: string
@@ -161,6 +185,7 @@ export class DatabaseError extends Error {
     readonly position?: number | undefined
     readonly unknownName?: string | undefined
     readonly candidates?: readonly string[]
+    readonly hint?: string | undefined
     readonly cause?: unknown
   }) {
     super(details.message, { cause: details.cause })
@@ -170,5 +195,6 @@ export class DatabaseError extends Error {
     this.position = details.position
     this.unknownName = details.unknownName
     this.candidates = details.candidates ?? []
+    this.hint = details.hint
   }
 }

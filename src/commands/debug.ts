@@ -3,7 +3,7 @@ import { formatDiagnostic } from '../diagnostics/format.ts'
 import { version } from '../version.ts'
 import type { ExitCode, Flags, World } from './flags.ts'
 import { loadProject } from './load-project.ts'
-import { usesColor } from './reporter.ts'
+import { usesColor } from './uses-color.ts'
 
 /** `lavra debug`: what was found of project, profile and database, and whether the connection works. */
 export async function debug(flags: Flags, world: World): Promise<ExitCode> {
@@ -16,14 +16,8 @@ export async function debug(flags: Flags, world: World): Promise<ExitCode> {
     line('profile', `${target.profile_name}, target ${target.name} (${target.type})`)
     line('nodes', `${project.manifest.nodes.size} nodes, ${project.manifest.sources.size} sources`)
     const adapter = await project.createAdapter()
-    await adapter.open({ mode: 'write', runId: project.context.invocationId, waitMs: (flags.wait ?? 0) * 1000 })
-    try {
-      const connection = await adapter.connect()
-      const { rows } = await connection.query('select version()')
-      line('database', `${adapter.location}, ${adapter.dialect.name} ${String(rows[0]?.[0] ?? '')}`)
-    } finally {
-      await adapter.close()
-    }
+    const probing = { runId: project.context.invocationId, waitMs: (flags.wait ?? 0) * 1000 }
+    for (const [name, text] of await adapter.probe(probing)) line(name, text)
     line('connection', 'works')
     return 0
   } catch (error) {

@@ -1,9 +1,12 @@
 import { randomUUID } from 'node:crypto'
+import type { Connection } from '../adapters/adapter.ts'
 import { formatDiagnostic } from '../diagnostics/format.ts'
 import { graphOf } from '../graph/from-manifest.ts'
 import { renewCopy } from '../publish/renew-copy.ts'
 import { planRollback, rollbackSteps, rollback as sendRollback } from '../publish/rollback.ts'
+import { openClock } from '../state/clock.ts'
 import { ensureState, readRelations, readRunEnds, readVersions } from '../state/read.ts'
+import type { RetainedVersion } from '../state/rows.ts'
 import { recordRun } from '../state/write.ts'
 import { version } from '../version.ts'
 import type { ExitCode, Flags, World } from './flags.ts'
@@ -17,14 +20,24 @@ export async function rollback(flags: Flags, world: World, args: readonly string
   const runId = randomUUID()
   const startedAt = new Date().toISOString()
   const targetSchema = project.context.target.schema
-  await adapter.open({ mode: 'write', runId, waitMs: (flags.wait ?? project.leaseTimeoutSeconds) * 1000 })
+  await adapter.open({
+    mode: 'write',
+    runId,
+    waitMs: (flags.wait ?? project.leaseTimeoutSeconds) * 1000,
+    onWait: (holder) => world.stderr.write(`Waiting: ${holder}\n`),
+    signal: world.signal,
+  })
   try {
     const connection = await adapter.publisher()
     await ensureState(connection, dialect)
+    const clock = await openClock(connection, dialect, targetSchema)
+    const relations = await readRelations(connection, dialect)
+    const versions = await readVersions(connection, dialect, targetSchema)
+    const columns = await columnsOfKept(connection, adapter.database, versions)
     const kept = {
       targetSchema,
-      relations: await readRelations(connection, dialect),
-      versions: await readVersions(connection, dialect, targetSchema),
+      relations,
+      versions,
       runEnds: await readRunEnds(connection, dialect),
       ...(args[0] === undefined ? {} : { toRun: args[0] }),
     }
@@ -32,6 +45,8 @@ export async function rollback(flags: Flags, world: World, args: readonly string
     const changing = rollbackSteps(kept).map(({ name }) => ({ database, ...name }))
     const plan = planRollback({
       ...kept,
+      indexes: (await connection.listIndexes?.([...new Set(relations.map(({ schema }) => schema))])) ?? [],
+      columnsOf: (version) => columns.get(version) ?? [],
       dialect,
       database,
       runId,
@@ -48,9 +63,9 @@ export async function rollback(flags: Flags, world: World, args: readonly string
       status: 'success',
       published: plan.restored.length > 0,
       startedAt,
-      finishedAt: new Date().toISOString(),
+      finishedAt: clock(),
     })
-    await sendRollback(connection, dialect, plan, record, {
+    await sendRollback(connection, adapter, plan, record, {
       waitMs: project.publish.lockTimeoutSeconds * 1000,
       signal: world.signal,
     })
@@ -65,4 +80,21 @@ export async function rollback(flags: Flags, world: World, args: readonly string
   } finally {
     await adapter.close()
   }
+}
+
+async function columnsOfKept(
+  connection: Connection,
+  database: string,
+  versions: readonly RetainedVersion[],
+): Promise<ReadonlyMap<RetainedVersion, readonly string[]>> {
+  const columns = new Map<RetainedVersion, readonly string[]>()
+  for (const version of versions) {
+    if (version.retainedAs === undefined) continue
+    const found = await connection.columnsOf({ database, schema: version.schema, identifier: version.retainedAs })
+    columns.set(
+      version,
+      found.map(({ name }) => name),
+    )
+  }
+  return columns
 }

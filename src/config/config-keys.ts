@@ -57,6 +57,13 @@ const hook: Shape<HookConfig> = (at, problems) => {
 
 const nothingOr = <T>(shape: Shape<T>): Shape<T | null> => either((value) => value === null, json as Shape<null>, shape)
 
+/** One character, as in dbt; one that quotes or ends lines would leave nothing to tell fields apart. */
+const delimiter: Shape<string> = (at, problems) => {
+  const read = text(at, problems)
+  if (read === undefined || ([...read].length === 1 && !/["\r\n]/.test(read))) return read
+  return mismatch(at, 'must be one character that is no double quote and no line end', problems)
+}
+
 const severity: Shape<'error' | 'warn'> = choice('error', 'warn')
 
 const withoutPlace =
@@ -108,7 +115,7 @@ const KEYS: ReadonlyMap<string, ConfigKey> = new Map<string, ConfigKey>([
   // seeds
   key('column_types', mapOf(text), 'merge'),
   key('quote_columns', nothingOr(boolean)),
-  key('delimiter', text),
+  key('delimiter', delimiter),
   // snapshots
   key('strategy', choice('timestamp', 'check')),
   key('updated_at', text),
@@ -131,6 +138,8 @@ const KEYS: ReadonlyMap<string, ConfigKey> = new Map<string, ConfigKey>([
   key('where', nothingOr(text)),
   key('store_failures', nothingOr(boolean)),
   key('store_failures_as', nothingOr(choice('table', 'view', 'ephemeral'))),
+  // sources
+  template('loaded_at_query', nothingOr(text)),
   // Lavra's own
   template('per_value', withoutPlace(object('per_value', { query: text, name: text }, { allow_empty: boolean }))),
   key('versions', count),
@@ -139,7 +148,7 @@ const KEYS: ReadonlyMap<string, ConfigKey> = new Map<string, ConfigKey>([
   ...[
     ...['access', 'packages', 'static_analysis', 'on_configuration_change', 'freshness', 'on_error', 'constraints'],
     ...['latest_version', 'latest_version_pointer', 'deprecation_date', 'time_spine', 'primary_key', 'fast'],
-    ...['batch_size', 'begin', 'lookback', 'concurrent_batches', 'loaded_at_field', 'loaded_at_query', 'description'],
+    ...['batch_size', 'begin', 'lookback', 'concurrent_batches', 'loaded_at_field', 'description'],
     ...['partitioned_by', 'sorted_by', 'location', 'format', 'options', 'plugin', 'parquet_read_options'],
     ...['csv_read_options', 'json_read_options', 'glue_register', 'glue_database', 'external_location', 'formatter'],
     ...['merge_on_using_columns', 'merge_update_condition', 'merge_insert_condition', 'merge_clauses'],

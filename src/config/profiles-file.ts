@@ -9,6 +9,7 @@ import type { JsonObject } from '../util/json.ts'
 import { isJsonObject } from '../util/json.ts'
 import { childOf, entriesOf, type LocatedValue } from './located-value.ts'
 import { type Environment, renderWithEnvironment } from './render-env.ts'
+import { hideable } from './secrets.ts'
 import { count, mismatch, text } from './shape.ts'
 import { parseYaml } from './yaml.ts'
 
@@ -66,8 +67,8 @@ export function loadProfile(request: ProfileRequest): Profile {
   if (!outputs) throw new UserError(outputsMissing(profile, request.profileName))
   const output = chosen(outputs, targetName, (names) => targetNotFound(request, targetName, names, outputs, profile))
   const at = renderWithEnvironment(output, environment, secrets)
-  collectSecrets(at, secrets)
-  return readTarget(request.profileName, targetName, at, [...secrets], shown)
+  const all = new Set([...secrets, ...secretsOfFields(at, secrets)])
+  return readTarget(request.profileName, targetName, at, [...all], shown)
 }
 
 const SECRET_LINE = new RegExp(
@@ -152,18 +153,27 @@ function readField<T>(
   return child && shape(child, problems)
 }
 
-function collectSecrets(at: LocatedValue, secrets: Set<string>): void {
+/** The values of fields whose names say that they are secrets; `known` are secrets already. */
+function secretsOfFields(at: LocatedValue, known: ReadonlySet<string>): readonly string[] {
+  const secrets = new Set<string>()
   const visit = (value: unknown, isSecret: boolean): void => {
     if (isSecret && (typeof value === 'string' || typeof value === 'number') && String(value).length > 0) {
       secrets.add(String(value))
     }
     if (Array.isArray(value)) for (const item of value) visit(item, isSecret)
     else if (isJsonObject(value)) {
-      for (const [key, item] of Object.entries(value))
-        visit(item, isSecret || (SECRET_FIELD.test(key) && key !== 'secrets'))
+      for (const [key, item] of Object.entries(value)) visit(item, isSecret || isSecretField(key))
     }
   }
   visit(at.value, false)
+  const names = entriesOf(at).flatMap(([key, { value }]) =>
+    typeof value === 'string' && !isSecretField(key) && !known.has(value) ? [value] : [],
+  )
+  return hideable(secrets, names)
+}
+
+function isSecretField(name: string): boolean {
+  return SECRET_FIELD.test(name) && name !== 'secrets'
 }
 
 function profilesNotFound(folders: readonly string[], profileName: string): Diagnostic {

@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import { problem, stopOnErrors } from '../diagnostics/errors.ts'
-import type { SourceFile } from '../text/source-file.ts'
+import type { SourceFile, Span } from '../text/source-file.ts'
 import type { Json, JsonObject } from '../util/json.ts'
 import { childOf, entriesOf, type LocatedValue, withValue } from './located-value.ts'
 import type { HookConfig } from './node-config.ts'
@@ -48,12 +48,21 @@ export interface ProjectFile {
   readonly dispatch: readonly DispatchConfig[]
   readonly quoting: { readonly database?: boolean; readonly schema?: boolean; readonly identifier?: boolean }
   readonly flags: JsonObject
-  readonly queryComment?: Json
+  readonly queryComment?: QueryComment
   readonly publish: PublishConfig
   readonly leaseTimeoutSeconds: number
   /** How many replaced versions of each relation are kept, where a node does not say. */
   readonly versions?: number
   readonly warnings: readonly Diagnostic[]
+}
+
+/** A comment on every statement that a node sends. */
+export interface QueryComment {
+  /** A template; `node` is the node that sends. */
+  readonly text: string
+  /** Behind the statement instead of before it. */
+  readonly append: boolean
+  readonly place: Span
 }
 
 export interface ProjectHook {
@@ -103,6 +112,14 @@ const hook: Shape<ProjectHook> = (at, problems) => {
   if (typeof at.value === 'string') return { hook: { sql: at.value, transaction: true }, at }
   const read = object('a hook', { sql: text }, { transaction: boolean })(at, problems)
   return read && { hook: { sql: read.sql, transaction: read.transaction ?? true }, at: at.child('sql') }
+}
+
+const queryComment: Shape<QueryComment> = (at, problems) => {
+  if (typeof at.value === 'string') return { text: at.value, append: false, place: at.place }
+  const read = object('a query comment', {}, { comment: text, append: boolean, 'job-label': boolean })(at, problems)
+  if (!read) return undefined
+  const place = read.comment === undefined ? at.place : at.child('comment').place
+  return { text: read.comment ?? '', append: read.append ?? false, place }
 }
 
 const publishModes = choice('all', 'passing', 'each')
@@ -164,7 +181,7 @@ const projectShape = object(
     dispatch: listOf(dispatch),
     quoting,
     flags: jsonObject,
-    'query-comment': json,
+    'query-comment': queryComment,
     // Lavra's own
     publish,
     lease_timeout: count,
@@ -190,7 +207,7 @@ type Written = NonNullable<ReturnType<typeof projectShape>>
 
 function fromWritten(file: SourceFile, written: Written, warnings: readonly Diagnostic[]): ProjectFile {
   const targetPath = written['target-path'] ?? 'target'
-  const queryComment = childOf(written.at, 'query-comment')
+  const comment = written['query-comment']
   const testTree = written.data_tests ?? written.tests
   const { at: _, snowflake_ignore_case: __, ...quoting } = written.quoting ?? { at: written.at }
   return {
@@ -219,7 +236,7 @@ function fromWritten(file: SourceFile, written: Written, warnings: readonly Diag
     dispatch: written.dispatch ?? [],
     quoting,
     flags: written.flags ?? {},
-    ...(queryComment ? { queryComment: queryComment.value } : {}),
+    ...(comment && comment.text.trim() !== '' ? { queryComment: comment } : {}),
     publish: written.publish ?? { mode: 'all', lockTimeoutSeconds: DEFAULT_LOCK_TIMEOUT_SECONDS },
     leaseTimeoutSeconds: written.lease_timeout ?? DEFAULT_LEASE_TIMEOUT_SECONDS,
     ...pick(written, ['versions']),

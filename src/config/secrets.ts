@@ -9,6 +9,15 @@ export function secretsOfEnvironment(environment: Environment): readonly string[
   )
 }
 
+/**
+ * The secrets that can be hidden: one that is part of a name which has to be shown, as in `user: shop, password: shop`, is
+ * none. Names are words; what else is public, such as the address of a database, may well hold a secret.
+ */
+export function hideable(secrets: Iterable<string>, shown: readonly string[]): readonly string[] {
+  const names = shown.filter((text) => /^[\w.@-]+$/.test(text))
+  return [...secrets].filter((secret) => !names.some((name) => name.includes(secret)))
+}
+
 /** Text without the secrets that it holds, as they are or as JSON, SQL and XML write them. */
 export function scrub(text: string, secrets: Iterable<string>): string {
   // The longest first: one secret may be part of another.

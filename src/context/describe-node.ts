@@ -1,5 +1,5 @@
 import type { Manifest } from '../manifest/manifest.ts'
-import type { DataTest, Exposure, Operation, RunnableNode, Source } from '../manifest/nodes.ts'
+import type { Constraint, DataTest, Exposure, Operation, RunnableNode, Source } from '../manifest/nodes.ts'
 import type { Json, JsonObject } from '../util/json.ts'
 
 /** A node as templates see it in `model` and `graph.nodes`: the fields that dbt's manifest has for it. */
@@ -54,7 +54,8 @@ export function describeSource(source: Source): JsonObject {
     meta: source.config.meta,
     loader: source.loader,
     loaded_at_field: source.loadedAtField ?? null,
-    freshness: source.freshness ?? null,
+    loaded_at_query: source.loadedAtQuery ?? null,
+    freshness: source.freshness,
   }
 }
 
@@ -90,7 +91,20 @@ function describeColumn(column: RunnableNode['columns'][number]): JsonObject {
     quote: column.quote ?? null,
     tags: column.tags,
     meta: column.meta,
-    constraints: column.constraints,
+    constraints: column.constraints.map(describeConstraint),
+  }
+}
+
+/** A constraint under the keys of dbt's manifest. */
+export function describeConstraint(constraint: Constraint): JsonObject {
+  return {
+    type: constraint.type,
+    name: constraint.name ?? null,
+    expression: constraint.expression ?? null,
+    warn_unenforced: constraint.warnUnenforced,
+    warn_unsupported: constraint.warnUnsupported,
+    to: constraint.to ?? null,
+    to_columns: constraint.toColumns,
   }
 }
 

@@ -1,3 +1,4 @@
+import type { QueryComment } from '../config/project-file.ts'
 import type { Emit } from '../events/events.ts'
 import type { Dialect } from '../sql/dialect.ts'
 import type { Json, JsonObject } from '../util/json.ts'
@@ -18,6 +19,8 @@ export interface ProjectContext {
   readonly macros: MacroRegistry
   /** `dispatch:` of the project file. */
   readonly dispatch: readonly { readonly macro_namespace: string; readonly search_order: readonly string[] }[]
+  /** The comment on every statement that a node sends; absent where the project asks for none. */
+  readonly queryComment?: QueryComment
   /** ISO 8601 in UTC with microseconds: `run_started_at`. */
   readonly runStartedAt: string
   readonly invocationId: string

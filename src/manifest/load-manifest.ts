@@ -66,7 +66,7 @@ export async function loadManifest(input: LoadManifestInput): Promise<LoadedMani
   const parsed = parseProject({ project: context, projectFile, docs, problems }, files, macros)
   stopOnErrors(checkUniqueNames(parsed))
   const resolved = resolve(parsed, context, projectFile.quoting)
-  const warned = stopOnErrors(checkRules(resolved))
+  const warned = stopOnErrors(checkRules(resolved, input.dialect))
   const manifest = { ...resolved, warnings: [...projectFile.warnings, ...resolved.warnings, ...warned] }
   return { manifest, context }
 }
@@ -102,6 +102,7 @@ function projectContext(
     env: withoutSecrets(input.environment),
     macros: createMacroRegistry(macros, { rootPackage: projectFile.name }),
     dispatch: projectFile.dispatch,
+    ...(projectFile.queryComment ? { queryComment: projectFile.queryComment } : {}),
     runStartedAt: input.runStartedAt,
     invocationId: input.invocationId,
     flags: input.flags,

@@ -1,9 +1,10 @@
 import type { HookConfig, NodeConfig } from '../config/node-config.ts'
+import type { ExternalCall, ExternalFiles } from '../sql/dialect.ts'
 import type { Relation } from '../sql/relation.ts'
 import type { TemplateTree } from '../template/index.ts'
 import type { SourceFile, Span } from '../text/source-file.ts'
 import type { UniqueId } from '../text/unique-id.ts'
-import type { Json, JsonObject } from '../util/json.ts'
+import type { JsonObject } from '../util/json.ts'
 
 export type ResourceType = 'model' | 'seed' | 'snapshot' | 'source' | 'test' | 'macro' | 'operation' | 'exposure'
 
@@ -28,9 +29,28 @@ export interface ColumnProperties {
   readonly quote?: boolean
   readonly tags: readonly string[]
   readonly meta: JsonObject
-  readonly constraints: readonly Json[]
+  readonly constraints: readonly Constraint[]
   readonly place?: Span
+  readonly typePlace?: Span
 }
+
+/** What a contract promises of a model's rows: of one column, or of the whole model. */
+export interface Constraint {
+  readonly type: ConstraintType
+  readonly name?: string
+  /** SQL: the condition of a `check`, a whole `custom` constraint, or what stands behind the words of the others. */
+  readonly expression?: string
+  /** The columns that it is about; empty for a constraint that stands on a column. */
+  readonly columns: readonly string[]
+  /** The parent of a foreign key as written: `ref('customers')`. */
+  readonly to?: string
+  readonly toColumns: readonly string[]
+  readonly warnUnenforced: boolean
+  readonly warnUnsupported: boolean
+  readonly place: Span
+}
+
+export type ConstraintType = 'check' | 'not_null' | 'unique' | 'primary_key' | 'foreign_key' | 'custom'
 
 /** What every node has, from the moment it is parsed. */
 export interface NodeBase {
@@ -82,6 +102,8 @@ export interface References {
 
 export interface Model extends TemplatedNode, References {
   readonly kind: 'model'
+  /** Those of the whole model; the others stand on its columns. */
+  readonly constraints: readonly Constraint[]
   /** The published relation; absent for ephemeral models and for `per_value` models, whose relations are known at run time. */
   readonly relation?: Relation
 }
@@ -136,17 +158,30 @@ export interface Source {
   readonly external?: ExternalSource
   /** Where their location stands. */
   readonly externalPlace?: Span
-  readonly freshness?: JsonObject
+  /** Null where it was turned off. */
+  readonly freshness: Freshness | null
+  /** SQL over the table that gives when a row was loaded. */
   readonly loadedAtField?: string
+  /** A query of one value, as a template: when the newest row was loaded. */
+  readonly loadedAtQuery?: string
 }
 
-/** A source that is files: `location` is a path or glob relative to the project. */
-export interface ExternalSource {
-  readonly location: string
-  readonly format: 'csv' | 'json' | 'parquet'
-  /** Passed to the reader: `{ hive_partitioning: true }`. */
-  readonly options: JsonObject
+/** How old the newest row of a source may be, under dbt's keys. */
+export type Freshness = {
+  readonly warn_after: FreshnessLimit | null
+  readonly error_after: FreshnessLimit | null
+  /** SQL: only these rows count. */
+  readonly filter: string | null
 }
+
+/** Nothing is said by a limit of nulls. */
+export type FreshnessLimit = {
+  readonly count: number | null
+  readonly period: 'minute' | 'hour' | 'day' | null
+}
+
+/** A source that is files: `location` is a path or glob relative to the project. Or a call that reads them. */
+export type ExternalSource = ExternalFiles | ExternalCall
 
 export interface Macro {
   readonly kind: 'macro'

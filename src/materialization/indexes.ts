@@ -25,13 +25,6 @@ export function createIndexes(
   return indexesOf(input).map((index) => sql(dialect.createIndex(relation, index)))
 }
 
-/** Takes the indexes of a published table away, where the engine could not rename or alter the table with them. */
-export function dropIndexes(input: Indexed): readonly Statement[] {
-  const { dialect, relation } = input
-  if (dialect.canRenameIndexed) return []
-  return indexesOf(input).map((index) => sql(dialect.dropIndex(relation, index.name)))
-}
-
 /** Named after the relation that they are made on, so that a candidate's never meet the published table's. */
 function indexesOf({ compiled, dialect, relation }: Indexed): readonly IndexDefinition[] {
   return (compiled.node.config.indexes ?? []).map(({ columns, unique = false, type }) => {

@@ -1,10 +1,11 @@
-import type { ColumnInfo } from '../adapters/adapter.ts'
+import type { ColumnInfo, ExistingIndex } from '../adapters/adapter.ts'
 import type { CompiledNode } from '../compile/compiled-node.ts'
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import type { Model, Seed, Snapshot } from '../manifest/nodes.ts'
 import type { Dialect } from '../sql/dialect.ts'
 import type { Relation, RelationKind } from '../sql/relation.ts'
 import type { ColumnDefinition, Statement } from '../sql/statement.ts'
+import type { Contract } from './contract/contract.ts'
 
 /**
  * How a node becomes a relation. Pure: functions of what was compiled and of what exists, returning statements.
@@ -33,6 +34,8 @@ export interface BuildInput {
   readonly fullRefresh: boolean
   /** When the run started, ISO 8601 in UTC. */
   readonly runStartedAt: string
+  /** What the model's contract promises, held against its query; absent where none is enforced. */
+  readonly contract?: Contract
   /** What the CSV file of a seed holds; set for seeds and nothing else. */
   readonly seed?: SeedShape
 }
@@ -87,9 +90,12 @@ export interface PublishInput {
   readonly auxiliary: (purpose: string) => Relation
   readonly existing: Existing | undefined
   readonly build: Build
+  readonly contract?: Contract
   /** Columns of the published relation and of the candidate (or delta), read just before. */
   readonly publishedColumns: readonly ColumnInfo[]
   readonly candidateColumns: readonly ColumnInfo[]
+  /** The indexes that stand on the published relation, where the engine cannot rename or alter a table with them. */
+  readonly publishedIndexes: readonly ExistingIndex[]
   /** Set when the replaced table is to be kept under this identifier instead of being dropped. */
   readonly retainAs?: string
   /** The published table must stay: its rows are replaced, not the table. Its columns are the candidate's. */

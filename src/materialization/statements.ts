@@ -1,26 +1,37 @@
 import type { ColumnInfo } from '../adapters/adapter.ts'
-import type { CompiledNode } from '../compile/compiled-node.ts'
-import type { Model, Seed, Snapshot } from '../manifest/nodes.ts'
 import type { Dialect } from '../sql/dialect.ts'
 import type { Relation, RelationKind } from '../sql/relation.ts'
 import { type SqlStatement, type Statement, sql } from '../sql/statement.ts'
-import { createIndexes, dropIndexes } from './indexes.ts'
-import type { PublishInput, PublishSteps } from './materialization.ts'
+import { createContractedTable } from './contract/create-table.ts'
+import { findColumn } from './find-column.ts'
+import { createIndexes } from './indexes.ts'
+import type { BuildInput, PublishInput, PublishSteps } from './materialization.ts'
+import { dropIndexes } from './standing-indexes.ts'
 
-/** A statement that holds the user's own SQL, with the place where that starts. */
-export function mainStatement(compiled: CompiledNode<Model | Seed | Snapshot>, text: string): SqlStatement {
-  const header = compiled.node.config.sql_header
-  const whole = header === undefined ? text : `${header.trim().replace(/;?$/, ';')}\n${text}`
+type FromQuery = Pick<BuildInput, 'compiled' | 'dialect' | 'contract'>
+
+/**
+ * A statement that holds the user's own SQL, with the place where that starts. With a contract the `sql_header` has run
+ * already, when the columns were compared.
+ */
+export function mainStatement({ compiled, contract }: FromQuery, text: string): SqlStatement {
+  const header = contract ? undefined : compiled.node.config.sql_header
+  const whole = header === undefined ? text : `${terminated(header)}\n${text}`
   return { kind: 'sql', sql: whole, main: true, mainOffset: whole.lastIndexOf(compiled.sql) }
 }
 
-/** Makes a table from the user's own SQL. */
-export function createTableFrom(
-  compiled: CompiledNode<Model | Seed | Snapshot>,
-  dialect: Dialect,
-  relation: Relation,
-): SqlStatement {
-  return mainStatement(compiled, dialect.createTableAs(relation, compiled.sql))
+/** A `sql_header` as a statement of its own. */
+export function terminated(header: string): string {
+  return header.trim().replace(/;?$/, ';')
+}
+
+/** Makes a table from the user's own SQL; with a contract, a table that has its columns and constraints. */
+export function createTableFrom(input: FromQuery, relation: Relation): readonly SqlStatement[] {
+  const { compiled, dialect, contract } = input
+  if (!contract) return [mainStatement(input, dialect.createTableAs(relation, compiled.sql))]
+  const columns = contract.columns.map((column) => dialect.quote(column.name)).join(', ')
+  const insert = `insert into ${dialect.render(relation)} (${columns})\nselect ${columns}\nfrom (\n${compiled.sql}\n) as model_subq`
+  return [sql(createContractedTable({ dialect, relation, contract })), mainStatement(input, insert)]
 }
 
 /** Publishes a table that was built whole: it takes the published one's place, or its rows do. */
@@ -68,10 +79,10 @@ export function keepCopy({ dialect, target, retainAs }: PublishInput): readonly 
 
 /** Takes the published relation away, or renames it where it is to be kept. */
 export function makeRoom(input: PublishInput): readonly Statement[] {
-  const { compiled, dialect, target, existing, retainAs } = input
+  const { dialect, target, existing, retainAs, publishedIndexes } = input
   if (existing === undefined) return []
   if (existing.kind === 'table' && retainAs !== undefined) {
-    return [...dropIndexes({ compiled, dialect, relation: target }), sql(dialect.rename(target, 'table', retainAs))]
+    return [...dropIndexes(dialect, target, publishedIndexes), sql(dialect.rename(target, 'table', retainAs))]
   }
   return [sql(dialect.drop(target, existing.kind))]
 }
@@ -93,17 +104,6 @@ export function comments(input: PublishInput, kind: RelationKind): readonly Stat
     statements.push(sql(input.dialect.commentOnColumn(input.target, column.name, described.description)))
   }
   return statements
-}
-
-/** The column of a name; case is ignored, as both engines do for names that are not quoted. */
-export function findColumn<Column extends { readonly name: string }>(
-  columns: readonly Column[],
-  name: string,
-): Column | undefined {
-  return (
-    columns.find((column) => column.name === name) ??
-    columns.find((column) => column.name.toLowerCase() === name.toLowerCase())
-  )
 }
 
 /** A query of everything in a relation. */

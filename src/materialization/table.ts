@@ -17,7 +17,7 @@ export function buildTable(input: BuildInput): Build {
     mode: 'replace',
     makes: [{ relation: candidate, kind: 'table' }],
     statements: [
-      createTableFrom(compiled, dialect, candidate),
+      ...createTableFrom(input, candidate),
       ...createIndexes({ compiled, dialect, relation: candidate, when: 'before-rename' }),
     ],
     counts: candidate,

@@ -12,7 +12,7 @@ export const view: Materialization = {
       candidateKind: 'view',
       mode: 'replace',
       makes: [{ relation: candidate, kind: 'view' }],
-      statements: [mainStatement(compiled, dialect.createView(candidate, compiled.sql))],
+      statements: [mainStatement(input, dialect.createView(candidate, compiled.sql))],
       ...describeForComments(input),
     }
   },

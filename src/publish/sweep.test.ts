@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from 'vitest'
+import { TEST_ENGINES } from '../test/engines.ts'
 import { TemporaryProject } from '../test/temporary-project.ts'
 
 let project: TemporaryProject | undefined
@@ -39,6 +40,21 @@ create table prod.orders__lavra_0badcafe as select 1 as n`,
     'prod.orders__lavra_0badcafe',
   ])
   expect(await project.query('select target_schema from _lavra.candidates')).toEqual([['prod']])
+})
+
+test.each(TEST_ENGINES)('views that stand on each other are swept, whatever their names, on $name', async (engine) => {
+  project = await TemporaryProject.make({ 'models/orders.sql': 'select 1 as order_id' }, engine)
+  await project.run()
+  await project.change(
+    begun('main') +
+      `create table main.orders__lavra_0badcafe as select 1 as n;
+create view main.a__lavra_0badcafe as select * from main.orders__lavra_0badcafe;
+create view main.c__lavra_0badcafe as select * from main.a__lavra_0badcafe;
+create view main.b__lavra_0badcafe as select * from main.c__lavra_0badcafe`,
+  )
+  await project.run()
+  expect(await project.relations()).toEqual(['main.orders'])
+  expect(await project.query('select count(*) from _lavra.candidates')).toEqual([[0]])
 })
 
 test('what is left after the COMMIT is still known to the next run', async () => {

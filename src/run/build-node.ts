@@ -2,12 +2,13 @@ import type { ColumnInfo, Connection } from '../adapters/adapter.ts'
 import { invariant, problem, UserError } from '../diagnostics/errors.ts'
 import type { Model, Seed, Snapshot } from '../manifest/nodes.ts'
 import { materializationFor, mergesIntoPublished } from '../materialization/index.ts'
-import type { Build, Existing, Materialization } from '../materialization/materialization.ts'
+import type { Build, Check, Existing, Materialization } from '../materialization/materialization.ts'
 import { readSeed } from '../materialization/seed/read.ts'
 import { candidateOf } from '../sql/candidate-name.ts'
 import { type Relation, relationLabel } from '../sql/relation.ts'
 import type { Span } from '../text/source-file.ts'
 import type { Candidate } from './candidates.ts'
+import { contractOf, foreignKeyChecks } from './contract.ts'
 import type { RunEnvironment } from './environment.ts'
 import { runHooks } from './hooks.ts'
 import { perValueTargets } from './per-value.ts'
@@ -72,6 +73,7 @@ async function buildCandidate(
     compiled,
     failed: { compiled, subject: `${node.kind} ${node.name}`, fallback: fallbackPlace(node) },
   }
+  const contract = await contractOf(environment, connection, compiled, sender)
   const build = materialization.build({
     compiled,
     dialect,
@@ -81,11 +83,14 @@ async function buildCandidate(
     existing,
     fullRefresh,
     runStartedAt: environment.project.runStartedAt,
+    ...(contract ? { contract } : {}),
     ...(node.kind === 'seed' ? { seed: await readSeed(node, dialect) } : {}),
   })
   environment.candidates.willMake(build.makes)
   const filled = await send(environment, connection, build.statements, sender)
   const columns = await finish(environment, connection, build, named(), sender)
+  const parents = await foreignKeyChecks(environment, connection, { node, contract, candidate: named(), subject })
+  await runChecks(environment, connection, parents, sender)
   const rows = build.counts && (await countRows(environment, connection, build, filled))
   const candidate: Candidate = {
     node,
@@ -95,6 +100,7 @@ async function buildCandidate(
     compiled,
     subject,
     build,
+    ...(contract ? { contract } : {}),
     columns,
     ...(rows === undefined ? {} : { rows }),
   }
@@ -122,7 +128,19 @@ async function finish(
   const columns = await connection.columnsOf(build.finish.describe)
   const finished = build.finish.complete(columns)
   await send(environment, connection, finished.statements, sender)
-  for (const check of finished.checks) {
+  await runChecks(environment, connection, finished.checks, sender)
+  invariant(candidate.physical, 'a candidate has a physical name')
+  return columns
+}
+
+/** Throws `UserError` for the first row that a check finds. */
+async function runChecks(
+  environment: RunEnvironment,
+  connection: Connection,
+  checks: readonly Check[],
+  sender: Sender,
+): Promise<void> {
+  for (const check of checks) {
     const found = await located(environment, sender, { kind: 'sql', sql: check.sql }, () => connection.query(check.sql))
     const row = found.rows[0]
     if (!row) continue
@@ -132,8 +150,6 @@ async function finish(
     )
     throw new UserError({ ...(sender.failed.fallback ? { place: sender.failed.fallback } : {}), ...diagnostic })
   }
-  invariant(candidate.physical, 'a candidate has a physical name')
-  return columns
 }
 
 /**

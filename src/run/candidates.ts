@@ -2,6 +2,7 @@ import type { ColumnInfo } from '../adapters/adapter.ts'
 import type { CompiledNode } from '../compile/compiled-node.ts'
 import { invariant } from '../diagnostics/errors.ts'
 import type { Model, Seed, Snapshot } from '../manifest/nodes.ts'
+import type { Contract } from '../materialization/contract/contract.ts'
 import type { Build, Existing } from '../materialization/materialization.ts'
 import type { Relation, RelationKind } from '../sql/relation.ts'
 import type { UniqueId } from '../text/unique-id.ts'
@@ -17,6 +18,7 @@ export interface Candidate {
   /** What the node's templates were told; post-hooks are told the same. */
   readonly subject: NodeSubject
   readonly build: Build
+  readonly contract?: Contract
   /** Columns of what `build.finish` described, or of the candidate. */
   readonly columns: readonly ColumnInfo[]
   readonly rows?: number

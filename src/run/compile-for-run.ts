@@ -1,5 +1,6 @@
 import type { Connection } from '../adapters/adapter.ts'
 import { type CompileInput, compileNode, compileText, type EphemeralMemo } from '../compile/index.ts'
+import { describeNode } from '../context/describe-node.ts'
 import type { ProjectContext, TemplateDatabase } from '../context/index.ts'
 import { relationNameFor, relocatedText, withTemplateTextAsync } from '../context/index.ts'
 import { invariant } from '../diagnostics/errors.ts'
@@ -56,6 +57,15 @@ export function compilerForRun(environment: CompilerEnvironment): Compiler {
         if (tree.file === place.file) return result
         return { ...result, map: relocatedText({ text: result.sql, map: result.map }, tree.file, place).map }
       })
+    },
+    async comment(node) {
+      const { queryComment } = environment.project
+      if (!queryComment) return ''
+      const subject = { thisRelation: undefined, isIncremental: false, fullRefresh: false, value: undefined }
+      const extra = { node: describeNode(node, () => ''), connection_name: node.id }
+      const input = inputFor(undefined, node, subject, extra)
+      const { text, place } = queryComment
+      return withTemplateTextAsync(text, place, async (tree) => (await compileText(tree, input)).sql)
     },
     async operation(connection, operation, extra) {
       const subject = { thisRelation: undefined, isIncremental: false, fullRefresh: false, value: undefined }

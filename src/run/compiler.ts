@@ -26,15 +26,17 @@ export interface Compiler {
     node: Node,
     subject: NodeSubject,
   ): Promise<CompiledNode<Node>>
-  /** A text of the node's config: a hook, or one of `per_value`'s. */
+  /** A text of the node's config: a hook, one of `per_value`'s, or the parent of a foreign key. */
   text(
     connection: Connection | undefined,
     node: RunnableNode,
     text: string,
     subject: NodeSubject,
-    what: 'pre-hook' | 'post-hook' | 'per_value',
+    what: 'pre-hook' | 'post-hook' | 'per_value' | 'contract',
     compiled?: CompiledNode,
   ): Promise<CompiledText>
+  /** The project's `query-comment` for what a node sends; empty where there is none. */
+  comment(node: RunnableNode): Promise<string>
   /** A hook of the project file; `extra` holds further names. */
   operation(
     connection: Connection | undefined,

@@ -1,10 +1,12 @@
 import type { Adapter } from '../adapters/adapter.ts'
 import type { CompiledNode } from '../compile/compiled-node.ts'
 import type { ProjectContext } from '../context/project-context.ts'
+import type { WarningPolicy } from '../diagnostics/warning-policy.ts'
 import type { Emit } from '../events/events.ts'
 import type { Dag } from '../graph/dag.ts'
 import type { Manifest } from '../manifest/manifest.ts'
 import type { Relation } from '../sql/relation.ts'
+import type { Clock } from '../state/clock.ts'
 import type { UniqueId } from '../text/unique-id.ts'
 import type { Candidates } from './candidates.ts'
 import type { Catalog } from './catalog.ts'
@@ -34,9 +36,13 @@ export interface RunEnvironment {
   readonly selected: ReadonlySet<UniqueId>
   readonly fullRefresh: boolean
   readonly storeFailures: boolean | undefined
+  /** Whether a test that warns has failed. */
+  readonly warnings: WarningPolicy
   readonly publish: PublishMode
   /** How many replaced versions are kept of nodes that do not say. */
   readonly versions: number
+  /** What is recorded as the time of something is read here. */
+  readonly clock: Clock
   /** How long a publication waits for others to leave what it replaces. */
   readonly lockWaitMs: number
   readonly emit: Emit

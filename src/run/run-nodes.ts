@@ -6,6 +6,7 @@ import type { DataTest, RunnableNode } from '../manifest/nodes.ts'
 import { relationLabel } from '../sql/relation.ts'
 import type { UniqueId } from '../text/unique-id.ts'
 import { buildNode } from './build-node.ts'
+import { commentedConnection } from './commented-connection.ts'
 import type { RunEnvironment } from './environment.ts'
 import type { NodeResult } from './results.ts'
 import { schedule } from './schedule.ts'
@@ -117,7 +118,8 @@ async function runOne(
   const node = environment.manifest.nodes.get(id)!
   progress.start(id)
   try {
-    const outcome = await environment.connections.use(async (connection) => {
+    const outcome = await environment.connections.use(async (lent) => {
+      const connection = await commentedConnection(environment, lent, node)
       await environment.sourceFiles.load(connection, node)
       if (node.kind === 'test') return testNode(environment, connection, node)
       const built = await buildNode(environment, connection, node)

@@ -1,9 +1,10 @@
 import { type Connection, DatabaseError } from '../adapters/adapter.ts'
 import type { CompiledNode } from '../compile/compiled-node.ts'
+import { databaseDiagnostic, type FailedStatement } from '../compile/database-diagnostic.ts'
 import { UserError } from '../diagnostics/errors.ts'
+import { brokenConstraint } from '../materialization/contract/violation.ts'
 import type { Statement } from '../sql/statement.ts'
 import type { UniqueId } from '../text/unique-id.ts'
-import { databaseDiagnostic, type FailedStatement } from './database-diagnostic.ts'
 import type { RunEnvironment } from './environment.ts'
 import { hintForMissing } from './missing-relation.ts'
 
@@ -47,6 +48,8 @@ export async function located<Result>(
     return await work()
   } catch (error) {
     if (!(error instanceof DatabaseError) || error.code === 'interrupted') throw error
+    const broken = brokenConstraint(environment.manifest.nodes.get(sender.id), error)
+    if (broken) throw new UserError(broken, { cause: error })
     const mainOffset = 'main' in statement && statement.main ? (statement.mainOffset ?? 0) : undefined
     const hint = hintForMissing(environment, error)
     throw new UserError(

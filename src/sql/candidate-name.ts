@@ -23,6 +23,11 @@ export function candidateOf(relation: Relation, mark: string, maxBytes: number, 
   return { ...relation, physical: candidateIdentifier(relation.identifier, mark, maxBytes, purpose) }
 }
 
+/** A text of the engine with published names for those of candidates that are not cut. */
+export function withoutMarks(message: string): string {
+  return message.replace(/__lavra_[0-9a-f]{8}(?:_[a-z]+)?/g, '')
+}
+
 /** Whether a name bears the mark of candidates. */
 export function isCandidateIdentifier(identifier: string): boolean {
   return MARK.test(identifier)

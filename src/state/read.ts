@@ -1,4 +1,5 @@
-import type { Connection } from '../adapters/adapter.ts'
+import { type Connection, DatabaseError } from '../adapters/adapter.ts'
+import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import { problem, UserError } from '../diagnostics/errors.ts'
 import type { Dialect } from '../sql/dialect.ts'
 import type { RelationKind } from '../sql/relation.ts'
@@ -7,29 +8,54 @@ import type { CandidateRow, PublishedRelation, RetainedVersion } from './rows.ts
 import {
   createStateTables,
   STATE_SCHEMA,
+  STATE_TABLES,
   STATE_VERSION,
   type StateTable,
   stateColumns,
   stateTable,
+  touchStateTables,
   upgradeStateTables,
 } from './tables.ts'
 
-/** Makes the state's tables where they are missing or older. Refuses a database that a newer Lavra has written. */
+/**
+ * Makes the state's tables where they are missing or older; several runs may do that at once. Throws `UserError`: a newer
+ * Lavra has written them (`state-newer`), or the role may not write them (`state-permission`).
+ */
 export async function ensureState(connection: Connection, dialect: Dialect): Promise<void> {
-  await connection.execute(createStateTables(dialect))
+  const standing = new Set((await connection.listRelations([STATE_SCHEMA])).map(({ identifier }) => identifier))
+  const isWhole = STATE_TABLES.every((table) => standing.has(table))
+  if (!isWhole) await connection.execute(dialect.oneAtATime(createStateTables(dialect)))
+  else await checkRights(connection, dialect)
   const { rows } = await connection.query(`select max(version) from ${stateTable(dialect, 'meta')}`)
-  const version = rows[0]?.[0]
-  if (version === null) {
-    await connection.execute(`insert into ${stateTable(dialect, 'meta')} values (${STATE_VERSION})`)
-  } else if (Number(version) > STATE_VERSION) {
+  const version = Number(rows[0]?.[0])
+  if (version > STATE_VERSION) {
     throw new UserError(
       problem('state-newer', `The schema "${STATE_SCHEMA}" was written by a newer version of Lavra.`, {
         hint: 'use that version, or a newer one, for this database',
       }),
     )
-  } else if (Number(version) < STATE_VERSION) {
-    await connection.execute(upgradeStateTables(dialect))
   }
+  if (version < STATE_VERSION) await connection.execute(dialect.oneAtATime(upgradeStateTables(dialect)))
+}
+
+/** The tables belong to the role that ran first; another one has to be let in. */
+async function checkRights(connection: Connection, dialect: Dialect): Promise<void> {
+  if (dialect.grantWriting(STATE_SCHEMA, '') === undefined) return
+  try {
+    await connection.execute(touchStateTables(dialect))
+  } catch (error) {
+    if (!(error instanceof DatabaseError) || error.code !== 'permission') throw error
+    const role = String((await connection.query('select current_user')).rows[0]?.[0])
+    throw new UserError(statePermission(role, dialect.grantWriting(STATE_SCHEMA, role)), { cause: error })
+  }
+}
+
+function statePermission(role: string, grants: string | undefined): Diagnostic {
+  return problem(
+    'state-permission',
+    `The role "${role}" may not write the schema "${STATE_SCHEMA}", in which Lavra keeps what it has published.`,
+    { hint: `${grants}; or let all runs use one role, with "role" in profiles.yml` },
+  )
 }
 
 /** Whether the database has a state at all. A database that was never run on has none, and that is not an error. */

@@ -95,13 +95,33 @@ export function stateTable(dialect: Dialect, table: StateTable): string {
   return `${dialect.quote(STATE_SCHEMA)}.${dialect.quote(table)}`
 }
 
+/** Every table of the state. */
+export const STATE_TABLES = Object.keys(TABLES) as readonly StateTable[] // its keys are
+
 /** One script that makes what is missing of the state. Safe to run on a database that has it. */
 export function createStateTables(dialect: Dialect): string {
-  const tables = Object.entries(TABLES).map(
-    ([name, columns]) =>
-      `create table if not exists ${stateTable(dialect, name as StateTable)} (\n  ${columns.join(',\n  ')}\n)`,
+  const tables = STATE_TABLES.map(
+    (name) => `create table if not exists ${stateTable(dialect, name)} (\n  ${TABLES[name].join(',\n  ')}\n)`,
   )
-  return [`create schema if not exists ${dialect.quote(STATE_SCHEMA)}`, ...tables].join(';\n')
+  const meta = stateTable(dialect, 'meta')
+  return [
+    dialect.createSchema({ schema: STATE_SCHEMA }),
+    ...tables,
+    `insert into ${meta} select ${STATE_VERSION} where not exists (select 1 from ${meta})`,
+  ].join(';\n')
+}
+
+/** Statements that write nothing to any table of the state, and fail for a role that may not. */
+export function touchStateTables(dialect: Dialect): string {
+  return STATE_TABLES.flatMap((name) => {
+    const table = stateTable(dialect, name)
+    const [column = ''] = stateColumns(name).map(dialect.quote)
+    return [
+      `insert into ${table} select * from ${table} where false`,
+      `update ${table} set ${column} = ${column} where false`,
+      `delete from ${table} where false`,
+    ]
+  }).join(';\n')
 }
 
 /** What brings the tables of an older state to the layout above. Safe to run twice. */

@@ -1,14 +1,13 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
+import type { ChildProcess } from 'node:child_process'
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { normalize } from './docs/normalize.ts'
 import { holdInOtherProcess } from './hold-duckdb.ts'
 import { Rig, type Shop } from './rig.ts'
+import { CLI, type Running, start as startProcess } from './running.ts'
 
 /** What happens to a run from outside, tried on processes of their own. */
-const CLI = join(import.meta.dirname, '../cli.ts')
+
 /** Takes minutes unless it is interrupted. */
 const ENDLESS = `select sum(hash(a.i + b.i)) as worth from {{ ref('orders') }}, range(10000000) a(i), range(10000000) b(i)`
 
@@ -21,39 +20,11 @@ afterEach(() => {
   for (const child of children.splice(0)) child.kill('SIGKILL')
 })
 
-interface Ended {
-  readonly exitCode: number | null
-  readonly output: string
-}
-
-interface Running {
-  readonly child: ChildProcess
-  /** Resolves when the output holds the text; rejects when the process ends before. */
-  reached(text: string): Promise<void>
-  ended(): Promise<Ended>
-}
-
-/** Starts a program in a shop's folder. What varies is taken out of its output. */
+/** Starts a program in a shop's folder; it ends with the test. */
 function start(shop: Shop, program: string, args: readonly string[]): Running {
-  const env = { PATH: process.env.PATH ?? '', HOME: shop.home }
-  const child = spawn(program, args, { cwd: shop.folder, env, stdio: ['ignore', 'pipe', 'pipe'] })
-  children.push(child)
-  let output = ''
-  const closed = once(child, 'close')
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()))
-  return {
-    child,
-    async reached(text) {
-      while (!output.includes(text)) {
-        if (child.exitCode !== null) throw new Error(`It ended before it said "${text}":\n${output}`)
-        await new Promise((resolve) => setTimeout(resolve, 10))
-      }
-    },
-    async ended() {
-      await closed
-      return { exitCode: child.exitCode, output: normalize(output.replaceAll(shop.home, '/home/ana')) }
-    },
-  }
+  const running = startProcess(shop, program, args)
+  children.push(running.child)
+  return running
 }
 
 const lavra = (shop: Shop, ...args: readonly string[]) => start(shop, process.execPath, [CLI, ...args])

@@ -44,6 +44,7 @@ export function model(name: string, dependsOn: readonly UniqueId[] = [], details
   const base = nodeBase('model', name, details.file ?? `models/${name}.sql`, { ...details, config })
   return {
     kind: 'model',
+    constraints: [],
     ...base,
     ...template(base.file, details),
     ...references(dependsOn, details),
@@ -105,6 +106,7 @@ export function source(sourceName: string, name: string, details: Pick<NodeDetai
     columns: [],
     config: { ...DEFAULTS, ...details.config },
     loader: '',
+    freshness: null,
     relation: { database: 'shop', schema: sourceName, identifier: name },
   }
 }

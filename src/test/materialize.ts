@@ -6,6 +6,7 @@ import { invariant, UserError } from '../diagnostics/errors.ts'
 import type { ColumnProperties, Model, Seed, Snapshot } from '../manifest/nodes.ts'
 import { materializationFor } from '../materialization/index.ts'
 import type { Build, Existing, SeedShape } from '../materialization/materialization.ts'
+import { indexesOn } from '../materialization/standing-indexes.ts'
 import { candidateIdentifier } from '../sql/candidate-name.ts'
 import { published, type Relation } from '../sql/relation.ts'
 import type { Statement } from '../sql/statement.ts'
@@ -110,10 +111,12 @@ export async function buildOn(connection: Connection, input: NodeToBuild): Promi
     build,
     async publish({ retainAs } = {}) {
       const publishedColumns = existing ? await connection.columnsOf(target) : []
+      const indexes = (await connection.listIndexes?.([target.schema])) ?? []
+      const publishedIndexes = indexesOn(indexes, target)
       const options = retainAs === undefined ? {} : { retainAs }
       await connection.begin()
       try {
-        const columns = { publishedColumns, candidateColumns }
+        const columns = { publishedColumns, publishedIndexes, candidateColumns }
         const steps = materialization.publish({
           ...names,
           ...columns,

@@ -150,6 +150,7 @@ function modelOf(project: ProjectContext, name: string, text: string, known: Rea
   return {
     ...base(asParsed, config),
     kind: 'model',
+    constraints: [],
     tree,
     rawCode: text,
     refs,

@@ -8,6 +8,7 @@ import {
   type ColumnInfo,
   type Connection,
   DatabaseError,
+  type ExistingIndex,
   type ExistingRelation,
   NO_ATTACHMENTS,
 } from '../adapter.ts'
@@ -89,6 +90,20 @@ export class DuckdbConnection implements Connection {
       schema: String(schema),
       identifier: String(identifier),
       kind: kind as RelationKind, // One of the two literals of the query.
+    }))
+  }
+
+  async listIndexes(schemas: readonly string[]): Promise<readonly ExistingIndex[]> {
+    if (schemas.length === 0) return []
+    const names = schemas.map((schema) => stringLiteral(schema.toLowerCase())).join(', ')
+    const { rows } = await this.query(
+      `select schema_name, table_name, index_name, is_unique from duckdb_indexes()\nwhere database_name = ${stringLiteral(this.#database)} and lower(schema_name) in (${names})`,
+    )
+    return rows.map(([schema, table, name, unique]) => ({
+      schema: String(schema),
+      table: String(table),
+      name: String(name),
+      unique: unique === true,
     }))
   }
 

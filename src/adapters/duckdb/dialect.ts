@@ -17,6 +17,11 @@ export const duckdbDialect: Dialect = {
   render,
   createSchema: ({ database, schema }) =>
     `create schema if not exists ${database === undefined ? '' : `${quote(database)}.`}${quote(schema)}`,
+  dropSchema: ({ database, schema }) =>
+    `drop schema if exists ${database === undefined ? '' : `${quote(database)}.`}${quote(schema)} cascade`,
+  // One process has the file.
+  oneAtATime: (script) => script,
+  grantWriting: () => undefined,
   createTableAs: (relation, query) => `create table ${render(relation)} as (\n${query}\n)`,
   createTable: (relation, columns) => `create table ${render(relation)} (\n${columns.map(columnLine).join(',\n')}\n)`,
   canReplaceView: () => true,

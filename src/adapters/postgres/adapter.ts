@@ -1,13 +1,14 @@
 import type pg from 'pg'
 import { invariant, UserError } from '../../diagnostics/errors.ts'
-import type { Adapter, Connection, OpenOptions } from '../adapter.ts'
+import type { Adapter, Connection, Fact, OpenOptions } from '../adapter.ts'
 import type { FileReader } from '../file-reader.ts'
 import { connectClient } from './client.ts'
 import { PostgresConnection } from './connection.ts'
 import { postgresDialect } from './dialect.ts'
 import { leaseName, takeLease, workStatement } from './lease.ts'
-import { locationOf, pooledByTransaction, serverTooOld } from './open-problems.ts'
+import { connectProblem, locationOf, pooledByTransaction, serverTooOld, takesNoWrites } from './open-problems.ts'
 import type { PostgresOptions } from './options.ts'
+import { describeTarget } from './probe.ts'
 import { TypeNames } from './type-names.ts'
 
 const OLDEST = 15
@@ -29,6 +30,7 @@ class PostgresAdapter implements Adapter {
   readonly #typeNames = new TypeNames()
   readonly #connections = new Set<PostgresConnection>()
   #mode: OpenOptions['mode'] | undefined
+  #signal: AbortSignal | undefined
   #publisher: PostgresConnection | undefined
 
   constructor(options: PostgresOptions, fileReader: FileReader | undefined) {
@@ -41,21 +43,34 @@ class PostgresAdapter implements Adapter {
   async open(open: OpenOptions): Promise<void> {
     invariant(this.#mode === undefined, 'the Postgres adapter is open already')
     this.#mode = open.mode
+    this.#signal = open.signal
     try {
-      const client = await connectClient(this.#options, open.mode === 'write' ? leaseName(open.runId) : this.#name())
+      const client = await this.#connect(open.mode === 'write' ? leaseName(open.runId) : this.#name())
       this.#publisher = this.#adopt(client)
-      await this.#checkServer(client)
+      await this.#checkServer(client, open.mode)
       if (open.mode === 'write') await takeLease(client, this.#options, open)
     } catch (error) {
       await this.close()
-      throw error
+      if (error instanceof UserError) throw error
+      // The session ended before it was of use, as by an administrator or with the server.
+      throw new UserError(connectProblem(error, this.#options), { cause: error })
+    }
+  }
+
+  async probe(): Promise<readonly Fact[]> {
+    const client = await this.#connect(this.#name())
+    try {
+      await this.#checkServer(client, 'read')
+      return await describeTarget(client, this.#options)
+    } finally {
+      await client.end().catch(() => {})
     }
   }
 
   async connect(): Promise<Connection> {
     invariant(this.#mode, 'the Postgres adapter is not open')
     const statements = this.#mode === 'write' ? [workStatement(this.#options)] : []
-    return this.#adopt(await connectClient(this.#options, this.#name(), statements))
+    return this.#adopt(await this.#connect(this.#name(), statements))
   }
 
   async publisher(): Promise<Connection> {
@@ -78,6 +93,10 @@ class PostgresAdapter implements Adapter {
     this.#mode = undefined
   }
 
+  #connect(applicationName: string, statements: readonly string[] = []): Promise<pg.Client> {
+    return connectClient(this.#options, { applicationName, statements, signal: this.#signal })
+  }
+
   #name(): string {
     return this.#options.applicationName ?? 'lavra'
   }
@@ -94,13 +113,14 @@ class PostgresAdapter implements Adapter {
     return connection
   }
 
-  async #checkServer(client: pg.Client): Promise<void> {
-    const { rows } = await client.query<[string, number]>({
-      text: "select current_setting('server_version'), pg_catalog.pg_backend_pid()",
+  async #checkServer(client: pg.Client, mode: OpenOptions['mode']): Promise<void> {
+    const { rows } = await client.query<[string, number, string]>({
+      text: "select current_setting('server_version'), pg_catalog.pg_backend_pid(), current_setting('transaction_read_only')",
       rowMode: 'array',
     })
-    const [version = '', backend] = rows[0] ?? []
-    if (Number.parseInt(version, 10) < OLDEST) throw new UserError(serverTooOld(version, this.#options))
+    const [version = '', backend, readOnly] = rows[0] ?? []
+    if (isTooOld(version)) throw new UserError(serverTooOld(version, this.#options))
+    if (mode === 'write' && readOnly === 'on') throw new UserError(takesNoWrites(this.#options))
     const { processID } = client as unknown as { processID: number } // the driver keeps it, its types do not say so
     if (processID !== backend) await this.#refuseTransactionPooling(client)
   }
@@ -111,7 +131,7 @@ class PostgresAdapter implements Adapter {
    * hands out, and a lease would be nobody's.
    */
   async #refuseTransactionPooling(client: pg.Client): Promise<void> {
-    const other = await connectClient(this.#options, this.#name())
+    const other = await this.#connect(this.#name())
     try {
       const before = await backendOf(client)
       await other.query('begin')
@@ -123,6 +143,11 @@ class PostgresAdapter implements Adapter {
       await other.end().catch(() => {})
     }
   }
+}
+
+/** `15.4`, `18beta1`, `16.3 (Debian 16.3-1)`. */
+export function isTooOld(version: string): boolean {
+  return Number.parseInt(version, 10) < OLDEST
 }
 
 async function backendOf(client: pg.Client): Promise<number | undefined> {

@@ -22,7 +22,12 @@ export async function backendHasEnded(processId: number, options: PostgresOption
 }
 
 async function isThere(processId: number, options: PostgresOptions): Promise<boolean> {
-  const client = await connectClient({ ...options, retries: 0 }, options.applicationName ?? 'lavra')
+  const client = await connectClient(
+    { ...options, retries: 0 },
+    {
+      applicationName: options.applicationName ?? 'lavra',
+    },
+  )
   try {
     const { rowCount } = await client.query(`select 1 from pg_catalog.pg_stat_activity where pid = ${processId}`)
     return rowCount !== 0

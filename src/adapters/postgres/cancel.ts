@@ -1,5 +1,6 @@
 import { connect } from 'node:net'
 import type pg from 'pg'
+import { socketOf } from './client.ts'
 import type { PostgresOptions } from './options.ts'
 
 const CANCEL_REQUEST = 80877102
@@ -18,7 +19,9 @@ export function requestCancel(client: pg.Client, { host, port }: PostgresOptions
   message.writeInt32BE(CANCEL_REQUEST, 4)
   message.writeInt32BE(processID, 8)
   message.writeInt32BE(secretKey, 12)
-  const socket = connect(host.startsWith('/') ? { path: `${host}/.s.PGSQL.${port}` } : { host, port })
+  // The same machine that was reached before: a name may stand for several.
+  const address = { host: socketOf(client).remoteAddress ?? host, port }
+  const socket = connect(host.startsWith('/') ? { path: `${host}/.s.PGSQL.${port}` } : address)
   socket.on('error', () => socket.destroy())
   socket.on('connect', () => socket.end(message))
 }

@@ -81,7 +81,7 @@ export class PostgresConnection implements Connection {
   async query(sql: string): Promise<QueryResult> {
     const result = lastOf(await this.#send<TextRow>({ text: sql, rowMode: 'array', types: AS_TEXT }, sql))
     const readers = result.fields.map((field) => readerOf(field.dataTypeID))
-    const types = await this.#typeNames.of(this.#client, result.fields)
+    const types = await this.#typesOf(result.fields)
     return {
       columns: result.fields.map((field, index) => ({ name: field.name, type: types[index]! })),
       rows: result.rows.map((row): readonly SqlValue[] =>
@@ -91,7 +91,7 @@ export class PostgresConnection implements Connection {
   }
 
   async load(statement: LoadStatement): Promise<number> {
-    return await this.#watch(copyFile(this.#client, statement), '')
+    return await this.#watch(copyFile(this.#client, statement), `copy ${postgresDialect.render(statement.relation)}`)
   }
 
   async loadFiles(statement: FilesStatement): Promise<number> {
@@ -171,7 +171,7 @@ export class PostgresConnection implements Connection {
     if (isGuarded) await this.execute(`savepoint ${SAVEPOINT}`)
     try {
       const fields = await this.#watch(describeFields(this.#client, sql), sql)
-      const types = await this.#typeNames.of(this.#client, fields)
+      const types = await this.#typesOf(fields)
       if (isGuarded) await this.execute(`release savepoint ${SAVEPOINT}`)
       return fields.map((field, index) => ({ name: field.name, type: types[index]! }))
     } catch (error) {
@@ -240,6 +240,10 @@ export class PostgresConnection implements Connection {
     await this.#client.end().catch(() => {})
   }
 
+  #typesOf(fields: Parameters<TypeNames['of']>[1]): Promise<readonly string[]> {
+    return this.#watch(this.#typeNames.of(this.#client, fields), '')
+  }
+
   #send<Row extends TextRow>(query: pg.QueryArrayConfig | pg.QueryConfig, sql: string): Promise<Results<Row>> {
     // Several statements in one text give one result each, which the driver's types do not say.
     return this.#watch(this.#client.query(query as pg.QueryConfig) as unknown as Promise<Results<Row>>, sql)
@@ -254,7 +258,9 @@ export class PostgresConnection implements Connection {
     try {
       return await work
     } catch (error) {
-      const failure = databaseError(error, sql, { wasInterrupted: this.#isInterrupting })
+      const { role, user, database } = this.#options
+      const grantee = { role: role ?? user, database }
+      const failure = databaseError(error, sql, { wasInterrupted: this.#isInterrupting, grantee })
       if (failure.code === 'connection') this.#isLost = true
       throw failure
     } finally {

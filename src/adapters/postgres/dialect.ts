@@ -1,8 +1,12 @@
 import type { Dialect } from '../../sql/dialect.ts'
-import { physicalIdentifier, type Relation, type RelationKind } from '../../sql/relation.ts'
+import type { RelationKind } from '../../sql/relation.ts'
 import type { ColumnDefinition } from '../../sql/statement.ts'
-import { quote, stringLiteral } from './literals.ts'
+import { postgresGrants } from './grants.ts'
+import { quote, render, stringLiteral } from './literals.ts'
 import { canWiden } from './widening.ts'
+
+/** The first half of the advisory lock's key of scripts that run one at a time: `LAVT` as a number; see `lease.ts`. */
+const SCRIPTS = 0x4c415654
 
 /** The SQL of Postgres, 15 and later. */
 export const postgresDialect: Dialect = {
@@ -22,6 +26,14 @@ export const postgresDialect: Dialect = {
       'exception when duplicate_schema or unique_violation then null;',
       'end $lavra$',
     ].join('\n'),
+  dropSchema: ({ schema }) => `drop schema if exists ${quote(schema)} cascade`,
+  // What is sent as one text is one transaction, at the end of which the lock goes.
+  oneAtATime: (script) => `select pg_catalog.pg_advisory_xact_lock(${SCRIPTS}, 0);\n${script}`,
+  grantWriting: (schema, role) =>
+    [
+      `grant usage on schema ${quote(schema)} to ${quote(role)}`,
+      `grant select, insert, update, delete on all tables in schema ${quote(schema)} to ${quote(role)}`,
+    ].join('; '),
   createTableAs: (relation, query) => `create table ${render(relation)} as (\n${query}\n)`,
   createTable: (relation, columns) => `create table ${render(relation)} (\n${columns.map(columnLine).join(',\n')}\n)`,
   // `create or replace view` may only add columns behind those that are there.
@@ -41,6 +53,7 @@ export const postgresDialect: Dialect = {
   commentOn: (relation, kind, comment) => `comment on ${WORDS[kind]} ${render(relation)} is ${stringLiteral(comment)}`,
   commentOnColumn: (relation, column, comment) =>
     `comment on column ${render(relation)}.${quote(column)} is ${stringLiteral(comment)}`,
+  grants: postgresGrants,
   externalSource: () => undefined,
   temporarySchema: 'pg_temp',
   canWiden,
@@ -59,22 +72,6 @@ const WORDS: Readonly<Record<RelationKind, string>> = {
   table: 'table',
   view: 'view',
   materialized_view: 'materialized view',
-}
-
-function render(relation: Relation): string {
-  if (relation.expression !== undefined) return relation.expression
-  const { database, schema, quoting } = relation
-  const parts = [
-    ...(database === undefined ? [] : [part(database, quoting?.database)]),
-    part(schema, quoting?.schema),
-    // A candidate's name is ours, and may be cut inside what the user wrote: it is always quoted.
-    part(physicalIdentifier(relation), relation.physical === undefined ? quoting?.identifier : true),
-  ]
-  return parts.join('.')
-}
-
-function part(name: string, isQuoted = true): string {
-  return isQuoted ? quote(name) : name
 }
 
 function columnLine(column: ColumnDefinition): string {

@@ -1,5 +1,6 @@
 import type { DatabaseError as DriverError } from 'pg'
 import { DatabaseError } from '../adapter.ts'
+import { type Grantee, grantFor } from './missing-right.ts'
 
 /** What Postgres' codes mean to a run, by code and then by class: the first two characters. */
 const CODES: Readonly<Record<string, string>> = {
@@ -13,7 +14,6 @@ const CODES: Readonly<Record<string, string>> = {
   '42804': 'binder',
   '42803': 'binder',
   '42501': 'permission',
-  '57014': 'timeout',
   '55P03': 'locked',
   '40P01': 'locked',
   '53100': 'disk-full',
@@ -50,12 +50,12 @@ const DRIVER_LOST = /Connection terminated|not queryable|connection is closed|Cl
 export function databaseError(
   cause: unknown,
   sql: string,
-  context: { readonly prefixLength?: number; readonly wasInterrupted?: boolean } = {},
+  context: { readonly prefixLength?: number; readonly wasInterrupted?: boolean; readonly grantee?: Grantee } = {},
 ): DatabaseError {
   if (cause instanceof DatabaseError) return cause
   if (!isDriverError(cause)) return connectionError(cause)
   const state = cause.code ?? ''
-  const code = state === '57014' && context.wasInterrupted ? 'interrupted' : codeOf(state)
+  const code = state === '57014' ? cancelled(cause, context.wasInterrupted ?? false) : codeOf(state)
   const position = positionOf(cause, sql, context.prefixLength ?? 0)
   return new DatabaseError({
     message: messageOf(cause),
@@ -64,8 +64,15 @@ export function databaseError(
     position,
     unknownName: unknownNameOf(cause, state, sql, (position ?? 0) + (context.prefixLength ?? 0)),
     candidates: candidatesOf(cause.hint),
+    hint: hintFor(cause, code, sql, context.grantee),
     cause,
   })
+}
+
+function hintFor(cause: DriverError, code: string, sql: string, grantee: Grantee | undefined): string | undefined {
+  if (code === 'permission') return grantee && grantFor(cause.message, sql, grantee)
+  if (code === 'timeout') return 'raise "statement_timeout" in profiles.yml, or of the role, the database or the server'
+  return advice(cause)
 }
 
 function isDriverError(cause: unknown): cause is DriverError {
@@ -82,6 +89,12 @@ function connectionError(cause: unknown): DatabaseError {
     title: isLost ? TITLES.connection! : 'Error',
     cause,
   })
+}
+
+/** One code for all cancelling: by a time-out, by us or by somebody else. */
+function cancelled({ message }: DriverError, wasInterrupted: boolean): string {
+  if (wasInterrupted) return 'interrupted'
+  return /user request/.test(message) ? 'other' : 'timeout'
 }
 
 function codeOf(state: string): string {
@@ -120,6 +133,12 @@ function unknownNameOf(error: DriverError, state: string, sql: string, offset: n
 }
 
 const NAME = /^(?:"(?:[^"]|"")*"|[\p{L}_][\p{L}\p{N}_$]*)(?:\.(?:"(?:[^"]|"")*"|[\p{L}_][\p{L}\p{N}_$]*))*/u
+
+/** Postgres' own advice, in the form of ours; a guess at a name is told by the names. Nobody is told to cascade. */
+function advice({ hint }: DriverError): string | undefined {
+  if (hint === undefined || hint.startsWith('Perhaps you meant') || hint.includes('CASCADE')) return undefined
+  return `${hint.charAt(0).toLowerCase()}${hint.slice(1).replace(/\.$/, '')}`
+}
 
 /** `Perhaps you meant to reference the column "t.order_id".` */
 function candidatesOf(hint: string | undefined): readonly string[] {

@@ -3,6 +3,7 @@ import { hostname } from 'node:os'
 import type pg from 'pg'
 import { UserError } from '../../diagnostics/errors.ts'
 import type { OpenOptions } from '../adapter.ts'
+import { pause } from './client.ts'
 import { targetLocked } from './open-problems.ts'
 import type { PostgresOptions } from './options.ts'
 
@@ -42,6 +43,13 @@ export async function takeLease(client: pg.Client, options: PostgresOptions, ope
     await pause(Math.min(POLL_MILLISECONDS, open.waitMs - waited), open.signal)
   }
   await endOrphans(client, options, open.signal)
+}
+
+/** Who has the lease of the target, as a phrase; undefined where nobody has. */
+export async function leaseHolder(client: pg.Client, { schema }: PostgresOptions): Promise<string | undefined> {
+  const key = schemaKey(schema)
+  const { rows } = await client.query(holdersOf(LEASE, key))
+  return rows.length === 0 ? undefined : await describeHolder(client, key)
 }
 
 async function endOrphans(client: pg.Client, options: PostgresOptions, signal: AbortSignal | undefined): Promise<void> {
@@ -95,17 +103,4 @@ async function describeHolder(client: pg.Client, key: number): Promise<string> {
 
 function schemaKey(schema: string): number {
   return createHash('sha256').update(schema).digest().readInt32BE(0)
-}
-
-/** Shorter when the signal comes. */
-async function pause(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
-  await new Promise<void>((resolve) => {
-    const end = () => {
-      clearTimeout(timer)
-      signal?.removeEventListener('abort', end)
-      resolve()
-    }
-    const timer = setTimeout(end, milliseconds)
-    signal?.addEventListener('abort', end)
-  })
 }

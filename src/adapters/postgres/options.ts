@@ -9,8 +9,10 @@ export interface PostgresOptions {
   readonly host: string
   readonly port: number
   readonly user: string
-  /** Absent: `PGPASSWORD`, then the password file (`PGPASSFILE`, `~/.pgpass`). */
+  /** Absent where none was found: neither in the profile nor in the environment nor in a password file. */
   readonly password?: string
+  /** Where the password is from, or where one was looked for in vain; for messages. */
+  readonly passwordFrom?: string
   readonly database: string
   /** The target's schema: with the database, what the lease is of. */
   readonly schema: string
@@ -26,13 +28,13 @@ export interface PostgresOptions {
   /** Milliseconds after which a statement is given up; absent: what the server says. */
   readonly statementTimeoutMs?: number
   readonly ssl: SslOptions
-  /** Where each field of the target stands in the profile, for messages. */
-  readonly placeOf: (field: string) => Span | undefined
+  /** Where a field is written in the profile, for messages; of several the first that is. The target itself where none is. */
+  readonly placeOf: (...fields: readonly string[]) => Span | undefined
 }
 
 export interface SslOptions {
   readonly mode: SslMode
-  /** Paths of files in PEM; libpq's own places below `~/.postgresql` where absent. */
+  /** Paths of files in PEM; `system` stands for the certificates that the system trusts. */
   readonly rootCertificate?: string
   readonly certificate?: string
   readonly key?: string

@@ -1,4 +1,5 @@
 import type { Dialect } from '../../sql/dialect.ts'
+import { translateType } from '../../sql/type-names.ts'
 import { HostObject, hostFunction, str, TemplateError } from '../../template/index.ts'
 import { readArguments } from './arguments.ts'
 
@@ -170,9 +171,4 @@ export class ColumnClass extends HostObject {
   override names(): Iterable<string> {
     return ['create', 'translate_type', 'string_type', 'numeric_type']
   }
-}
-
-/** dbt's only portable label that is no type of the engines. */
-function translateType(type: string): string {
-  return type.toLowerCase() === 'string' ? 'TEXT' : type
 }

@@ -4,7 +4,9 @@ import type { UniqueId } from '../../text/unique-id.ts'
 import type { JsonObject } from '../../util/json.ts'
 import type {
   ColumnProperties,
+  Constraint,
   ExternalSource,
+  Freshness,
   Macro,
   NamedReferences,
   NodeBase,
@@ -23,6 +25,7 @@ interface Below {
 
 export interface ParsedModel extends TemplatedNode, NamedReferences, Below {
   readonly kind: 'model'
+  readonly constraints: readonly Constraint[]
 }
 
 export interface ParsedSnapshot extends TemplatedNode, NamedReferences, Below {
@@ -74,8 +77,12 @@ export interface ParsedSource {
   readonly identifier: string
   readonly external?: ExternalSource
   readonly externalPlace?: Span
-  readonly freshness?: JsonObject
+  /** Null where it was turned off. */
+  readonly freshness: Freshness | null
+  /** SQL over the table that gives when a row was loaded. */
   readonly loadedAtField?: string
+  /** A query of one value, as a template: when the newest row was loaded. */
+  readonly loadedAtQuery?: string
 }
 
 export interface ParsedExposure {

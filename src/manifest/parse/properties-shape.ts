@@ -15,6 +15,20 @@ import {
 
 const tests = listOf(located)
 
+const constraint = object(
+  'a constraint',
+  { type: choice('check', 'not_null', 'unique', 'primary_key', 'foreign_key', 'custom') },
+  {
+    name: text,
+    expression: text,
+    columns: listOrOne(text),
+    to: text,
+    to_columns: listOrOne(text),
+    warn_unenforced: boolean,
+    warn_unsupported: boolean,
+  },
+)
+
 const column = object(
   'a column',
   { name: text },
@@ -24,7 +38,7 @@ const column = object(
     quote: boolean,
     tags: listOrOne(text),
     meta: jsonObject,
-    constraints: listOf(jsonObject),
+    constraints: listOf(constraint),
     config: object('the config of a column', {}, { tags: listOrOne(text), meta: jsonObject }),
     data_tests: tests,
     tests,
@@ -55,7 +69,7 @@ const model = object(
   {
     ...node,
     access: located,
-    constraints: listOf(jsonObject),
+    constraints: listOf(constraint),
     versions: located,
     latest_version: json,
     deprecation_date: json,
@@ -176,6 +190,7 @@ export const propertiesFile = object(
 
 export type WrittenProperties = Shaped<typeof propertiesFile>
 export type WrittenColumn = Shaped<typeof column>
+export type WrittenConstraint = Shaped<typeof constraint>
 export type WrittenModel = Shaped<typeof model>
 export type WrittenSnapshot = Shaped<typeof snapshot>
 export type WrittenSource = Shaped<typeof source>

@@ -10,6 +10,7 @@ import { type ParseContext, renderValue } from './parse-context.ts'
 import {
   propertiesFile,
   type WrittenColumn,
+  type WrittenConstraint,
   type WrittenExposure,
   type WrittenMacro,
   type WrittenSource,
@@ -24,6 +25,8 @@ export interface Patch {
   readonly below: string
   readonly description?: LocatedValue
   readonly columns: readonly WrittenColumn[]
+  /** Those of the whole node. */
+  readonly constraints: readonly WrittenConstraint[]
   readonly config: readonly ConfigEntries[]
   /** The tests of the whole node. */
   readonly tests: readonly LocatedValue[]
@@ -83,7 +86,7 @@ export function propertyConfig(
 
 /** What stays as it is written: rendered where it is used, in another way, or of no use here. */
 const LEFT_ALONE: ReadonlySet<string> = new Set([
-  ...['description', 'data_tests', 'tests', 'relation', 'depends_on'],
+  ...['description', 'data_tests', 'tests', 'relation', 'to', 'depends_on'],
   ...['unit_tests', 'metrics', 'semantic_models', 'saved_queries', 'groups', 'analyses', 'functions'],
 ])
 
@@ -123,6 +126,7 @@ interface NodeProperties {
   readonly at: LocatedValue
   readonly description?: string
   readonly columns?: readonly WrittenColumn[]
+  readonly constraints?: readonly WrittenConstraint[]
   readonly config?: LocatedValue
   readonly data_tests?: readonly LocatedValue[]
   readonly tests?: readonly LocatedValue[]
@@ -143,6 +147,7 @@ function patchOf(
     ...where,
     ...(written.description === undefined ? {} : { description: at.child('description') }),
     columns: written.columns ?? [],
+    constraints: written.constraints ?? [],
     config: propertyConfig(written, beside),
     tests: testsOf(written),
     ...(written.relation === undefined ? {} : { relation: withValue(at.child('relation'), written.relation) }),

@@ -3,25 +3,45 @@ import { writtenText } from '../../config/written-text.ts'
 import { type ParseCapture, type ParseSubject, renderForParse, withTemplateText } from '../../context/index.ts'
 import { collecting } from '../../diagnostics/errors.ts'
 import type { TemplateTree } from '../../template/index.ts'
-import type { Span } from '../../text/source-file.ts'
-import type { NamedReferences, RefCall, SourceCall } from '../nodes.ts'
+import type { SourceFile, Span } from '../../text/source-file.ts'
+import { foreignKeyTemplate } from '../foreign-key.ts'
+import type { Constraint, NamedReferences, RefCall, SourceCall } from '../nodes.ts'
 import type { ParseContext } from './parse-context.ts'
 
-/** What a node reaches through its body, then through the templates in its config: hooks and `per_value`. */
-export function allReferences(
-  context: ParseContext,
-  subject: ParseSubject,
-  body: NamedReferences | undefined,
-  config: NodeConfig,
-  places: ReadonlyMap<string, Span>,
-): NamedReferences {
+/** Where a node may name others. */
+export interface Referring {
+  readonly body: NamedReferences | undefined
+  readonly config: NodeConfig
+  readonly places: ReadonlyMap<string, Span>
+  /** The constraints that a contract puts on it. */
+  readonly constraints?: readonly Constraint[]
+}
+
+/**
+ * What a node reaches through its body, then through the templates in its config (hooks and `per_value`), then through the
+ * foreign keys of its contract.
+ */
+export function allReferences(context: ParseContext, subject: ParseSubject, referring: Referring): NamedReferences {
+  const { body, config, places, constraints = [] } = referring
   const captures: NamedReferences[] = body ? [body] : []
-  for (const { key, text } of configTemplates(config)) {
-    const place = places.get(key) ?? { file: subject.file, start: 0, end: 0 }
+  const texts = [
+    ...configTemplates(config).map(({ key, text }) => ({ text, place: places.get(key) ?? startOf(subject.file) })),
+    ...(config.contract.enforced ? constraints.flatMap(parentTemplate) : []),
+  ]
+  for (const { text, place } of texts) {
     const capture = captureText(context, { ...subject, config }, text, place)
     if (capture) captures.push(capture)
   }
   return merged(captures)
+}
+
+function startOf(file: SourceFile): Span {
+  return { file, start: 0, end: 0 }
+}
+
+function parentTemplate(constraint: Constraint): readonly { readonly text: string; readonly place: Span }[] {
+  const text = foreignKeyTemplate(constraint)
+  return text === undefined ? [] : [{ text, place: constraint.place }]
 }
 
 /** Renders a template that stands in a setting, and tells what it reached; at `place` where no exact place is known. */

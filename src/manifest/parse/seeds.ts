@@ -56,6 +56,6 @@ export function parseSeed(context: ParseContext, found: FoundSeed, patches: Read
     checksum: data === undefined ? createHash('sha256').update(found.path).digest('hex') : checksumOf(data),
     ...(patch ? { patchFile: patch.file } : {}),
     csvPath: found.absolutePath,
-    references: allReferences(context, subject, undefined, config, places),
+    references: allReferences(context, subject, { body: undefined, config, places }),
   }
 }

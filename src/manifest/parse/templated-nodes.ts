@@ -5,7 +5,7 @@ import { type Span, span } from '../../text/source-file.ts'
 import { uniqueId } from '../../text/unique-id.ts'
 import type { NamedReferences, TemplatedNode } from '../nodes.ts'
 import type { FoundFile } from '../read.ts'
-import { columnsOf } from './columns.ts'
+import { columnsOf, constraintsOf } from './columns.ts'
 import { type ConfigLayers, finalConfig, inFileLayers, outerConfig, outerLayers, withLayer } from './configure.ts'
 import { checksumOf, fqnOf, stemOf } from './names.ts'
 import { type ParseContext, renderDescription } from './parse-context.ts'
@@ -19,6 +19,7 @@ type Patches = ReadonlyMap<string, Patch>
 export function parseModel(context: ParseContext, found: FoundFile, patches: Patches): ParsedModel | undefined {
   const { file, below } = found
   const name = stemOf(below)
+  const patch = patches.get(patchKey('model', name))
   const tree = collecting(context.problems, () => parseTemplate(file, stripped(file.text)))
   const parsed = parseTemplated(context, {
     type: 'model',
@@ -27,9 +28,9 @@ export function parseModel(context: ParseContext, found: FoundFile, patches: Pat
     below,
     tree,
     place: startOf(tree, found),
-    patch: patches.get(patchKey('model', name)),
+    patch,
   })
-  return parsed && { kind: 'model', ...parsed }
+  return parsed && { kind: 'model', ...parsed, constraints: constraintsOf(patch?.constraints) }
 }
 
 /** A singular test: a query whose rows are failures. */
@@ -127,6 +128,8 @@ function parseTemplated(context: ParseContext, input: TemplatedInput): ParsedTem
   if (!capture) return undefined
   const { config, places, unrenderedConfig } = finalConfig(context, withInFile(layers, capture, tree, place), type)
   const body = input.referencesAt ? locatedIn(tree, input.referencesAt, capture) : capture
+  const columns = columnsOf(context, patch?.columns)
+  const constraints = [...columns.flatMap((column) => column.constraints), ...constraintsOf(patch?.constraints)]
   const rawCode = tree.file.text.slice(tree.extent.start, tree.extent.end).trim()
   return {
     id: subject.id,
@@ -137,7 +140,7 @@ function parseTemplated(context: ParseContext, input: TemplatedInput): ParsedTem
     file: place.file,
     place,
     description: renderDescription(context, patch?.description),
-    columns: columnsOf(context, patch?.columns),
+    columns,
     config,
     unrenderedConfig,
     configPlaces: places,
@@ -145,7 +148,7 @@ function parseTemplated(context: ParseContext, input: TemplatedInput): ParsedTem
     ...(patch ? { patchFile: patch.file } : {}),
     tree,
     rawCode,
-    ...allReferences(context, subject, body, config, places),
+    ...allReferences(context, subject, { body, config, places, constraints }),
   }
 }
 

@@ -1,5 +1,8 @@
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
+import type { Dialect } from '../../sql/dialect.ts'
 import type { Manifest } from '../manifest.ts'
+import { checkContracts } from './contracts.ts'
+import { checkGrants } from './grants.ts'
 import { checkMaterializations } from './materializations.ts'
 import { checkNoCycles } from './no-cycles.ts'
 import { checkNotSupported } from './not-supported.ts'
@@ -9,14 +12,16 @@ import { checkUniqueRelations } from './unique-relations.ts'
 import { checkViewsOverFiles } from './views-over-files.ts'
 
 /** Everything that must hold of a whole project. */
-export function checkRules(manifest: Manifest): readonly Diagnostic[] {
-  return [
+export function checkRules(manifest: Manifest, dialect: Dialect): readonly Diagnostic[] {
+  const checks = [
     checkUniqueRelations,
     checkNoCycles,
     checkMaterializations,
     checkSnapshotSettings,
     checkPerValue,
+    checkContracts,
     checkViewsOverFiles,
     checkNotSupported,
-  ].flatMap((check) => check(manifest))
+  ]
+  return [...checks.flatMap((check) => check(manifest)), ...checkGrants(manifest, dialect)]
 }

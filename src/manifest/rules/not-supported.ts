@@ -8,7 +8,7 @@ const BUILT = new Set(['view', 'table', 'incremental', 'ephemeral', 'seed', 'sna
 export function checkNotSupported(manifest: Manifest): readonly Diagnostic[] {
   const diagnostics: Diagnostic[] = []
   for (const node of manifest.nodes.values()) {
-    const { materialized, contract } = node.config
+    const { materialized } = node.config
     const isDefined = !BUILT.has(materialized) && definesMaterialization(manifest, materialized)
     if (isDefined) {
       diagnostics.push(
@@ -22,18 +22,6 @@ export function checkNotSupported(manifest: Manifest): readonly Diagnostic[] {
           },
         ),
       )
-    }
-    if (contract.enforced) {
-      diagnostics.push({
-        ...problem(
-          'contract-not-enforced',
-          `Lavra does not enforce contracts yet: "${node.name}" is built as if it had none.`,
-          {
-            place: node.configPlaces.get('contract') ?? node.place,
-          },
-        ),
-        severity: 'warning',
-      })
     }
   }
   return diagnostics

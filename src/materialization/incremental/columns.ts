@@ -3,7 +3,7 @@ import { UserError } from '../../diagnostics/errors.ts'
 import type { NodeBase } from '../../manifest/nodes.ts'
 import type { Dialect } from '../../sql/dialect.ts'
 import type { Relation } from '../../sql/relation.ts'
-import { findColumn } from '../statements.ts'
+import { findColumn } from '../find-column.ts'
 import { missingColumns, schemaChanged } from './problems.ts'
 
 /** A column of the table as it will be. */

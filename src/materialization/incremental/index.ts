@@ -35,7 +35,7 @@ function isWhole({ existing, fullRefresh }: BuildInput): boolean {
 }
 
 function buildDelta(input: BuildInput): Build {
-  const { compiled, dialect, candidate } = input
+  const { candidate } = input
   const delta = input.auxiliary('delta')
   return {
     candidateKind: 'view',
@@ -44,7 +44,7 @@ function buildDelta(input: BuildInput): Build {
       { relation: delta, kind: 'table' },
       { relation: candidate, kind: 'view' },
     ],
-    statements: [createTableFrom(compiled, dialect, delta)],
+    statements: createTableFrom(input, delta),
     counts: delta,
     finish: { describe: delta, complete: (columns) => finishDelta(input, delta, columns) },
   }

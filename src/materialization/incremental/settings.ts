@@ -3,7 +3,7 @@ import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
 import { UserError } from '../../diagnostics/errors.ts'
 import { didYouMean } from '../../diagnostics/suggest.ts'
 import type { NodeBase } from '../../manifest/nodes.ts'
-import { findColumn } from '../statements.ts'
+import { findColumn } from '../find-column.ts'
 import { bothColumnLists, unknownKey, unknownStrategy, unknownUpdateColumn } from './problems.ts'
 
 const STRATEGIES = ['append', 'delete+insert', 'merge'] as const

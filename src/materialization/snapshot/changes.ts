@@ -1,8 +1,8 @@
 import type { ColumnInfo } from '../../adapters/adapter.ts'
 import type { Dialect } from '../../sql/dialect.ts'
 import type { Relation } from '../../sql/relation.ts'
+import { findColumn } from '../find-column.ts'
 import type { PlannedColumn } from '../incremental/columns.ts'
-import { findColumn } from '../statements.ts'
 import { type MetaColumns, resolveSql, type SnapshotSettings } from './settings.ts'
 
 /** Everything that the queries of a snapshot are made of. */

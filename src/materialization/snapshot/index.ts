@@ -7,6 +7,7 @@ import type { Dialect } from '../../sql/dialect.ts'
 import type { Relation } from '../../sql/relation.ts'
 import { sql } from '../../sql/statement.ts'
 import { describeKey } from '../describe-key.ts'
+import { findColumn } from '../find-column.ts'
 import { type PlannedColumn, planColumns } from '../incremental/columns.ts'
 import { publishMerge } from '../incremental/publish.ts'
 import { type Merge, mergedQuery, OLD } from '../incremental/strategies.ts'
@@ -19,7 +20,7 @@ import type {
   PublishInput,
   PublishSteps,
 } from '../materialization.ts'
-import { createTableFrom, findColumn, mainStatement, publishTable } from '../statements.ts'
+import { createTableFrom, mainStatement, publishTable } from '../statements.ts'
 import { changesQuery, initialQuery, isCurrent } from './changes.ts'
 import { duplicateKey, nullKey, snapshotOverView, unknownCheckColumn } from './problems.ts'
 import { checkMetaColumns, resolveSql, type SnapshotSettings, snapshotSettings } from './settings.ts'
@@ -43,7 +44,7 @@ function buildFirst(input: BuildInput): Build {
     candidateKind: 'table',
     mode: 'replace',
     makes: [{ relation: candidate, kind: 'table' }],
-    statements: [mainStatement(compiled, dialect.createTableAs(candidate, query))],
+    statements: [mainStatement(input, dialect.createTableAs(candidate, query))],
     counts: candidate,
     finish: {
       describe: candidate,
@@ -55,8 +56,14 @@ function buildFirst(input: BuildInput): Build {
   }
 }
 
+/** The query of a snapshot's first run: with any moment, because it is only looked at. Throws `UserError` for its settings. */
+export function initialSnapshotQuery(node: NodeBase, dialect: Dialect, query: string): string {
+  const settings = snapshotSettings(node)
+  return initialQuery({ dialect, settings, now: moment('1970-01-01T00:00:00Z') }, query)
+}
+
 function buildChanges(input: BuildInput): Build {
-  const { compiled, dialect, candidate, existing } = input
+  const { compiled, candidate, existing } = input
   const settings = snapshotSettings(compiled.node)
   if (existing?.kind === 'view') throw new UserError(snapshotOverView(compiled.node))
   checkMetaColumns(compiled.node, settings.names, existing?.columns ?? [])
@@ -70,7 +77,7 @@ function buildChanges(input: BuildInput): Build {
       { relation: delta, kind: 'table' },
       { relation: candidate, kind: 'view' },
     ],
-    statements: [createTableFrom(compiled, dialect, source)],
+    statements: createTableFrom(input, source),
     counts: delta,
     finish: { describe: source, complete: (columns) => finishChanges(input, settings, columns) },
   }

@@ -1,5 +1,5 @@
 import type { CompiledNode } from '../../compile/compiled-node.ts'
-import { describeNode } from '../../context/describe-node.ts'
+import { describeConstraint, describeNode } from '../../context/describe-node.ts'
 import type { ProjectContext } from '../../context/project-context.ts'
 import type { Manifest } from '../../manifest/manifest.ts'
 import type { ColumnProperties, DataTest, Operation, RunnableNode } from '../../manifest/nodes.ts'
@@ -80,7 +80,10 @@ function ownParts(node: RunnableNode | Operation, { manifest, primaryKeys }: Art
     case 'model':
       return {
         access: artifactConfig(node).access ?? 'protected',
-        constraints: [],
+        constraints: node.constraints.map((constraint) => ({
+          ...describeConstraint(constraint),
+          columns: constraint.columns,
+        })),
         version: null,
         latest_version: null,
         deprecation_date: null,
@@ -130,7 +133,7 @@ export function artifactColumn(column: ColumnProperties): JsonObject {
     description: column.description,
     meta: column.meta,
     data_type: column.data_type ?? null,
-    constraints: column.constraints,
+    constraints: column.constraints.map(describeConstraint),
     quote: column.quote ?? null,
     config: { meta: column.meta, tags: column.tags },
     tags: column.tags,

@@ -120,6 +120,7 @@ function ready(shell: ChildProcess): Promise<number> {
 
 async function stopServer(shell: ChildProcess, folder: string): Promise<void> {
   if (shell.exitCode === null && shell.signalCode === null) {
+    shell.ref()
     const ended = new Promise((resolve) => shell.once('exit', resolve))
     shell.stdin?.end()
     await ended
@@ -127,8 +128,13 @@ async function stopServer(shell: ChildProcess, folder: string): Promise<void> {
   rmSync(folder, { recursive: true, force: true })
 }
 
-/** Whom the server runs as: this user, or `nobody` where that is root. */
-function serverUser(): { readonly uid: number; readonly gid: number } | undefined {
+export interface ServerUser {
+  readonly uid: number
+  readonly gid: number
+}
+
+/** Whom the server runs as: undefined for this user, or `nobody` where that is root. */
+export function serverUser(): ServerUser | undefined {
   if (process.getuid?.() !== 0) return undefined
   const idOf = (flag: string) => Number(execFileSync('id', [flag, 'nobody']).toString())
   return { uid: idOf('-u'), gid: idOf('-g') }
