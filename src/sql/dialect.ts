@@ -8,6 +8,8 @@ export interface Dialect {
   readonly name: string
   /** Longest identifier in bytes of UTF-8; names we make are cut and hash-suffixed to fit. */
   readonly maxIdentifierBytes: number
+  /** Whether the engine cuts longer names that others have chosen, without an error. */
+  readonly cutsIdentifiers: boolean
   /** Whether a table that has an index can be renamed. */
   readonly canRenameIndexed: boolean
   /** Quotes an identifier, whatever it holds. */

@@ -10,6 +10,7 @@ export const duckdbDialect: Dialect = {
   name: 'duckdb',
   // DuckDB has no limit of its own: Postgres' keeps names equal on both engines and inside what file systems take.
   maxIdentifierBytes: 63,
+  cutsIdentifiers: false,
   canRenameIndexed: false,
   quote,
   foldCase: (identifier) => identifier,

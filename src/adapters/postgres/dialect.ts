@@ -12,6 +12,7 @@ const SCRIPTS = 0x4c415654
 export const postgresDialect: Dialect = {
   name: 'postgres',
   maxIdentifierBytes: 63,
+  cutsIdentifiers: true,
   canRenameIndexed: true,
   quote,
   foldCase: (identifier) => identifier.replace(/[A-Z]/g, (letter) => letter.toLowerCase()),
