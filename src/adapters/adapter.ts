@@ -85,6 +85,11 @@ export interface Connection {
   listRelations(schemas: readonly string[]): Promise<readonly ExistingRelation[]>
   /** The columns of a relation in their order; empty when there is no such relation. */
   columnsOf(relation: Relation): Promise<readonly ColumnInfo[]>
+  /**
+   * The indexes of relations, by `relationKey`, in one round trip; those that keep a constraint of the table are left out.
+   * Relations that do not exist, and those without indexes, are left out as well.
+   */
+  indexesOf(relations: readonly Relation[]): Promise<ReadonlyMap<string, readonly ExistingIndex[]>>
   /** The columns that a query gives, without running it. */
   describeQuery(sql: string): Promise<readonly ColumnInfo[]>
   /**
@@ -142,6 +147,13 @@ export interface ExistingRelation {
   readonly schema: string
   readonly identifier: string
   readonly kind: RelationKind
+}
+
+export interface ExistingIndex {
+  readonly name: string
+  readonly unique: boolean
+  /** The statement that makes it again. */
+  readonly definition: string
 }
 
 export interface ColumnInfo {

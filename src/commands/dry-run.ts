@@ -1,5 +1,6 @@
 import type { Model, RunnableNode, Seed, Snapshot } from '../manifest/nodes.ts'
 import { materializationFor, mergesIntoPublished } from '../materialization/index.ts'
+import { refuseMaterializedViews } from '../materialization/materialized-view.ts'
 import { readSeed } from '../materialization/seed/read.ts'
 import { candidateOf, runMark } from '../sql/candidate-name.ts'
 import type { Statement } from '../sql/statement.ts'
@@ -18,6 +19,8 @@ export async function dryRun(
   flags: Flags,
   world: World,
 ): Promise<ExitCode> {
+  const nodes = [...selected].flatMap((id) => project.manifest.nodes.get(id) ?? [])
+  refuseMaterializedViews(nodes, project.context.dialect)
   await inspect(project, flags, async (inspection) => {
     for (const id of selected) {
       const node = project.manifest.nodes.get(id)

@@ -46,6 +46,7 @@ export async function rollback(flags: Flags, world: World, args: readonly string
       nodes: project.manifest.nodes,
       graph: graphOf(project.manifest),
       attachments: await connection.attachments(changing, () => false),
+      indexes: await connection.indexesOf(changing),
     })
     const record = recordRun(dialect, {
       runId,

@@ -23,3 +23,17 @@ function isCutTo(name: string, cut: string): boolean {
   const bytes = Buffer.byteLength(cut)
   return bytes >= LEAST_BYTES && bytes <= LONGEST_BYTES
 }
+
+/** Whether a text is one name and no expression; in double quotes it may hold anything. */
+export function isName(text: string): boolean {
+  return /^[\p{L}_][\p{L}\p{N}_$]*$/u.test(text) || isQuoted(text)
+}
+
+/** What a name in double quotes says; any other text stays. */
+export function unquoted(text: string): string {
+  return isQuoted(text) ? text.slice(1, -1).replaceAll('""', '"') : text
+}
+
+function isQuoted(text: string): boolean {
+  return /^"(?:[^"]|"")*"$/.test(text)
+}

@@ -3,15 +3,17 @@ import {
   type Connection,
   DatabaseError,
   type Dependent,
+  type ExistingIndex,
   type LockOptions,
   type LockTarget,
 } from '../adapters/adapter.ts'
-import { problem, UserError } from '../diagnostics/errors.ts'
+import { invariant, problem, UserError } from '../diagnostics/errors.ts'
 import type { Dag } from '../graph/dag.ts'
 import type { RunnableNode } from '../manifest/nodes.ts'
 import { createIndexes, dropIndexes } from '../materialization/indexes.ts'
 import type { Dialect } from '../sql/dialect.ts'
 import { type Relation, relationKey, relationLabel } from '../sql/relation.ts'
+import type { Statement } from '../sql/statement.ts'
 import type { PublishedRelation, RetainedVersion } from '../state/rows.ts'
 import { forgetRelations, forgetVersions, recordRelations, recordVersions } from '../state/write.ts'
 import type { UniqueId } from '../text/unique-id.ts'
@@ -38,6 +40,8 @@ export interface RollbackInput {
   readonly toRun?: string
   /** What hangs on all relations that may go back. */
   readonly attachments: Attachments
+  /** The indexes of these relations, by `relationKey`. */
+  readonly indexes: ReadonlyMap<string, readonly ExistingIndex[]>
 }
 
 export interface RollbackPlan {
@@ -96,7 +100,7 @@ function viewsBack(
   inTheWay: readonly Dependent[],
 ): readonly string[] {
   const back = inOrderOfGraph(input, steps)
-    .filter(({ version }) => version?.kind === 'view')
+    .filter(({ version }) => version?.kind === 'view' || version?.kind === 'materialized_view')
     .map((step) => ({
       key: relationKey({ database: input.database, ...step.name }),
       reads: readsOf(input, step),
@@ -134,12 +138,12 @@ function setAside(input: RollbackInput, { name, current }: RollbackStep): readon
   const { dialect, database } = input
   const target: Relation = { database, ...name }
   if (current === undefined) return []
-  if (current.kind === 'view') {
-    return [dialect.drop(target, 'view'), ...recordVersions(dialect, [{ ...current, replacedBy: input.runId }])]
+  if (current.kind !== 'table') {
+    return [dialect.drop(target, current.kind), ...recordVersions(dialect, [{ ...current, replacedBy: input.runId }])]
   }
   const retainedAs = retainedIdentifier(current.identifier, current.runId, dialect.maxIdentifierBytes)
   return [
-    ...indexStatements(input, current, (indexed) => dropIndexes(indexed)),
+    ...textsOf(dropIndexes(dialect, target, input.indexes.get(relationKey(target)) ?? [])),
     dialect.rename(target, 'table', retainedAs),
     ...recordVersions(dialect, [{ ...current, replacedBy: input.runId, retainedAs }]),
   ]
@@ -148,23 +152,23 @@ function setAside(input: RollbackInput, { name, current }: RollbackStep): readon
 function bringBackTable(input: RollbackInput, { name, version }: RollbackStep): readonly string[] {
   if (version?.kind !== 'table' || version.retainedAs === undefined) return []
   const retained: Relation = { database: input.database, schema: name.schema, identifier: version.retainedAs }
-  return [
-    input.dialect.rename(retained, 'table', name.identifier),
-    ...indexStatements(input, version, (indexed) => createIndexes({ ...indexed, when: 'after-rename' })),
-  ]
+  return [input.dialect.rename(retained, 'table', name.identifier), ...indexesBack(input, version, 'after-rename')]
 }
 
-function indexStatements(
-  { dialect, database, nodes }: RollbackInput,
+/** The indexes that the config asks for now: what is kept of a version has none, where it is kept as a relation or not. */
+function indexesBack(
+  { dialect, database, nodes, runId }: RollbackInput,
   { nodeId, schema, identifier }: Pick<PublishedRelation, 'nodeId' | 'schema' | 'identifier'>,
-  statementsOf: (indexed: Parameters<typeof dropIndexes>[0]) => ReturnType<typeof dropIndexes>,
+  when: 'before-rename' | 'after-rename',
 ): readonly string[] {
   const node = nodes.get(nodeId as UniqueId) // we wrote the row
   if (!node || node.kind === 'test') return []
   const relation: Relation = { database, schema, identifier }
-  return statementsOf({ compiled: { node }, dialect, relation }).flatMap((statement) =>
-    statement.kind === 'sql' ? [statement.sql] : [],
-  )
+  return textsOf(createIndexes({ compiled: { node }, dialect, relation, salt: runId, when }))
+}
+
+function textsOf(statements: readonly Statement[]): readonly string[] {
+  return statements.flatMap((statement) => (statement.kind === 'sql' ? [statement.sql] : []))
 }
 
 function inOrderOfGraph({ graph }: RollbackInput, steps: readonly RollbackStep[]): readonly RollbackStep[] {
@@ -175,9 +179,15 @@ function inOrderOfGraph({ graph }: RollbackInput, steps: readonly RollbackStep[]
   return [...steps].sort((a, b) => level(a) - level(b))
 }
 
-function bringBackView({ dialect, database }: RollbackInput, { name, version }: RollbackStep): readonly string[] {
-  if (version?.kind !== 'view') return []
-  return [dialect.createView({ database, ...name }, version.definition ?? '')]
+function bringBackView(input: RollbackInput, { name, version }: RollbackStep): readonly string[] {
+  const { dialect, database } = input
+  const target: Relation = { database, ...name }
+  const { kind, definition = '' } = version ?? {}
+  const privileges = input.attachments.relations.get(relationKey(target))?.privileges ?? []
+  if (version === undefined || kind === 'view') return [dialect.createView(target, definition), ...privileges]
+  invariant(dialect.materializedViews, `${dialect.name} has no materialized views`)
+  const create = dialect.materializedViews.create(target, definition)
+  return [create, ...indexesBack(input, version, 'before-rename'), ...privileges]
 }
 
 function recordStep({ dialect }: RollbackInput, { name, version }: RollbackStep): readonly string[] {
