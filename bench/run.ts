@@ -17,6 +17,7 @@ import { writeDocument } from './measure/document.ts'
 import { describeMachine } from './measure/machine.ts'
 import { markdown } from './measure/table.ts'
 import { compileSuite } from './suites/compile.ts'
+import { copySuite } from './suites/copy.ts'
 import { layersSuite } from './suites/layers.ts'
 import { sharedScanSuite } from './suites/shared-scan.ts'
 import { startUpSuite } from './suites/start-up.ts'
@@ -27,6 +28,7 @@ const SUITES: Readonly<Record<string, Suite>> = {
   b: compileSuite,
   c: startUpSuite,
   d: sharedScanSuite,
+  e: copySuite,
 }
 
 const { values } = parseArgs({
@@ -50,7 +52,7 @@ try {
     if (!suite) throw new Error(`There is no measurement "${key}"; there are ${Object.keys(SUITES).join(', ')}.`)
     const folder = join(work, key)
     mkdirSync(folder)
-    const result = suite({ folder, cli: join(root, 'dist', 'cli.js'), quick: values.quick })
+    const result = await suite({ folder, cli: join(root, 'dist', 'cli.js'), quick: values.quick })
     console.log(markdown([result]))
     if (values.write) writeDocument(join(root, 'docs', 'benchmarks.md'), result, machine)
   }

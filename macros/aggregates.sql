@@ -1,13 +1,13 @@
 {#-
-  The value of the row that comes last by `order_by`; null values do not count. Equal moments are decided by the greater
-  value, so that the answer is the same every time.
+  The text of the row that comes last by `order_by`; null values do not count. Equal moments are decided by the greater
+  text, so that the answer is the same every time.
 -#}
 {% macro latest(value, order_by) -%}
   {{ return(adapter.dispatch('latest')(value, order_by)) }}
 {%- endmacro %}
 
-{% macro default__latest(value, order_by) -%}
-  (array_agg({{ value }} order by {{ order_by }} desc, {{ value }} desc) filter (where {{ value }} is not null))[1]
+{% macro postgres__latest(value, order_by) -%}
+  (array_agg({{ value }} order by {{ order_by }} desc, {{ value }} collate "C" desc) filter (where {{ value }} is not null))[1]
 {%- endmacro %}
 
 {% macro duckdb__latest(value, order_by) -%}
@@ -19,7 +19,7 @@
   {{ return(adapter.dispatch('truncated_average')(total, count)) }}
 {%- endmacro %}
 
-{% macro default__truncated_average(total, count) -%}
+{% macro postgres__truncated_average(total, count) -%}
   cast(trunc({{ total }} / {{ count }}, 2) as decimal(18, 2))
 {%- endmacro %}
 

@@ -38,3 +38,17 @@
     ''
   {%- endfor -%}
 {%- endmacro %}
+
+{#- A running number of the rows of a source, in the order of its files by name and of the rows in each. -#}
+{% macro running_number() -%}
+  {{ return(adapter.dispatch('running_number')()) }}
+{%- endmacro %}
+
+{#- The files are a table here, which was filled in their order. -#}
+{% macro postgres__running_number() -%}
+  row_number() over (order by ctid)
+{%- endmacro %}
+
+{% macro duckdb__running_number() -%}
+  row_number() over ()
+{%- endmacro %}

@@ -6,7 +6,7 @@
   {{ return(adapter.dispatch('json_entries')(object)) }}
 {%- endmacro %}
 
-{% macro default__json_entries(object) -%}
+{% macro postgres__json_entries(object) -%}
   (
     select key, value, ordinality - 1 as position
     from json_each_text({{ object }}) with ordinality
@@ -25,8 +25,9 @@
   {{ return(adapter.dispatch('is_json_object')(json)) }}
 {%- endmacro %}
 
-{% macro default__is_json_object(json) -%}
-  coalesce(json_typeof({{ json }}) = 'object', false)
+{% macro postgres__is_json_object(json) -%}
+  {#- A null character is JSON, but no text of Postgres'. -#}
+  coalesce(json_typeof({{ json }}) = 'object' and strpos(cast({{ json }} as text), '\u0000') = 0, false)
 {%- endmacro %}
 
 {% macro duckdb__is_json_object(json) -%}
@@ -38,8 +39,8 @@
   {{ return(adapter.dispatch('parse_json')(text)) }}
 {%- endmacro %}
 
-{% macro default__parse_json(text) -%}
-  case when {{ text }} is json then cast({{ text }} as json) end
+{% macro postgres__parse_json(text) -%}
+  case when pg_input_is_valid({{ text }}, 'jsonb') then cast({{ text }} as json) end
 {%- endmacro %}
 
 {% macro duckdb__parse_json(text) -%}

@@ -4,7 +4,8 @@ export interface Contestant {
   readonly name: string
   /** Puts everything in the state that the contest starts from; not timed. */
   readonly prepare?: () => void
-  /** Arguments of `node`. */
+  /** What is run; this machine's node when absent. */
+  readonly program?: string
   readonly args: readonly string[]
   /** Further arguments, other ones every time. */
   readonly freshArgs?: () => readonly string[]
@@ -17,11 +18,11 @@ export interface Measured {
   readonly seconds: readonly number[]
 }
 
-/** Runs a program of this machine's node to its end and gives its seconds. Throws with its output when it fails. */
-export function timeProcess({ name, args, freshArgs, cwd }: Contestant): number {
+/** Runs a program to its end and gives its seconds. Throws with its output when it fails. */
+export function timeProcess({ name, program = process.execPath, args, freshArgs, cwd }: Contestant): number {
   const all = [...args, ...(freshArgs?.() ?? [])]
   const start = performance.now()
-  const { status, stdout, stderr } = spawnSync(process.execPath, all, { cwd, encoding: 'utf8', maxBuffer: 2 ** 28 })
+  const { status, stdout, stderr } = spawnSync(program, all, { cwd, encoding: 'utf8', maxBuffer: 2 ** 28 })
   const seconds = (performance.now() - start) / 1000
   if (status !== 0) throw new Error(`"${name}" ended with exit code ${status}.\n${stdout}\n${stderr}`)
   return seconds

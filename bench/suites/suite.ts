@@ -9,4 +9,4 @@ export interface SuiteInput {
   readonly quick: boolean
 }
 
-export type Suite = (input: SuiteInput) => SuiteResult
+export type Suite = (input: SuiteInput) => SuiteResult | Promise<SuiteResult>

@@ -7,7 +7,7 @@ with delivered as (
     timestamp,
     content,
     filename as _source_file,
-    row_number() over () as running_number
+    {{ running_number() }} as running_number
   from {{ source('chatbot', 'messages') }}
 )
 

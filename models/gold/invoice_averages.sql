@@ -25,7 +25,7 @@ select
   customer,
   account
   {%- for months in windows %},
-  case when months_of_{{ months }} = {{ months }} then {{ truncated_average('total_of_' ~ months, months) }} end
+  cast(case when months_of_{{ months }} = {{ months }} then {{ truncated_average('total_of_' ~ months, months) }} end as decimal(18, 2))
     as avg_invoices_last_{{ months }}_months
   {%- endfor %}
 from billed

@@ -11,7 +11,7 @@ select
   answered_at,
   row_number() over (
     partition by customer, flow, session, question
-    order by answered_at desc, _source_file desc, _source_position desc, _entry_position desc
+    order by answered_at desc, _source_file collate "C" desc, _source_position desc, _entry_position desc
   ) = 1 as is_latest,
   _source_file,
   _source_position,

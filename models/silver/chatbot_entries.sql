@@ -10,9 +10,9 @@ with messages as (
 
 entries as (
   select
-    trim(messages.customer) as customer,
-    trim(messages.flow) as flow,
-    trim(messages.session) as session,
+    {{ trimmed('messages.customer') }} as customer,
+    {{ trimmed('messages.flow') }} as flow,
+    {{ trimmed('messages.session') }} as session,
     {{ parse_timestamp('messages.timestamp') }} as answered_at,
     entry.key as question,
     entry.value as answer,

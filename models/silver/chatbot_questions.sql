@@ -11,6 +11,6 @@ with questions as (
 select
   flow,
   question,
-  row_number() over (partition by flow order by first_answered_at, question) as question_number,
+  row_number() over (partition by flow order by first_answered_at, question collate "C") as question_number,
   first_answered_at
 from questions

@@ -5,7 +5,7 @@ select
   case
     when {{ parse_integer('id_client') }} is null then 'id_client is not a whole number'
     {%- for number in range(30) %}
-    when coalesce({{ dbt.safe_cast('class_' ~ number, 'double precision') }}, -1) not between 0 and 1 then 'class_{{ number }} is not a probability'
+    when coalesce({{ parse_double('class_' ~ number) }}, -1) not between 0 and 1 then 'class_{{ number }} is not a probability'
     {%- endfor %}
   end as refused_because
 from {{ ref('raw_predictions') }}

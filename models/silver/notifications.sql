@@ -9,7 +9,7 @@ with arrived as (
     *,
     row_number() over (
       partition by customer_id, message_id
-      order by _ingested_at, _source_file, event_at, _record_id
+      order by _ingested_at, _source_file collate "C", event_at, _record_id
     ) as copy_number
   from {{ ref('typed_notifications') }}
   where refused_because is null

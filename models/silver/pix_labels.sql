@@ -4,7 +4,7 @@ with accepted as (
     *,
     row_number() over (
       partition by transaction_id
-      order by labelled_at desc, _source_file desc, fraud_type
+      order by labelled_at desc, _source_file collate "C" desc, fraud_type collate "C"
     ) as label_number
   from {{ ref('typed_pix_labels') }}
   where refused_because is null

@@ -2,7 +2,10 @@
 with accepted as (
   select
     *,
-    row_number() over (partition by transaction_id order by _source_file, transacted_at, amount, payer_id, payee_id) as copy_number
+    row_number() over (
+      partition by transaction_id
+      order by _source_file collate "C", transacted_at, amount, payer_id collate "C", payee_id collate "C"
+    ) as copy_number
   from {{ ref('typed_pix_transactions') }}
   where refused_because is null
 )

@@ -2,8 +2,8 @@
 
 with typed as (
   select
-    trim(customer) as customer,
-    trim(account) as account,
+    {{ trimmed('customer') }} as customer,
+    {{ trimmed('account') }} as account,
     cast(date_trunc('month', {{ parse_date('month') }}) as date) as month,
     {{ parse_money('invoice') }} as amount,
     month as month_as_sent,

@@ -3,9 +3,9 @@
 with typed as (
   select
     {{ parse_integer('customer_id') }} as customer_id,
-    trim(message_id) as message_id,
-    case when not {{ is_blank('customer_name') }} then trim(customer_name) end as customer_name,
-    replace(lower(trim(channel)), '-', '') as channel,
+    {{ trimmed('message_id') }} as message_id,
+    case when not {{ is_blank('customer_name') }} then {{ trimmed('customer_name') }} end as customer_name,
+    replace(lower({{ trimmed('channel') }}), '-', '') as channel,
     payload,
     {{ parse_timestamp('event_datetime') }} as event_at,
     customer_id as customer_id_as_sent,

@@ -2,8 +2,8 @@
 
 with typed as (
   select
-    trim(transaction_id) as transaction_id,
-    lower(trim(fraud_type)) as fraud_type,
+    {{ trimmed('transaction_id') }} as transaction_id,
+    lower({{ trimmed('fraud_type') }}) as fraud_type,
     {{ parse_timestamp('labelled_at') }} as labelled_at,
     labelled_at as labelled_at_as_sent,
     _source_file,

@@ -2,13 +2,13 @@
 
 with typed as (
   select
-    trim(transaction_id) as transaction_id,
-    trim(payer_id) as payer_id,
-    trim(payee_id) as payee_id,
+    {{ trimmed('transaction_id') }} as transaction_id,
+    {{ trimmed('payer_id') }} as payer_id,
+    {{ trimmed('payee_id') }} as payee_id,
     {{ parse_money('amount') }} as amount,
     {{ parse_timestamp('transacted_at') }} as transacted_at,
-    lower(trim(channel)) as channel,
-    trim(device_id) as device_id,
+    lower({{ trimmed('channel') }}) as channel,
+    {{ trimmed('device_id') }} as device_id,
     {{ parse_json('context') }} as context,
     amount as amount_as_sent,
     transacted_at as transacted_at_as_sent,

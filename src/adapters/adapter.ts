@@ -86,10 +86,10 @@ export interface Connection {
   /** The columns of a relation in their order; empty when there is no such relation. */
   columnsOf(relation: Relation): Promise<readonly ColumnInfo[]>
   /**
-   * The indexes of relations, by `relationKey`, in one round trip; those that keep a constraint of the table are left out.
-   * Relations that do not exist, and those without indexes, are left out as well.
+   * The indexes of these relations, in one round trip; those that keep a constraint of a table are left out. Relations that
+   * do not exist give nothing.
    */
-  indexesOf(relations: readonly Relation[]): Promise<ReadonlyMap<string, readonly ExistingIndex[]>>
+  listIndexes(relations: readonly Relation[]): Promise<readonly ExistingIndex[]>
   /** The columns that a query gives, without running it. */
   describeQuery(sql: string): Promise<readonly ColumnInfo[]>
   /**
@@ -149,7 +149,11 @@ export interface ExistingRelation {
   readonly kind: RelationKind
 }
 
+/** An index as it stands, whoever made it. */
 export interface ExistingIndex {
+  readonly schema: string
+  /** The identifier of its table or materialized view. */
+  readonly table: string
   readonly name: string
   readonly unique: boolean
   /** The statement that makes it again. */

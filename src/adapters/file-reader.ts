@@ -1,4 +1,4 @@
-import type { DeclaredColumn, ExternalFiles } from '../sql/dialect.ts'
+import type { DeclaredColumn, ExternalCall, ExternalFiles } from '../sql/dialect.ts'
 
 /**
  * Reads the files of a source for an engine that cannot do it itself (`Dialect.externalSource` gives undefined). All
@@ -6,7 +6,7 @@ import type { DeclaredColumn, ExternalFiles } from '../sql/dialect.ts'
  */
 export interface FileReader {
   /** Finds the files and what they hold. Their rows are read when they are asked for. */
-  open(files: ExternalFiles, columns: readonly DeclaredColumn[]): Promise<OpenFiles>
+  open(files: ExternalFiles | ExternalCall, columns: readonly DeclaredColumn[]): Promise<OpenFiles>
   /** Interrupts every reading; each fails with a `DatabaseError` of code `interrupted`. Safe to call twice. */
   interrupt(): void
   /** Frees what it holds. Safe to call twice; it may be used again afterwards. */

@@ -2,12 +2,10 @@ import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { CompiledNode } from '../compile/compiled-node.ts'
 import { secretsOfEnvironment } from '../config/secrets.ts'
 import type { DependencyNotes } from '../context/dependencies.ts'
 import type { Emit } from '../events/events.ts'
 import { isUnchanged, type Stamps, stampProject } from '../manifest/stamps.ts'
-import { sqlPath } from '../report/artifacts/artifact-paths.ts'
 import { version } from '../version.ts'
 import type { Flags, World } from './flags.ts'
 import type { LocatedProject } from './locate-project.ts'
@@ -69,17 +67,15 @@ export class CompileRecorder implements DependencyNotes {
     }
   }
 
-  /** Call when the files of these nodes and the manifest are written. */
-  write(nodes: Iterable<CompiledNode>): void {
+  /** Call when that many nodes are compiled, the files of these sizes are written, by path, and the manifest is. */
+  write(nodes: number, written: CompileRecord['written']): void {
     if (!this.#canBeKnown) return
-    const compiled = [...nodes]
-    const paths = compiled.flatMap(({ node }) => (node.kind === 'seed' ? [] : [`compiled/${sqlPath(node)}`]))
     const record: CompileRecord = {
       settings: this.#settings,
       files: this.#files,
       environment: this.#environment,
-      nodes: compiled.length,
-      written: Object.fromEntries(paths.map((path) => [path, statSync(join(this.#targetPath, path)).size])),
+      nodes,
+      written,
       manifestTime: statSync(join(this.#targetPath, MANIFEST)).mtimeMs,
     }
     writeFileSync(join(this.#targetPath, RECORD), JSON.stringify(record))

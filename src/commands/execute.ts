@@ -1,10 +1,10 @@
-import { isAbsolute, relative } from 'node:path'
 import type { Adapter, Connection } from '../adapters/adapter.ts'
 import type { CompiledNode } from '../compile/compiled-node.ts'
 import { scrub } from '../config/secrets.ts'
 import type { ProjectContext } from '../context/project-context.ts'
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import { UserError } from '../diagnostics/errors.ts'
+import { tellWarnings, type WarningPolicy } from '../diagnostics/warning-policy.ts'
 import type { Emit, RunSummary } from '../events/events.ts'
 import type { Dag } from '../graph/dag.ts'
 import { graphOf, testEdges } from '../graph/from-manifest.ts'
@@ -39,6 +39,7 @@ import { ensureState, readRelations } from '../state/read.ts'
 import type { RunRow } from '../state/rows.ts'
 import { recordCandidates, recordResults, recordRun } from '../state/write.ts'
 import type { UniqueId } from '../text/unique-id.ts'
+import { locationName } from './location-name.ts'
 
 export interface ExecuteInput {
   readonly command: string
@@ -58,6 +59,8 @@ export interface ExecuteInput {
   readonly fullRefresh: boolean
   readonly storeFailures: boolean | undefined
   readonly failFast: boolean
+  /** What becomes of tests that warn; they do when absent. */
+  readonly warnings?: WarningPolicy
   readonly waitMs: number
   readonly emit: Emit
   readonly signal: AbortSignal
@@ -164,6 +167,7 @@ async function prepare(
     selected: new Set(dag.topologicalOrder()),
     fullRefresh: input.fullRefresh,
     storeFailures: input.storeFailures,
+    warnings: input.warnings ?? tellWarnings,
     publish: input.publish,
     versions: input.versions,
     clock: await openClock(connection, dialect, project.target.schema),
@@ -414,16 +418,10 @@ function headerOf(input: ExecuteInput, dag: Dag<UniqueId>) {
     command: input.command,
     project: input.project.name,
     target: input.project.target.name,
-    location: nameOf(input.adapter.location, input.project.root),
+    location: locationName(input.adapter.location, input.project.root),
     threads: input.threads,
     counts,
   }
-}
-
-/** A file of the project by its path in it. */
-function nameOf(location: string, root: string): string {
-  const path = relative(root, location)
-  return isAbsolute(location) && !path.startsWith('..') ? path : location
 }
 
 function summarize(

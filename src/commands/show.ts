@@ -1,12 +1,12 @@
 import type { Connection } from '../adapters/adapter.ts'
 import { DatabaseError } from '../adapters/adapter.ts'
 import type { CompiledText } from '../compile/compile-text.ts'
+import { databaseDiagnostic } from '../compile/database-diagnostic.ts'
 import { isOrdered } from '../compile/sql-scan.ts'
 import { problem, UserError } from '../diagnostics/errors.ts'
 import type { DataTest, RunnableNode } from '../manifest/nodes.ts'
 import { formatRowsAsJson } from '../report/rows-json.ts'
 import { formatTable } from '../report/table.ts'
-import { databaseDiagnostic } from '../run/database-diagnostic.ts'
 import type { QueryResult } from '../sql/value.ts'
 import type { UniqueId } from '../text/unique-id.ts'
 import type { ExitCode, Flags, World } from './flags.ts'
@@ -49,6 +49,8 @@ interface Preview {
   readonly orderBy: readonly string[]
   readonly compiled?: CompiledText
   readonly node?: RunnableNode
+  /** SQL that the query needs to have run before it. */
+  readonly header?: string
   /** What it reads. */
   readonly dependsOn?: readonly UniqueId[]
 }
@@ -91,7 +93,18 @@ async function previewsOf(
   }
   if (node.kind === 'seed') return [{ name: node.name, sql: `select * from ${dialect.render(node.relation)}`, orderBy }]
   const compiled = await inspection.compiler.compile(inspection.connection, node, subjectOf(inspection, node, flags))
-  return [{ name: node.name, sql: compiled.sql, orderBy, compiled, node, dependsOn: node.dependsOn }]
+  const { sql_header: header } = node.config
+  return [
+    {
+      name: node.name,
+      sql: compiled.sql,
+      orderBy,
+      compiled,
+      node,
+      dependsOn: node.dependsOn,
+      ...(header === undefined ? {} : { header }),
+    },
+  ]
 }
 
 /** The columns that identify a row: `unique_key`, a test of a unique combination, or the first column tested `unique`. */
@@ -132,6 +145,7 @@ async function explained(
   mainOffset: number,
 ): Promise<QueryResult> {
   try {
+    if (preview.header !== undefined) await connection.execute(preview.header)
     return await connection.query(sql)
   } catch (error) {
     if (!(error instanceof DatabaseError)) throw error

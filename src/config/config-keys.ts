@@ -140,6 +140,8 @@ const KEYS: ReadonlyMap<string, ConfigKey> = new Map<string, ConfigKey>([
   key('where', nothingOr(text)),
   key('store_failures', nothingOr(boolean)),
   key('store_failures_as', nothingOr(choice('table', 'view', 'ephemeral'))),
+  // sources
+  template('loaded_at_query', nothingOr(text)),
   // Lavra's own
   template('per_value', withoutPlace(object('per_value', { query: text, name: text }, { allow_empty: boolean }))),
   key('versions', count),
@@ -148,7 +150,7 @@ const KEYS: ReadonlyMap<string, ConfigKey> = new Map<string, ConfigKey>([
   ...[
     ...['access', 'packages', 'static_analysis', 'freshness', 'on_error', 'constraints'],
     ...['latest_version', 'latest_version_pointer', 'deprecation_date', 'time_spine', 'primary_key', 'fast'],
-    ...['batch_size', 'begin', 'lookback', 'concurrent_batches', 'loaded_at_field', 'loaded_at_query', 'description'],
+    ...['batch_size', 'begin', 'lookback', 'concurrent_batches', 'loaded_at_field', 'description'],
     ...['partitioned_by', 'sorted_by', 'location', 'format', 'options', 'plugin', 'parquet_read_options'],
     ...['csv_read_options', 'json_read_options', 'glue_register', 'glue_database', 'external_location', 'formatter'],
     ...['merge_on_using_columns', 'merge_update_condition', 'merge_insert_condition', 'merge_clauses'],

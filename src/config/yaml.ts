@@ -17,6 +17,7 @@ import { problem, UserError } from '../diagnostics/errors.ts'
 import { type SourceFile, type Span, span } from '../text/source-file.ts'
 import type { Json } from '../util/json.ts'
 import { type LocatedValue, memberOf } from './located-value.ts'
+import { readPlainYaml } from './plain-yaml/read.ts'
 import { aliasProblem, syntaxProblems } from './yaml-problems.ts'
 
 type Step = string | number
@@ -31,6 +32,11 @@ type Step = string | number
  * true or false (dbt's YAML 1.1 makes them booleans everywhere, also among accepted values).
  */
 export function parseYaml(file: SourceFile, shown: SourceFile = file): LocatedValue {
+  return readPlainYaml(file.text, shown) ?? parseAnyYaml(file, shown)
+}
+
+/** The same by the library, which reads all of YAML. */
+export function parseAnyYaml(file: SourceFile, shown: SourceFile = file): LocatedValue {
   const document = parseDocument(file.text, { prettyErrors: false, merge: true })
   const problems = [...syntaxProblems(shown, document.errors)]
   if (problems.length === 0) problems.push(...templateKeys(shown, document))

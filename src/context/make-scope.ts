@@ -17,8 +17,8 @@ export interface ScopeDetails {
   readonly packageName: string
   readonly mode: 'sync' | 'async'
   readonly execute: boolean
-  /** `ref`, `config`, `this` … May use `macros` to find macros. */
-  readonly names: (macros: MacroNames) => Names
+  /** `ref`, `config`, `this` … in layers: the first that has a name counts. May use `macros` to find macros. */
+  readonly names: (macros: MacroNames) => readonly Names[]
   /** Names that come before macros and everything else: what the caller gives to one template. */
   readonly extra?: Readonly<Record<string, unknown>> | undefined
   readonly onMacro?: ((id: UniqueId) => void) | undefined
@@ -31,20 +31,23 @@ export interface ScopeDetails {
 export function makeScope(details: ScopeDetails): Scope {
   const { project, packageName, mode, execute, extra = {}, onMacro } = details
   const macros = new MacroNames({ project, packageName, mode, onCall: onMacro, scope: () => scope, hostMacro: ofHost })
-  const names: Names = {
-    ...generalNames(project, packageName),
+  const own: Names = {
     exceptions: () => exceptionsObject(project),
     execute: () => execute,
     context: () => new ContextObject(scope),
-    builtins: () => builtinsOf(names),
-    ...details.names(macros),
+    builtins: () => builtinsOf(ofHost),
   }
+  // Looked through and not merged: a scope is made for every template, and few of its names are used.
+  const layers = [...details.names(macros), own, generalNames(project, packageName)]
   const made = new Map<string, unknown>()
 
   function ofHost(name: string): unknown {
-    if (!Object.hasOwn(names, name)) return undefined
-    if (!made.has(name)) made.set(name, names[name]!())
-    return made.get(name)
+    if (made.has(name)) return made.get(name)
+    const layer = layers.find((names) => Object.hasOwn(names, name))
+    if (!layer) return undefined
+    const value = layer[name]!()
+    made.set(name, value)
+    return value
   }
 
   const scope: Scope = {
@@ -55,15 +58,20 @@ export function makeScope(details: ScopeDetails): Scope {
     missing: (name, hint) => {
       return new MissingName(name, `There is no macro or variable named "${name}".`, hint)
     },
-    names: () => [...Object.keys(extra), ...macros.names(), ...Object.keys(names)],
+    names: () => [...Object.keys(extra), ...macros.names(), ...namesIn(layers)],
   }
   return scope
 }
 
+/** The names of all layers, the most general first. */
+function namesIn(layers: readonly Names[]): Iterable<string> {
+  return new Set(layers.toReversed().flatMap((names) => Object.keys(names)))
+}
+
 /** `builtins`: the host's own functions, for macros that replace them. */
-function builtinsOf(names: Names): NamesObject {
-  const kept = ['ref', 'source', 'config', 'var'].filter((name) => Object.hasOwn(names, name))
-  return new NamesObject('builtins', Object.fromEntries(kept.map((name) => [name, names[name]!()])))
+function builtinsOf(ofHost: (name: string) => unknown): NamesObject {
+  const kept = ['ref', 'source', 'config', 'var'].map((name) => [name, ofHost(name)] as const)
+  return new NamesObject('builtins', Object.fromEntries(kept.filter(([, value]) => value !== undefined)))
 }
 
 /** `context`: all names as a mapping. */

@@ -9,7 +9,7 @@ import { ConfigObject } from './names/config.ts'
 import type { MacroNames } from './names/macros.ts'
 import { Queries } from './names/queries.ts'
 import { refFunction, resolveRef, resolveSource, sourceFunction } from './names/references.ts'
-import { smallNames } from './names/small.ts'
+import { SMALL_NAMES } from './names/small.ts'
 import { RelationObject } from './objects/relation-object.ts'
 import { hostValue } from './objects/result-table.ts'
 import type { NodeScopeInput } from './scope-input.ts'
@@ -37,15 +37,13 @@ function nodeScope(input: NodeScopeInput, mode: 'sync' | 'async'): Scope {
   })
 }
 
-function nodeNames(input: NodeScopeInput, macros: MacroNames): Names {
+function nodeNames(input: NodeScopeInput, macros: MacroNames): readonly Names[] {
   const { project, manifest, node, database, isIncremental } = input
   const { dialect, target } = project
   const queries = new Queries(project, database)
   const relationText = (other: RunnableNode) => relationTextOf(input, other)
   const own = thisRelation(input)
-  return {
-    ...smallNames(),
-    ...queries.names(),
+  const names: Names = {
     ref: () => refFunction((ref, call) => relationObject(input, resolveRef(node, manifest, ref, call))),
     source: () => sourceFunction((source, call) => relationObject(input, resolveSource(node, manifest, source, call))),
     config: () => new ConfigObject(node.config, node.name),
@@ -69,6 +67,7 @@ function nodeNames(input: NodeScopeInput, macros: MacroNames): Names {
     doc: () => hostFunction('doc', (args) => manifest.docs.get(str(args.at(-1))) ?? ''),
     selected_resources: () => [],
   }
+  return [names, queries.names(), SMALL_NAMES]
 }
 
 /** The relation of a node or source; for an ephemeral model the name of its common table expression. */

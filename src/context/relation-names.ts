@@ -1,5 +1,6 @@
 import { parseTemplate, renderSync, type Scope, toTemplateValue } from '../template/index.ts'
 import { span } from '../text/source-file.ts'
+import { builtinRelationName, type RelationName } from './builtin-names.ts'
 import { makeScope } from './make-scope.ts'
 import { ConfigObject } from './names/config.ts'
 import { describeSubject, parseNames } from './names/parse.ts'
@@ -11,10 +12,11 @@ import { relocating } from './written-text.ts'
  * The names that `generate_database_name`, `generate_schema_name` and `generate_alias_name` give a node. As in dbt they are the
  * root project's or the built-in ones, never a package's, also for nodes of packages. Throws UserError located in the node's file.
  */
-export function relationNameFor(
-  project: ProjectContext,
-  node: ParseSubject,
-): { readonly database: string; readonly schema: string; readonly identifier: string } {
+export function relationNameFor(project: ProjectContext, node: ParseSubject): RelationName {
+  return builtinRelationName(project, node) ?? renderedName(project, node)
+}
+
+function renderedName(project: ProjectContext, node: ParseSubject): RelationName {
   const scope = nameScope(project, node)
   return {
     database: generateName('database', node, scope),
@@ -32,10 +34,10 @@ function nameScope(project: ProjectContext, subject: ParseSubject): Scope {
     mode: 'sync',
     execute: false,
     extra: { custom_database: database, custom_schema: schema, custom_alias: alias, named_node: node },
-    names: (macros) => ({
+    names: (macros) => [
+      { config: () => new ConfigObject(subject.config, subject.name) },
       ...parseNames(project, subject, macros, { ref: () => {}, source: () => {} }),
-      config: () => new ConfigObject(subject.config, subject.name),
-    }),
+    ],
   })
 }
 

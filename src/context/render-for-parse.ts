@@ -57,14 +57,16 @@ function capture(
       execute: false,
       extra,
       onMacro: (id) => macros.add(id),
-      names: (found) => ({
+      names: (found) => [
+        {
+          config: () => configObject,
+          value: () => (configObject.has('per_value') ? new UnknownValue() : undefined),
+        },
         ...parseNames(project, subject, found, {
           ref: (ref) => refs.push(ref),
           source: (source) => sources.push(source),
         }),
-        config: () => configObject,
-        value: () => (configObject.has('per_value') ? new UnknownValue() : undefined),
-      }),
+      ],
     })
   try {
     const rendered = render(scope)

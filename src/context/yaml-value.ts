@@ -21,7 +21,7 @@ export function renderYamlValue(
     mode: 'sync',
     execute: false,
     extra: extraNames,
-    names: () => ({}),
+    names: () => [],
   })
   return withTemplateText(text, place, (tree) => toPlain(renderNative(tree, scope)))
 }

@@ -129,7 +129,8 @@ describe('a method', () => {
     ],
     ['state:modified', 'selector-needs-state', 'give its folder with --state'],
     ['result:error', 'selector-needs-state', 'give its folder with --state'],
-    ['source_status:fresher', 'selector-needs-state', 'select by tag or by source instead'],
+    ['source_status:fresher', 'selector-needs-state', 'give its folder with --state'],
+    ['source_status:stale', 'selector-value', 'it is one of fresher'],
   ])('%s is refused: %s', (words, code, hint) => {
     try {
       selected(words)

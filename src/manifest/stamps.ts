@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { readdirSync, readFileSync, type Stats, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ProjectFile } from '../config/project-file.ts'
 import { listFiles } from './read.ts'
@@ -23,7 +23,9 @@ export function isUnchanged(root: string, project: ProjectFile, before: Stamps):
   return paths.every((path) => {
     const known = before[path]
     if (known === undefined) return false
-    return known === (known.startsWith(BY_CONTENT) ? contentStamp(join(root, path)) : timeStamp(join(root, path)))
+    return (
+      known === (known.startsWith(BY_CONTENT) ? contentStamp(join(root, path)) : timeStamp(statSync(join(root, path))))
+    )
   })
 }
 
@@ -42,11 +44,11 @@ const BY_CONTENT = 'sha256:'
 const YOUNG_MILLISECONDS = 2000
 
 function stamp(path: string, now: number): string {
-  return statSync(path).mtimeMs > now - YOUNG_MILLISECONDS ? contentStamp(path) : timeStamp(path)
+  const stats = statSync(path)
+  return stats.mtimeMs > now - YOUNG_MILLISECONDS ? contentStamp(path) : timeStamp(stats)
 }
 
-function timeStamp(path: string): string {
-  const { mtimeMs, size, ino } = statSync(path)
+function timeStamp({ mtimeMs, size, ino }: Stats): string {
   return `${mtimeMs}:${size}:${ino}`
 }
 

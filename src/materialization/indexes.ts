@@ -14,7 +14,7 @@ interface Asked {
   readonly compiled: Pick<CompiledNode<Model | Seed | Snapshot>, 'node'>
   readonly dialect: Dialect
   /** The columns of what is indexed; absent where nobody has read them. */
-  readonly columns?: readonly ColumnInfo[]
+  readonly columns?: readonly Pick<ColumnInfo, 'name'>[]
 }
 
 interface Indexed extends Asked {
@@ -39,16 +39,6 @@ export function createIndexes(
 ): readonly Statement[] {
   const configured = configuredIndexes(input)
   return input.dialect.canRenameIndexed === (input.when === 'before-rename') ? create(input, configured) : []
-}
-
-/** Takes all indexes of a published table away, where the engine could not rename or alter the table with them. */
-export function dropIndexes(
-  dialect: Dialect,
-  relation: Relation,
-  standing: readonly ExistingIndex[],
-): readonly Statement[] {
-  if (dialect.canRenameIndexed) return []
-  return standing.map(({ name }) => sql(dialect.dropIndex(relation, name)))
 }
 
 /** What has to be done to the indexes of a relation that stays. Both lists are empty when nothing has to. */
@@ -122,7 +112,7 @@ function storedName(dialect: Dialect, written: string): string {
   return written.startsWith('"') ? unquoted(written) : dialect.foldCase(written)
 }
 
-function unknownColumn(node: Model | Seed | Snapshot, column: string, columns: readonly ColumnInfo[]) {
+function unknownColumn(node: Model | Seed | Snapshot, column: string, columns: NonNullable<Asked['columns']>) {
   const names = columns.map(({ name }) => name)
   return problem(
     'index-unknown-column',

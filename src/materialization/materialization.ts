@@ -103,7 +103,7 @@ export interface PublishInput {
   /** Columns of the published relation and of the candidate (or delta), read just before. */
   readonly publishedColumns: readonly ColumnInfo[]
   readonly candidateColumns: readonly ColumnInfo[]
-  /** The indexes of the published relation. */
+  /** The indexes that stand on the published relation. */
   readonly publishedIndexes: readonly ExistingIndex[]
   /** Set when the replaced table is to be kept under this identifier instead of being dropped. */
   readonly retainAs?: string

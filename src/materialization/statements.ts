@@ -6,8 +6,9 @@ import { type SqlStatement, type Statement, sql } from '../sql/statement.ts'
 import { hasKey } from './contract/contract.ts'
 import { createContractedTable } from './contract/create-table.ts'
 import { findColumn } from './find-column.ts'
-import { createIndexes, dropIndexes, indexChanges } from './indexes.ts'
+import { createIndexes, indexChanges } from './indexes.ts'
 import type { BuildInput, PublishInput, PublishSteps } from './materialization.ts'
+import { dropIndexes } from './standing-indexes.ts'
 
 type FromQuery = Pick<BuildInput, 'compiled' | 'dialect' | 'contract'>
 

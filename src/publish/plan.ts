@@ -4,6 +4,7 @@ import { invariant } from '../diagnostics/errors.ts'
 import type { Model, RunnableNode } from '../manifest/nodes.ts'
 import { materializationFor } from '../materialization/index.ts'
 import type { PublishSteps } from '../materialization/materialization.ts'
+import { dropIndexes, indexesOn } from '../materialization/standing-indexes.ts'
 import type { Candidate } from '../run/candidates.ts'
 import type { Catalog } from '../run/catalog.ts'
 import { candidateOf } from '../sql/candidate-name.ts'
@@ -62,8 +63,8 @@ export interface PlanInput {
   readonly defaultVersions: number
   /** What hangs on the relations that stand in the places of candidates or have vanished. */
   readonly attachments: Attachments
-  /** The indexes of the relations that stand in the places of candidates or have vanished, by `relationKey`. */
-  readonly indexes: ReadonlyMap<string, readonly ExistingIndex[]>
+  /** The indexes of these relations. */
+  readonly indexes: readonly ExistingIndex[]
   /** The columns of the published relation and of the candidate, as far as `needsColumns` asked for them. */
   readonly columns: ReadonlyMap<Candidate, CandidateColumns>
   /** The keys of everything that a candidate's node is below in the graph. */
@@ -97,7 +98,7 @@ export function planPublication(input: PlanInput): PublicationPlan {
     asides: [...viewCandidates(input), ...dropAside(input, inTheWay)],
     swaps: [
       ...parts.filter(({ isView }) => !isView).flatMap(({ candidate, steps }) => owned(candidate.node.id, steps.swap)),
-      ...gone.map(({ statement }) => statement),
+      ...gone.flatMap(({ statements }) => statements),
     ],
     views: viewStatements(input, parts, inTheWay),
     cleanup: [...cleanupOf(input, parts), ...dropped.flatMap((version) => dropVersion(input, version))],
@@ -172,8 +173,8 @@ function stepsOf(input: PlanInput, candidate: Candidate, retainAs: string | unde
     build: candidate.build,
     ...(candidate.contract ? { contract: candidate.contract } : {}),
     publishedColumns: columns?.published ?? [],
+    publishedIndexes: indexesOn(input.indexes, candidate.target),
     candidateColumns: candidate.columns.length > 0 ? candidate.columns : (columns?.candidate ?? []),
-    publishedIndexes: input.indexes.get(keyOfTarget(candidate)) ?? [],
     inPlace: staysInPlace(input, candidate),
     privileges: input.attachments.relations.get(keyOfTarget(candidate))?.privileges ?? [],
     ...(retainAs === undefined ? {} : { retainAs }),
@@ -196,7 +197,7 @@ function haveSameColumns({ published, candidate }: CandidateColumns): boolean {
 
 interface Gone {
   readonly state: PublishedRelation
-  readonly statement: OwnedStatement
+  readonly statements: readonly OwnedStatement[]
 }
 
 /** Whatever would have to be dropped and must stay, or would be made again over something that is gone. */
@@ -208,11 +209,11 @@ function refuse(input: PlanInput, parts: readonly Part[], gone: readonly Gone[],
       throw new PublicationError([candidate.node.id], [cannotReplace(candidate, obstacles)])
     }
   }
-  const ours = new Set(parts.filter(({ isView }) => isView).map(({ candidate }) => keyOfTarget(candidate)))
-  for (const { state, statement } of gone) {
+  const ours = new Set(parts.map(({ candidate }) => keyOfTarget(candidate)))
+  for (const { state } of gone) {
     const key = stateKey(input, state)
     const readers = dependentsOf(input.attachments, [key]).filter((dependent) => !ours.has(keyOf(dependent)))
-    if (readers.length > 0) throw new PublicationError([statement.owner], [hasVanished(state, readers)])
+    if (readers.length > 0) throw new PublicationError([state.nodeId as UniqueId], [hasVanished(state, readers)]) // our own row
   }
   invariant(
     inTheWay.every(({ stays }) => stays === undefined),
@@ -257,7 +258,8 @@ function viewStatements(
   inTheWay: readonly Dependent[],
 ): readonly OwnedStatement[] {
   const views = parts.filter(({ isView }) => isView)
-  const ours = new Set(views.map(({ candidate }) => keyOfTarget(candidate)))
+  // A view that this run replaces, be it by a table, is not made again.
+  const ours = new Set(parts.map(({ candidate }) => keyOfTarget(candidate)))
   const wereAside = new Set(inTheWay.map(keyOf))
   const own = views.map(({ candidate, steps }) => {
     const key = keyOfTarget(candidate)
@@ -353,17 +355,21 @@ function nameKey(name: { readonly schema: string; readonly identifier: string })
 function removeVanished(
   input: PlanInput,
   state: PublishedRelation,
-): { readonly statement: OwnedStatement; readonly version?: RetainedVersion } {
+): { readonly statements: readonly OwnedStatement[]; readonly version?: RetainedVersion } {
   const relation = relationOf(input, state)
   const owner = state.nodeId as UniqueId // we wrote the row
   const node = input.perValue.find((candidate) => candidate.id === owner)
   const isKept = (node?.config.versions ?? input.defaultVersions) > 0 && input.catalog.kindOf(relation) === 'table'
   if (!isKept || state.kind !== 'table') {
-    return { statement: { owner, statement: sql(input.dialect.drop(relation, state.kind)) } }
+    return { statements: [{ owner, statement: sql(input.dialect.drop(relation, state.kind)) }] }
   }
   const retainedAs = retainedIdentifier(state.identifier, state.runId, input.dialect.maxIdentifierBytes)
+  const statements = [
+    ...dropIndexes(input.dialect, relation, indexesOn(input.indexes, relation)),
+    sql(input.dialect.rename(relation, 'table', retainedAs)),
+  ]
   return {
-    statement: { owner, statement: sql(input.dialect.rename(relation, 'table', retainedAs)) },
+    statements: statements.map((statement) => ({ owner, statement })),
     version: { ...state, replacedBy: input.runId, retainedAs },
   }
 }

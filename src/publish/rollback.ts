@@ -1,4 +1,5 @@
 import {
+  type Adapter,
   type Attachments,
   type Connection,
   DatabaseError,
@@ -10,13 +11,16 @@ import {
 import { invariant, problem, UserError } from '../diagnostics/errors.ts'
 import type { Dag } from '../graph/dag.ts'
 import type { RunnableNode } from '../manifest/nodes.ts'
-import { createIndexes, dropIndexes } from '../materialization/indexes.ts'
+import { findColumn, isName, unquoted } from '../materialization/find-column.ts'
+import { createIndexes } from '../materialization/indexes.ts'
+import { dropIndexes, indexesOn } from '../materialization/standing-indexes.ts'
 import type { Dialect } from '../sql/dialect.ts'
 import { type Relation, relationKey, relationLabel } from '../sql/relation.ts'
 import type { Statement } from '../sql/statement.ts'
 import type { PublishedRelation, RetainedVersion } from '../state/rows.ts'
 import { forgetRelations, forgetVersions, recordRelations, recordVersions } from '../state/write.ts'
 import type { UniqueId } from '../text/unique-id.ts'
+import { brokenViews, viewBroken } from './bound-views.ts'
 import { dependentsOf, inOrderOfReading, keyOf, obstaclesTo } from './dependents.ts'
 import { retainedIdentifier } from './retention.ts'
 import { type RollbackStep, stepsBack, stepsTo } from './rollback-steps.ts'
@@ -36,12 +40,14 @@ export interface RollbackInput {
   /** The nodes of the project: their indexes have to go and come back where the engine cannot rename a table with them. */
   readonly nodes: ReadonlyMap<UniqueId, RunnableNode>
   readonly graph: Dag<UniqueId>
+  /** The indexes of all relations that may go back. */
+  readonly indexes: readonly ExistingIndex[]
+  /** The names of a kept table's columns. */
+  readonly columnsOf: (version: RetainedVersion) => readonly string[]
   /** Go back to what stood right after this run; absent: to what the last publication replaced. */
   readonly toRun?: string
   /** What hangs on all relations that may go back. */
   readonly attachments: Attachments
-  /** The indexes of these relations, by `relationKey`. */
-  readonly indexes: ReadonlyMap<string, readonly ExistingIndex[]>
 }
 
 export interface RollbackPlan {
@@ -49,6 +55,8 @@ export interface RollbackPlan {
   readonly locks: readonly LockTarget[]
   readonly statements: readonly string[]
   readonly restored: readonly { readonly name: string; readonly runId: string }[]
+  /** Views of the target that stay as they are. */
+  readonly otherViews: readonly PublishedRelation[]
 }
 
 /**
@@ -72,7 +80,12 @@ export function planRollback(input: RollbackInput): RollbackPlan {
     ...steps.flatMap((step) => recordStep(input, step)),
   ]
   const restored = steps.map((step) => ({ name: relationLabel(step.name), runId: step.version?.runId ?? '' }))
-  return { locks: [...standing, ...inTheWay], statements, restored }
+  const changed = new Set(restored.map(({ name }) => name))
+  const otherViews = input.relations.filter(
+    (relation) =>
+      relation.targetSchema === input.targetSchema && relation.kind === 'view' && !changed.has(relationLabel(relation)),
+  )
+  return { locks: [...standing, ...inTheWay], statements, restored, otherViews }
 }
 
 /** The relations that go back or away. Throws `UserError` when nothing is published or the run is not known. */
@@ -143,7 +156,7 @@ function setAside(input: RollbackInput, { name, current }: RollbackStep): readon
   }
   const retainedAs = retainedIdentifier(current.identifier, current.runId, dialect.maxIdentifierBytes)
   return [
-    ...textsOf(dropIndexes(dialect, target, input.indexes.get(relationKey(target)) ?? [])),
+    ...textsOf(dropIndexes(dialect, target, indexesOn(input.indexes, target))),
     dialect.rename(target, 'table', retainedAs),
     ...recordVersions(dialect, [{ ...current, replacedBy: input.runId, retainedAs }]),
   ]
@@ -152,19 +165,30 @@ function setAside(input: RollbackInput, { name, current }: RollbackStep): readon
 function bringBackTable(input: RollbackInput, { name, version }: RollbackStep): readonly string[] {
   if (version?.kind !== 'table' || version.retainedAs === undefined) return []
   const retained: Relation = { database: input.database, schema: name.schema, identifier: version.retainedAs }
-  return [input.dialect.rename(retained, 'table', name.identifier), ...indexesBack(input, version, 'after-rename')]
+  return [
+    input.dialect.rename(retained, 'table', name.identifier),
+    ...textsOf(indexesAgain(input, version, 'after-rename')),
+  ]
 }
 
-/** The indexes that the config asks for now: what is kept of a version has none, where it is kept as a relation or not. */
-function indexesBack(
-  { dialect, database, nodes, runId }: RollbackInput,
-  { nodeId, schema, identifier }: Pick<PublishedRelation, 'nodeId' | 'schema' | 'identifier'>,
+/** The indexes of the config as it is now; those on columns that the version does not have are left out. */
+function indexesAgain(
+  input: RollbackInput,
+  version: RetainedVersion,
   when: 'before-rename' | 'after-rename',
-): readonly string[] {
+): readonly Statement[] {
+  const { dialect, database, nodes, runId } = input
+  const { nodeId, schema, identifier } = version
   const node = nodes.get(nodeId as UniqueId) // we wrote the row
   if (!node || node.kind === 'test') return []
   const relation: Relation = { database, schema, identifier }
-  return textsOf(createIndexes({ compiled: { node }, dialect, relation, salt: runId, when }))
+  const again = { dialect, relation, salt: runId, when }
+  // A materialized view has its columns when it is made again.
+  if (version.kind !== 'table') return createIndexes({ ...again, compiled: { node } })
+  const columns = input.columnsOf(version).map((name) => ({ name }))
+  const isThere = (written: string) => !isName(written) || findColumn(columns, unquoted(written)) !== undefined
+  const indexes = (node.config.indexes ?? []).filter((index) => index.columns.every(isThere))
+  return createIndexes({ ...again, compiled: { node: { ...node, config: { ...node.config, indexes } } }, columns })
 }
 
 function textsOf(statements: readonly Statement[]): readonly string[] {
@@ -187,7 +211,7 @@ function bringBackView(input: RollbackInput, { name, version }: RollbackStep): r
   if (version === undefined || kind === 'view') return [dialect.createView(target, definition), ...privileges]
   invariant(dialect.materializedViews, `${dialect.name} has no materialized views`)
   const create = dialect.materializedViews.create(target, definition)
-  return [create, ...indexesBack(input, version, 'before-rename'), ...privileges]
+  return [create, ...textsOf(indexesAgain(input, version, 'before-rename')), ...privileges]
 }
 
 function recordStep({ dialect }: RollbackInput, { name, version }: RollbackStep): readonly string[] {
@@ -205,18 +229,27 @@ function notRetained(names: readonly string[]) {
   })
 }
 
-/** Sends the plan in one transaction. Throws `UserError` (`database`) when the engine refuses it; nothing went back then. */
+/**
+ * Sends the plan in one transaction. Throws `UserError` when the engine refuses it (`database`) or another view would no
+ * longer work (`view-broken`); nothing went back then.
+ */
 export async function rollback(
   connection: Connection,
-  dialect: Dialect,
+  adapter: Pick<Adapter, 'dialect' | 'database'>,
   plan: RollbackPlan,
   record: readonly string[],
   lock: LockOptions,
 ): Promise<void> {
+  const { dialect } = adapter
+  const brokenBefore = await brokenViews(adapter, connection, plan.otherViews)
+  const views = plan.otherViews.filter((view) => !brokenBefore.has(view))
   await connection.begin()
   try {
     await connection.lock(plan.locks, lock)
-    for (const statement of [...plan.statements, ...record]) await connection.execute(statement)
+    for (const statement of plan.statements) await connection.execute(statement)
+    const broken = [...(await brokenViews(adapter, connection, views))]
+    if (broken.length > 0) throw new UserError(broken.map(([view, error]) => wouldBreak(view, error)))
+    for (const statement of record) await connection.execute(statement)
     await connection.commit()
   } catch (error) {
     await connection.rollback()
@@ -229,4 +262,10 @@ export async function rollback(
       { cause: error },
     )
   }
+}
+
+function wouldBreak(view: PublishedRelation, error: DatabaseError) {
+  return viewBroken(view, error, {
+    hint: `nothing was rolled back; build "${view.identifier}" on what stands, or drop it`,
+  })
 }

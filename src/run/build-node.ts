@@ -1,11 +1,11 @@
-import type { ColumnInfo, Connection, ExistingIndex } from '../adapters/adapter.ts'
+import type { ColumnInfo, Connection } from '../adapters/adapter.ts'
 import { invariant, problem, UserError } from '../diagnostics/errors.ts'
 import type { Model, Seed, Snapshot } from '../manifest/nodes.ts'
 import { materializationFor, mergesIntoPublished } from '../materialization/index.ts'
 import type { Build, Check, Existing, Materialization } from '../materialization/materialization.ts'
 import { readSeed } from '../materialization/seed/read.ts'
 import { candidateOf } from '../sql/candidate-name.ts'
-import { type Relation, relationKey, relationLabel } from '../sql/relation.ts'
+import { type Relation, relationLabel } from '../sql/relation.ts'
 import type { Span } from '../text/source-file.ts'
 import type { Candidate } from './candidates.ts'
 import { contractOf, foreignKeyChecks } from './contract.ts'
@@ -184,13 +184,9 @@ async function existingOf(
   return {
     kind,
     columns: merges ? await connection.columnsOf(relation) : [],
-    ...(kind === 'materialized_view' ? { indexes: await indexesOf(connection, relation) } : {}),
+    ...(kind === 'materialized_view' ? { indexes: await connection.listIndexes([relation]) } : {}),
     ...(state?.kind === kind && state.definition !== undefined ? { definition: state.definition } : {}),
   }
-}
-
-async function indexesOf(connection: Connection, relation: Relation): Promise<readonly ExistingIndex[]> {
-  return (await connection.indexesOf([relation])).get(relationKey(relation)) ?? []
 }
 
 /** A crash of the server empties a table without a log. What was in it is not in the new rows, so nothing is added to it. */

@@ -1,10 +1,10 @@
 import { type Connection, DatabaseError } from '../adapters/adapter.ts'
 import type { CompiledNode } from '../compile/compiled-node.ts'
+import { databaseDiagnostic, type FailedStatement } from '../compile/database-diagnostic.ts'
 import { UserError } from '../diagnostics/errors.ts'
 import { brokenConstraint } from '../materialization/contract/violation.ts'
 import type { Statement } from '../sql/statement.ts'
 import type { UniqueId } from '../text/unique-id.ts'
-import { databaseDiagnostic, type FailedStatement } from './database-diagnostic.ts'
 import type { RunEnvironment } from './environment.ts'
 import { hintForMissing } from './missing-relation.ts'
 

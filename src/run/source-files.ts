@@ -1,4 +1,5 @@
 import { type Connection, DatabaseError } from '../adapters/adapter.ts'
+import { databaseDiagnostic } from '../compile/database-diagnostic.ts'
 import { invariant, UserError } from '../diagnostics/errors.ts'
 import { isLoaded, loadedFilesOf, type Reading } from '../manifest/loaded-files.ts'
 import type { Manifest } from '../manifest/manifest.ts'
@@ -8,7 +9,6 @@ import type { Dialect } from '../sql/dialect.ts'
 import type { Relation } from '../sql/relation.ts'
 import type { UniqueId } from '../text/unique-id.ts'
 import type { Candidates } from './candidates.ts'
-import { databaseDiagnostic } from './database-diagnostic.ts'
 
 /** What names a candidate that holds the rows of files. */
 const PURPOSE = 'files'

@@ -22,6 +22,8 @@ export interface Dialect {
   render(relation: Relation): string
   /** Does nothing where the schema is there, and needs no right then. */
   createSchema(relation: Pick<Relation, 'database' | 'schema'>): string
+  /** With everything in it; does nothing when there is no such schema. Never sent by a run of its own accord. */
+  dropSchema(relation: Pick<Relation, 'database' | 'schema'>): string
   /** A script that sessions of one database run one after the other, each whole or not at all; nothing else waits. */
   oneAtATime(script: string): string
   /** What gives a role the rights to read and write all tables of a schema; undefined where there are no roles. */
@@ -56,9 +58,10 @@ export interface Dialect {
   readonly grants?: GrantDialect
   /**
    * What a query reads for a source that is files: a call such as `read_json('…')`, or undefined where the engine cannot
-   * read files; then `Connection.loadFiles` makes a table of them. `columns` are the declared ones, `data_type` as written.
+   * read files; then `Connection.loadFiles` makes a table of them. `columns` are the declared ones, `data_type` as written. A
+   * call of the user's own stays as it is.
    */
-  externalSource(external: ExternalFiles, columns: readonly DeclaredColumn[]): string | undefined
+  externalSource(external: ExternalFiles | ExternalCall, columns: readonly DeclaredColumn[]): string | undefined
   /** The schema of tables that only their connection sees, and that end with it. */
   readonly temporarySchema: string
   /** True when values of `from` can be stored as `to` without loss, so that a column may be widened to it. */
@@ -105,6 +108,11 @@ export interface ExternalFiles {
   readonly location: string
   readonly format: 'csv' | 'json' | 'parquet'
   readonly options: JsonObject
+}
+
+/** What a source is read from as the user writes it: `read_csv('orders.csv', delim = ';')`. */
+export interface ExternalCall {
+  readonly call: string
 }
 
 export interface DeclaredColumn {

@@ -1,5 +1,5 @@
 import type { Span } from '../text/source-file.ts'
-import type { DeclaredColumn, ExternalFiles } from './dialect.ts'
+import type { DeclaredColumn, ExternalCall, ExternalFiles } from './dialect.ts'
 import type { Relation } from './relation.ts'
 
 /** One thing for the engine to do. A plan is a list of these: it can be printed, compared and tested with no database. */
@@ -29,7 +29,7 @@ export interface LoadStatement {
 /** Makes a table of the rows of files, for an engine that cannot read files itself. */
 export interface FilesStatement {
   readonly relation: Relation
-  readonly external: ExternalFiles
+  readonly external: ExternalFiles | ExternalCall
   readonly columns: readonly DeclaredColumn[]
   /** How long the table is there: until it is dropped, or as long as the connection. */
   readonly lifetime: 'run' | 'connection'

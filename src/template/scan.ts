@@ -3,7 +3,6 @@ import type { Json } from '../util/json.ts'
 import { templateIn } from './parse.ts'
 import { literalValue } from './python-literal.ts'
 import type { CallNode, Expression, NodeRange } from './syntax/nodes.ts'
-import { walkExpressions } from './syntax/walk.ts'
 import type { MacroDefinition, ScannedCall, ScannedValue, TemplateTree } from './tree.ts'
 import { toPlain } from './values/plain.ts'
 
@@ -32,18 +31,7 @@ function treeOf(source: TemplateTree | MacroDefinition): TemplateTree {
 }
 
 function visitCalls(tree: TemplateTree, visit: (name: string, call: CallNode) => void): void {
-  walkExpressions(templateIn(tree).body, (expression) => {
-    if (expression.kind !== 'call') return
-    const name = dottedName(expression.callee)
-    if (name !== undefined) visit(name, expression)
-  })
-}
-
-function dottedName(expression: Expression): string | undefined {
-  if (expression.kind === 'name') return expression.name
-  if (expression.kind !== 'attribute') return undefined
-  const target = dottedName(expression.target)
-  return target === undefined ? undefined : `${target}.${expression.name}`
+  for (const { name, call } of templateIn(tree).namedCalls) visit(name, call)
 }
 
 function scannedCall(name: string, call: CallNode, tree: TemplateTree): ScannedCall {

@@ -110,7 +110,7 @@ export async function buildOn(connection: Connection, input: NodeToBuild): Promi
     build,
     async publish({ retainAs } = {}) {
       const publishedColumns = existing ? await connection.columnsOf(target) : []
-      const publishedIndexes = [...(await connection.indexesOf([target])).values()].flat()
+      const publishedIndexes = await connection.listIndexes([target])
       const options = retainAs === undefined ? {} : { retainAs }
       await connection.begin()
       try {

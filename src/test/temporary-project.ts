@@ -1,6 +1,7 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { check } from '../commands/check.ts'
 import { type Execution, execute } from '../commands/execute.ts'
 import type { Flags, World } from '../commands/flags.ts'
 import { copyPathOf, loadProject } from '../commands/load-project.ts'
@@ -125,6 +126,21 @@ export class TemporaryProject {
     const stdout = { write: (text: string) => lines.push(text) } as unknown as World['stdout'] // only `write` is used
     await rollback({}, { ...this.#world(), stdout }, run === undefined ? [] : [run])
     return lines.join('')
+  }
+
+  /** `lavra check`: the file of each problem, and the text at its place. */
+  async check(): Promise<readonly string[]> {
+    const lines: string[] = []
+    const stdout = { write: (text: string) => lines.push(text) } as unknown as World['stdout'] // only `write` is used
+    await check({ output: 'json' }, { ...this.#world(), stdout })
+    const report: { readonly problems: readonly { file: string; line: number; column: number; endColumn: number }[] } =
+      JSON.parse(lines.join(''))
+    return Promise.all(
+      report.problems.map(async ({ file, line, column, endColumn }) => {
+        const text = (await readFile(join(this.root, file), 'utf8')).split('\n')[line - 1] ?? ''
+        return `${file}:${text.slice(column - 1, endColumn - 1)}`
+      }),
+    )
   }
 
   /** Changes the database as another program may between two runs. */

@@ -1,10 +1,9 @@
 import { accessSync, constants } from 'node:fs'
 import { copyFile, rename, rm } from 'node:fs/promises'
 import path from 'node:path'
-import { DuckDBInstance } from '@duckdb/node-api'
 import { invariant, UserError } from '../../diagnostics/errors.ts'
 import type { Adapter, Connection, Fact, OpenOptions } from '../adapter.ts'
-import { DuckdbConnection } from './connection.ts'
+import type { DuckdbConnection } from './connection.ts'
 import { duckdbDialect } from './dialect.ts'
 import { type InstanceLease, leaseInstance } from './instances.ts'
 import { copyFailed, databaseReadOnly, openProblem } from './open-problems.ts'
@@ -18,7 +17,10 @@ import {
   settingProblem,
 } from './session.ts'
 
-/** An adapter for one DuckDB file, or for a database in memory that is this adapter's own. Opens nothing yet. */
+/**
+ * An adapter for one DuckDB file, or for a database in memory that is this adapter's own. Opens nothing yet: the driver, which
+ * takes longer to load than all of Lavra, is loaded when there is something to open.
+ */
 export function createDuckdbAdapter(options: DuckdbOptions): Adapter {
   return new DuckdbAdapter(options)
 }
@@ -34,7 +36,7 @@ class DuckdbAdapter implements Adapter {
 
   constructor(options: DuckdbOptions) {
     this.#options = options
-    this.database = catalogNameOf(options.path)
+    this.database = options.catalog ?? catalogNameOf(options.path)
     this.location = options.path
   }
 
@@ -101,17 +103,20 @@ class DuckdbAdapter implements Adapter {
   async #takeLease(open: OpenOptions): Promise<InstanceLease> {
     const config = instanceConfig(this.#options)
     if (this.#options.path === IN_MEMORY) {
+      const { DuckDBInstance } = await import('@duckdb/node-api')
       const instance = await orProblem(DuckDBInstance.create(IN_MEMORY, config), (message) =>
         openProblem(IN_MEMORY, message),
       )
       return { instance, release: () => instance.closeSync() }
     }
     if (open.mode === 'write') checkFolderIsWritable(this.#options.path)
-    return await leaseInstance({ path: this.#options.path, config, ...open })
+    const hasOwnConfig = this.#options.configOptions !== undefined
+    return await leaseInstance({ path: this.#options.path, config, hasOwnConfig, ...open })
   }
 
   /** Loads what was asked for and attaches the other databases, once; connections of one instance share both. */
   async #prepareInstance(): Promise<void> {
+    if (this.#options.catalog !== undefined) await this.#nameDatabase(this.#options.catalog)
     const connection = await this.#connect()
     for (const extension of this.#options.extensions ?? []) {
       await orProblem(connection.execute(`load ${this.dialect.quote(extension)}`), () => extensionProblem(extension))
@@ -123,11 +128,22 @@ class DuckdbAdapter implements Adapter {
     connection.close()
   }
 
+  /** A database in memory is called `memory`; one of another name is attached to it. */
+  async #nameDatabase(catalog: string): Promise<void> {
+    invariant(this.#lease, 'the DuckDB adapter is not open')
+    const driver = await this.#lease.instance.connect()
+    await driver.run(`attach ':memory:' as ${this.dialect.quote(catalog)}`)
+    driver.disconnectSync()
+  }
+
   async #connect(): Promise<DuckdbConnection> {
     invariant(this.#lease, 'the DuckDB adapter is not open')
+    const { DuckdbConnection } = await import('./connection.ts')
     const driver = await this.#lease.instance.connect()
     const connection = new DuckdbConnection(driver, this.database, (closed) => this.#connections.delete(closed))
     this.#connections.add(connection)
+    if (this.#options.catalog !== undefined)
+      await connection.execute(`use ${this.dialect.quote(this.#options.catalog)}`)
     for (const { statement, setting } of sessionStatements(this.#options)) {
       await orProblem(connection.execute(statement), (message) => settingProblem(setting, message))
     }

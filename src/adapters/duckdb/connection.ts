@@ -94,7 +94,7 @@ export class DuckdbConnection implements Connection {
     }))
   }
 
-  async indexesOf(relations: readonly Relation[]): Promise<ReadonlyMap<string, readonly ExistingIndex[]>> {
+  async listIndexes(relations: readonly Relation[]): Promise<readonly ExistingIndex[]> {
     return await readIndexes((sql) => this.query(sql), this.#database, relations)
   }
 

@@ -18,6 +18,8 @@ export const duckdbDialect: Dialect = {
   render,
   createSchema: ({ database, schema }) =>
     `create schema if not exists ${database === undefined ? '' : `${quote(database)}.`}${quote(schema)}`,
+  dropSchema: ({ database, schema }) =>
+    `drop schema if exists ${database === undefined ? '' : `${quote(database)}.`}${quote(schema)} cascade`,
   // One process has the file.
   oneAtATime: (script) => script,
   grantWriting: () => undefined,

@@ -1,5 +1,5 @@
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
-import type { DeclaredColumn, ExternalFiles } from '../../sql/dialect.ts'
+import type { DeclaredColumn, ExternalCall, ExternalFiles } from '../../sql/dialect.ts'
 import { DatabaseError } from '../adapter.ts'
 import type { FileColumn, FileReader, OpenFiles } from '../file-reader.ts'
 import { databaseError } from './errors.ts'
@@ -26,7 +26,7 @@ class DuckdbFileReader implements FileReader {
     this.#options = { path: IN_MEMORY, projectRoot }
   }
 
-  async open(files: ExternalFiles, columns: readonly DeclaredColumn[]): Promise<OpenFiles> {
+  async open(files: ExternalFiles | ExternalCall, columns: readonly DeclaredColumn[]): Promise<OpenFiles> {
     this.#instance ??= this.#start()
     const connection = await (await this.#instance).connect()
     const reading = new Reading(connection, renderExternalSource(files, columns), () => this.#open.delete(reading))

@@ -1,16 +1,15 @@
 import { physicalIdentifier, type Relation } from '../../sql/relation.ts'
 import type { QueryResult } from '../../sql/value.ts'
 import type { ExistingIndex } from '../adapter.ts'
-import { indexesByRelation } from '../indexes-by-relation.ts'
 import { stringLiteral } from './literals.ts'
 
-/** The indexes of relations, by `relationKey`; those of primary keys and other constraints are none of DuckDB's list. */
+/** The indexes of relations; those of primary keys and other constraints are not among those that DuckDB lists. */
 export async function readIndexes(
   query: (sql: string) => Promise<QueryResult>,
   database: string,
   relations: readonly Relation[],
-): Promise<ReadonlyMap<string, readonly ExistingIndex[]>> {
-  if (relations.length === 0) return new Map()
+): Promise<readonly ExistingIndex[]> {
+  if (relations.length === 0) return []
   const names = relations.map(
     (relation) => `(lower(${stringLiteral(relation.schema)}), lower(${stringLiteral(physicalIdentifier(relation))}))`,
   )
@@ -18,10 +17,16 @@ export async function readIndexes(
     [
       'select schema_name, table_name, index_name, is_unique, sql',
       'from duckdb_indexes()',
-      `where database_name = ${stringLiteral(database)} and not is_primary`,
+      `where database_name = ${stringLiteral(database)}`,
       `and (lower(schema_name), lower(table_name)) in (${names.join(', ')})`,
       'order by index_name',
     ].join('\n'),
   )
-  return indexesByRelation(rows, database)
+  return rows.map(([schema, table, name, unique, definition]) => ({
+    schema: String(schema),
+    table: String(table),
+    name: String(name),
+    unique: unique === true,
+    definition: String(definition),
+  }))
 }

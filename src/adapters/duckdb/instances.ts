@@ -1,10 +1,10 @@
-import { realpathSync } from 'node:fs'
+import { realpathSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { DuckDBInstance } from '@duckdb/node-api'
+import type { DuckDBInstance } from '@duckdb/node-api'
 import { UserError } from '../../diagnostics/errors.ts'
 import { removeLockFile, writeLockFile } from './lock-file.ts'
-import { databaseLocked, isLockConflict, openProblem } from './open-problems.ts'
+import { databaseLocked, databaseNotFound, isLockConflict, openProblem } from './open-problems.ts'
 
 const POLL_MILLISECONDS = 100
 
@@ -22,6 +22,8 @@ export interface LeaseRequest {
   readonly runId: string
   readonly waitMs: number
   readonly config: Readonly<Record<string, string>>
+  /** Whether the user wrote some of it, so that DuckDB may have something to say against it. */
+  readonly hasOwnConfig?: boolean
   readonly onWait?: (holder: string) => void
   readonly signal?: AbortSignal
 }
@@ -62,6 +64,7 @@ async function tryLease(
   request: LeaseRequest,
 ): Promise<InstanceLease | { locked: UserError['diagnostics'] }> {
   const known = openFiles.get(key)
+  if (known === undefined && isNotThere(request)) throw new UserError(databaseNotFound(request.path))
   if (known === undefined) return await openLease(key, request)
   // The other opening may fail: its error is told to who asked for it, and we look again.
   const file = await Promise.resolve(known).catch(() => undefined)
@@ -93,8 +96,21 @@ async function openLease(
 
 async function openFile(request: LeaseRequest): Promise<OpenFile> {
   const access = request.mode === 'read' ? 'READ_ONLY' : 'READ_WRITE'
+  const { DuckDBInstance } = await import('@duckdb/node-api')
   const instance = await DuckDBInstance.create(request.path, { ...request.config, access_mode: access })
   return { instance, mode: request.mode, shares: 0, hasWriter: false }
+}
+
+/** Whether there is no file to read; what DuckDB would say is known, so it need not be loaded for it. */
+function isNotThere({ path: file, mode, hasOwnConfig }: LeaseRequest): boolean {
+  if (mode !== 'read' || hasOwnConfig) return false
+  try {
+    statSync(file)
+    return false
+  } catch (error) {
+    // Whatever else is wrong with the file is DuckDB's to say.
+    return error instanceof Error && 'code' in error && error.code === 'ENOENT'
+  }
 }
 
 function share(key: string, file: OpenFile, request: LeaseRequest): InstanceLease {

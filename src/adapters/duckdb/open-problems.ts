@@ -33,7 +33,7 @@ export function databaseLocked(databasePath: string, pid: number | undefined): D
   })
 }
 
-function databaseNotFound(databasePath: string): Diagnostic {
+export function databaseNotFound(databasePath: string): Diagnostic {
   return problem('database-not-found', `There is no database file "${databasePath}" yet.`, {
     hint: 'run "lavra build" first: it makes the file',
   })

@@ -6,7 +6,7 @@ import { connectClient } from './client.ts'
 import { PostgresConnection } from './connection.ts'
 import { postgresDialect } from './dialect.ts'
 import { leaseName, takeLease, workStatement } from './lease.ts'
-import { locationOf, pooledByTransaction, serverTooOld, takesNoWrites } from './open-problems.ts'
+import { connectProblem, locationOf, pooledByTransaction, serverTooOld, takesNoWrites } from './open-problems.ts'
 import type { PostgresOptions } from './options.ts'
 import { describeTarget } from './probe.ts'
 import { TypeNames } from './type-names.ts'
@@ -51,7 +51,9 @@ class PostgresAdapter implements Adapter {
       if (open.mode === 'write') await takeLease(client, this.#options, open)
     } catch (error) {
       await this.close()
-      throw error
+      if (error instanceof UserError) throw error
+      // The session ended before it was of use, as by an administrator or with the server.
+      throw new UserError(connectProblem(error, this.#options), { cause: error })
     }
   }
 

@@ -83,7 +83,7 @@ export class PostgresConnection implements Connection {
   async query(sql: string): Promise<QueryResult> {
     const result = lastOf(await this.#send<TextRow>({ text: sql, rowMode: 'array', types: AS_TEXT }, sql))
     const readers = result.fields.map((field) => readerOf(field.dataTypeID))
-    const types = await this.#typeNames.of(this.#client, result.fields)
+    const types = await this.#typesOf(result.fields)
     return {
       columns: result.fields.map((field, index) => ({ name: field.name, type: types[index]! })),
       rows: result.rows.map((row): readonly SqlValue[] =>
@@ -167,8 +167,8 @@ export class PostgresConnection implements Connection {
     return rows.map(([name, type]) => ({ name: String(name), type: String(type) }))
   }
 
-  async indexesOf(relations: readonly Relation[]): Promise<ReadonlyMap<string, readonly ExistingIndex[]>> {
-    return await readIndexes((sql) => this.query(sql), this.#options.database, relations)
+  async listIndexes(relations: readonly Relation[]): Promise<readonly ExistingIndex[]> {
+    return await readIndexes((sql) => this.query(sql), relations)
   }
 
   async describeQuery(sql: string): Promise<readonly ColumnInfo[]> {
@@ -177,7 +177,7 @@ export class PostgresConnection implements Connection {
     if (isGuarded) await this.execute(`savepoint ${SAVEPOINT}`)
     try {
       const fields = await this.#watch(describeFields(this.#client, sql), sql)
-      const types = await this.#typeNames.of(this.#client, fields)
+      const types = await this.#typesOf(fields)
       if (isGuarded) await this.execute(`release savepoint ${SAVEPOINT}`)
       return fields.map((field, index) => ({ name: field.name, type: types[index]! }))
     } catch (error) {
@@ -244,6 +244,10 @@ export class PostgresConnection implements Connection {
     this.#isClosed = true
     this.#onClose(this)
     await this.#client.end().catch(() => {})
+  }
+
+  #typesOf(fields: Parameters<TypeNames['of']>[1]): Promise<readonly string[]> {
+    return this.#watch(this.#typeNames.of(this.#client, fields), '')
   }
 
   #send<Row extends TextRow>(query: pg.QueryArrayConfig | pg.QueryConfig, sql: string): Promise<Results<Row>> {

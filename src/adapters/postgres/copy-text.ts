@@ -1,81 +1,120 @@
-import type { LoadStatement } from '../../sql/statement.ts'
+import { readBlocks } from '../../text/blocks.ts'
+import { CsvRecords, INCOMPLETE, isNullField, MALFORMED } from '../../text/csv-records.ts'
+
+/** How much of a file goes into one message: enough for few round trips, little enough for even memory. */
+const BLOCK = 256 * 1024
+
+const BACKSLASH = 0x5c
+const QUOTE = 0x22
+const SPACE = 0x20
+const LETTER_N = 0x6e
+
+const COMMA = Buffer.from(',')
+const QUOTE_MARK = Buffer.from('"')
+const LINE_END = Buffer.from('\n')
 
 /**
- * The rows of a CSV file as COPY takes them, so that the rules of null and of quotes are those of seeds and not of the
- * engine: a value that is empty or `null`, in any case and with white space around, quoted or not, is null; a quote inside
+ * The rows of a CSV file as COPY takes them, in pieces, so that the rules of null and of quotes are those of seeds and not of
+ * the engine: a value that is empty or `null`, in any case and with white space around, quoted or not, is null; a quote inside
  * a field that does not start with one is an ordinary character; empty lines are no rows, and neither are empty values in
- * a file of one column. The text may start with a byte order mark; its first line is the header. COPY is told that an
- * empty field is null, quoted or not.
+ * a file of one column. The file may start with a byte order mark; its first record is the header. COPY is told that an
+ * empty field is null, quoted or not. Records that COPY reads just so go through as they are, without a copy.
  */
-export function copyText(file: string, { delimiter, columns }: Pick<LoadStatement, 'delimiter' | 'columns'>): string {
-  const text = file.charCodeAt(0) === 0xfeff ? file.slice(1) : file
-  if (isPlain(text, delimiter, columns.length)) return text.slice(endOfFirstLine(text))
-  const lines: string[] = []
-  let isHeader = true
-  for (const fields of records(text, delimiter)) {
-    if (isHeader) isHeader = false
-    else if (fields.length > 1 || fields[0] !== '') lines.push(fields.join(','))
+export async function* copyPieces(path: string, delimiter: string): AsyncGenerator<Buffer> {
+  const copier = new Copier(delimiter)
+  for await (const _ of readBlocks(path, BLOCK, ({ bytes, isLast }) => copier.take(bytes, isLast))) {
+    const piece = copier.piece()
+    if (piece.length > 0) yield piece
   }
-  return lines.length === 0 ? '' : `${lines.join('\n')}\n`
 }
 
-/**
- * Whether every field stands for itself: no quotes, nothing that may be a null but empty fields, one kind of line end, no
- * empty lines. Such a text goes to the server as it is.
- */
-function isPlain(text: string, delimiter: string, columns: number): boolean {
-  return delimiter === ',' && columns > 1 && !UNUSUAL.test(text)
-}
+class Copier {
+  readonly #records: CsvRecords
+  /** COPY knows delimiters of one byte; others become commas. */
+  readonly #isComma: boolean
+  #isHeader = true
+  #pieces: Uint8Array[] = []
 
-const UNUSUAL = /["\\\r]|\n\n|(?:^|[,\n])[ \t\f]*(?:null)?[ \t\f]+(?=[,\n]|$)|(?:^|[,\n])[ \t\f]*null(?=[ \t\f,\n]|$)/i
+  constructor(delimiter: string) {
+    this.#records = new CsvRecords(delimiter)
+    this.#isComma = delimiter === ','
+  }
 
-function endOfFirstLine(text: string): number {
-  const end = text.indexOf('\n')
-  return end < 0 ? text.length : end + 1
-}
-
-/** The fields of each record, each written as COPY reads it. Every file that comes here was found to be well formed. */
-function* records(text: string, delimiter: string): Generator<readonly string[]> {
-  let offset = 0
-  while (offset < text.length) {
-    const fields: string[] = []
-    for (;;) {
-      const isQuoted = text[offset] === '"'
-      const end = isQuoted ? endOfQuoted(text, offset) : endOfPlain(text, offset, delimiter)
-      fields.push(isQuoted ? quotedField(text.slice(offset, end)) : plainField(text.slice(offset, end)))
-      offset = end
-      if (!text.startsWith(delimiter, offset)) break
-      offset += delimiter.length
+  /** Makes pieces of the whole records of a block; gives how many bytes they are. */
+  take(bytes: Buffer, isLast: boolean): number {
+    const records = this.#records
+    let offset = 0
+    // Where the records start that go through as they are, up to the offset.
+    let through = 0
+    while (offset < bytes.length) {
+      const next = records.read(bytes, offset, isLast)
+      if (next === INCOMPLETE) break
+      // Every file that comes here was found to be well formed.
+      if (next === MALFORMED) throw new Error('The file was changed while it was read.')
+      if (!this.#goesThrough(bytes)) {
+        if (through < offset) this.#pieces.push(bytes.subarray(through, offset))
+        if (!this.#isHeader && !isNoRow(records)) this.#write(bytes)
+        through = next
+      }
+      this.#isHeader = false
+      offset = next
     }
-    yield fields
-    offset += text.startsWith('\r\n', offset) ? 2 : 1
+    if (through < offset) this.#pieces.push(bytes.subarray(through, offset))
+    return offset
+  }
+
+  /** What was made since the last call. */
+  piece(): Buffer {
+    const pieces = this.#pieces
+    this.#pieces = []
+    const [only] = pieces
+    if (pieces.length === 1 && only) return Buffer.from(only.buffer, only.byteOffset, only.length)
+    return Buffer.concat(pieces)
+  }
+
+  #goesThrough(bytes: Uint8Array): boolean {
+    const { count, starts, ends, quoted, holdsQuotes, endsPlainly } = this.#records
+    if (!this.#isComma || !endsPlainly || this.#isHeader || count === 1) return false
+    for (let index = 0; index < count; index += 1) {
+      const start = starts[index]!
+      const end = ends[index]!
+      if (start === end) continue
+      const byte = bytes[start]!
+      if ((byte <= SPACE || (byte | 0x20) === LETTER_N) && isNullField(bytes, start, end)) return false
+      if (quoted[index] === 0 && (holdsQuotes[index] === 1 || byte === BACKSLASH)) return false
+    }
+    return true
+  }
+
+  #write(bytes: Buffer): void {
+    const { count, starts, ends, quoted, holdsQuotes } = this.#records
+    for (let index = 0; index < count; index += 1) {
+      if (index > 0) this.#pieces.push(COMMA)
+      const start = starts[index]!
+      const end = ends[index]!
+      if (isNullField(bytes, start, end)) continue
+      const field = bytes.subarray(start, end)
+      if (quoted[index] === 0 && !needsQuotes(field)) {
+        this.#pieces.push(field)
+        continue
+      }
+      // Inside of quotes they are doubled already.
+      const isDoubled = quoted[index] === 1 || holdsQuotes[index] === 0
+      this.#pieces.push(QUOTE_MARK, isDoubled ? field : doubled(field), QUOTE_MARK)
+    }
+    this.#pieces.push(LINE_END)
   }
 }
 
-function endOfPlain(text: string, start: number, delimiter: string): number {
-  let end = start
-  while (end < text.length && text[end] !== '\n' && text[end] !== '\r' && !text.startsWith(delimiter, end)) end++
-  return end
+/** Empty lines, and empty values in a file of one column. */
+function isNoRow({ count, isBlank, starts, ends }: CsvRecords): boolean {
+  return isBlank || (count === 1 && starts[0] === ends[0])
 }
 
-/** Past the closing quote. */
-function endOfQuoted(text: string, start: number): number {
-  let offset = start + 1
-  for (;;) {
-    const quote = text.indexOf('"', offset)
-    if (quote < 0) return text.length
-    if (text[quote + 1] !== '"') return quote + 1
-    offset = quote + 2
-  }
+function needsQuotes(field: Uint8Array): boolean {
+  return field.some((byte) => byte === QUOTE || byte === BACKSLASH || byte === COMMA[0])
 }
 
-const NULL = /^[\t\n\f\r ]*(null)?[\t\n\f\r ]*$/i
-
-function quotedField(field: string): string {
-  return NULL.test(field.slice(1, -1)) ? '' : field
-}
-
-function plainField(field: string): string {
-  if (NULL.test(field)) return ''
-  return /["\\,]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field
+function doubled(field: Buffer): Buffer {
+  return Buffer.from(field.toString('utf8').replaceAll('"', '""'))
 }

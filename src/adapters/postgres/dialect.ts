@@ -27,6 +27,7 @@ export const postgresDialect: Dialect = {
       'exception when duplicate_schema or unique_violation then null;',
       'end $lavra$',
     ].join('\n'),
+  dropSchema: ({ schema }) => `drop schema if exists ${quote(schema)} cascade`,
   // What is sent as one text is one transaction, at the end of which the lock goes.
   oneAtATime: (script) => `select pg_catalog.pg_advisory_xact_lock(${SCRIPTS}, 0);\n${script}`,
   grantWriting: (schema, role) =>

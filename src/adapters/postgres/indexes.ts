@@ -1,16 +1,14 @@
 import { physicalIdentifier, type Relation } from '../../sql/relation.ts'
 import type { QueryResult } from '../../sql/value.ts'
 import type { ExistingIndex } from '../adapter.ts'
-import { indexesByRelation } from '../indexes-by-relation.ts'
 import { stringLiteral } from './literals.ts'
 
-/** The indexes of relations, by `relationKey`, but for those of primary keys and other constraints. */
+/** The indexes of relations but for those of primary keys and other constraints. */
 export async function readIndexes(
   query: (sql: string) => Promise<QueryResult>,
-  database: string,
   relations: readonly Relation[],
-): Promise<ReadonlyMap<string, readonly ExistingIndex[]>> {
-  if (relations.length === 0) return new Map()
+): Promise<readonly ExistingIndex[]> {
+  if (relations.length === 0) return []
   const names = relations.map(
     (relation) => `(${stringLiteral(relation.schema)}, ${stringLiteral(physicalIdentifier(relation))})`,
   )
@@ -26,5 +24,11 @@ export async function readIndexes(
       'order by x.relname',
     ].join('\n'),
   )
-  return indexesByRelation(rows, database)
+  return rows.map(([schema, table, name, unique, definition]) => ({
+    schema: String(schema),
+    table: String(table),
+    name: String(name),
+    unique: unique === true,
+    definition: String(definition),
+  }))
 }

@@ -37,7 +37,7 @@
 {% macro postgres__datediff(first_date, second_date, datepart) %}
     {% set first, second = 'cast(' ~ first_date ~ ' as timestamp)', 'cast(' ~ second_date ~ ' as timestamp)' %}
     {% set years = "(date_part('year', " ~ second ~ ") - date_part('year', " ~ first ~ '))' %}
-    {% set seconds = {'week': 604800, 'day': 86400, 'hour': 3600, 'minute': 60, 'second': 1} %}
+    {% set seconds = {'week': 604800, 'day': 86400, 'hour': 3600, 'minute': 60, 'second': 1, 'millisecond': 0.001, 'microsecond': 0.000001} %}
     {% if datepart == 'year' %}
         {{ return('cast(' ~ years ~ ' as bigint)') }}
     {% elif datepart in ('quarter', 'month') %}
@@ -81,3 +81,23 @@ where spine.date_{{ datepart }} < cast({{ end_date }} as timestamp)
 select series.generated_number
 from generate_series(1, {{ upper_bound }}) as series(generated_number)
 {%- endmacro %}
+
+{# How many `datepart`s lie between two times, asked of the database. #}
+{% macro get_intervals_between(start_date, end_date, datepart) -%}
+    {{ return(adapter.dispatch('get_intervals_between', 'dbt')(start_date, end_date, datepart)) }}
+{%- endmacro %}
+{% macro default__get_intervals_between(start_date, end_date, datepart) %}
+    {% set found = run_query('select ' ~ datediff(start_date, end_date, datepart)) %}
+    {{ return(found.columns[0].values()[0] if execute else 0) }}
+{% endmacro %}
+
+{# How many times 2 has to be multiplied with itself to reach `upper_bound`. #}
+{% macro get_powers_of_two(upper_bound) -%} {{ return(adapter.dispatch('get_powers_of_two', 'dbt')(upper_bound)) }} {%- endmacro %}
+{% macro default__get_powers_of_two(upper_bound) %}
+    {% if upper_bound <= 0 %}
+        {{ exceptions.raise_compiler_error('The upper bound must be more than 0.') }}
+    {% endif %}
+    {% for _ in range(1, 100) %}
+        {% if upper_bound <= 2 ** loop.index %}{{ return(loop.index) }}{% endif %}
+    {% endfor %}
+{% endmacro %}

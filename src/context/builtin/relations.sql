@@ -13,6 +13,8 @@
 
 {% macro create_schema(relation) %}{% do adapter.create_schema(relation) %}{% endmacro %}
 
+{% macro drop_schema(relation) %}{% do adapter.drop_schema(relation) %}{% endmacro %}
+
 {% macro drop_relation_if_exists(relation) %}
     {% if relation is not none %}{% do adapter.drop_relation(relation) %}{% endif %}
 {% endmacro %}

@@ -190,6 +190,11 @@ const ASKING: Readonly<Record<string, AskingFunction>> = {
       return Tuple.of(response, table)
     },
   },
+  validate_sql: {
+    parameters: ['sql'],
+    otherwise: () => '',
+    ask: (_, database, [sql]) => change(database, `explain ${str(sql)}`),
+  },
   add_query: {
     parameters: ['sql', 'auto_begin', 'bindings', 'abridge_sql_log'],
     otherwise: () => '',
@@ -199,6 +204,19 @@ const ASKING: Readonly<Record<string, AskingFunction>> = {
     parameters: ['relation'],
     otherwise: () => '',
     ask: (adapter, database, [relation]) => change(database, adapter.dialect.createSchema(relationOf(relation))),
+  },
+  drop_schema: {
+    parameters: ['relation'],
+    otherwise: () => '',
+    ask: (adapter, database, [relation]) => change(database, adapter.dialect.dropSchema(relationOf(relation))),
+  },
+  list_schemas: {
+    parameters: ['database'],
+    otherwise: () => [],
+    ask: async (_, database) => {
+      const { rows } = await database.query('select distinct schema_name from information_schema.schemata order by 1')
+      return rows.map(([name]) => String(name))
+    },
   },
   truncate_relation: {
     parameters: ['relation'],

@@ -34,8 +34,17 @@ const DBT_VERSION = '1.11.0'
 
 const SECRET_PREFIX = 'DBT_ENV_SECRET'
 
-/** What every template of the project may call, whatever it belongs to. */
+const namesOfProjects = new WeakMap<ProjectContext, Map<string, Names>>()
+
+/** What every template of the project may call, whatever it belongs to: the same for all templates of a package. */
 export function generalNames(project: ProjectContext, packageName: string): Names {
+  const ofProject = namesOfProjects.get(project) ?? new Map<string, Names>()
+  const names = ofProject.get(packageName) ?? makeNames(project, packageName)
+  namesOfProjects.set(project, ofProject.set(packageName, names))
+  return names
+}
+
+function makeNames(project: ProjectContext, packageName: string): Names {
   const names: Names = {
     var: () => new VarFunction(project, packageName, scope),
     env_var: () => envVarFunction(project),

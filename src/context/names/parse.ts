@@ -10,7 +10,7 @@ import { AdapterObject, apiObject } from './adapter.ts'
 import type { MacroNames } from './macros.ts'
 import { Queries } from './queries.ts'
 import { refFunction, sourceFunction } from './references.ts'
-import { smallNames } from './small.ts'
+import { SMALL_NAMES } from './small.ts'
 
 /** Told of what a template refers to. */
 export interface ReferenceNotes {
@@ -18,19 +18,17 @@ export interface ReferenceNotes {
   readonly source: (source: SourceCall) => void
 }
 
-/** The names of a node that is being parsed: whatever would need the database or other nodes answers as nothing. */
+/** The names of a node that is being parsed, in layers: whatever would need the database or other nodes answers as nothing. */
 export function parseNames(
   project: ProjectContext,
   subject: ParseSubject,
   macros: MacroNames,
   notes: ReferenceNotes,
-): Names {
+): readonly Names[] {
   const { dialect, target } = project
   const queries = new Queries(project, undefined)
   const own = ownRelation(project, subject)
-  return {
-    ...smallNames(),
-    ...queries.names(),
+  const names: Names = {
     ref: () =>
       refFunction((ref) => {
         notes.ref(ref)
@@ -52,6 +50,7 @@ export function parseNames(
     doc: () => hostFunction('doc', () => ''),
     selected_resources: () => [],
   }
+  return [names, queries.names(), SMALL_NAMES]
 }
 
 const EMPTY_GRAPH = Object.fromEntries(

@@ -2,15 +2,13 @@ import { Dict, HostObject, hostFunction } from '../../template/index.ts'
 import type { Names } from '../make-scope.ts'
 
 /** Names of dbt's context that packages mention and that need nothing to answer. */
-export function smallNames(): Names {
-  return {
-    write: () => hostFunction('write', () => ''),
-    validation: () => new Validation(),
-    dbt_metadata_envs: () => new Dict(),
-    invocation_args_dict: () => new Dict(),
-    pre_hooks: () => [],
-    post_hooks: () => [],
-  }
+export const SMALL_NAMES: Names = {
+  write: () => hostFunction('write', () => ''),
+  validation: () => new Validation(),
+  dbt_metadata_envs: () => new Dict(),
+  invocation_args_dict: () => new Dict(),
+  pre_hooks: () => [],
+  post_hooks: () => [],
 }
 
 /** `validation.any[…]`: accepts every value, because the configuration's own schema has checked it. */

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { Dict, repr, str, toTemplateValue } from '../../template/index.ts'
 
 /** A generic test as dbt's names and ids see it. Values are those of templates, so that `1.0` differs from `1`. */
@@ -67,5 +67,5 @@ function hashable(value: unknown): unknown {
 }
 
 function md5(text: string): string {
-  return createHash('md5').update(text).digest('hex')
+  return hash('md5', text)
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 
 /** `silver/stg_orders.sql` → `stg_orders`. */
 export function stemOf(below: string): string {
@@ -15,5 +15,5 @@ export function fqnOf(packageName: string, below: string, ...names: readonly str
 /** SHA-256 of a file's text without the space around it: dbt's checksum. A byte order mark is no space, as in Python. */
 export function checksumOf(text: string): string {
   const stripped = text.replace(/^[^\S\uFEFF]+|[^\S\uFEFF]+$/g, '')
-  return createHash('sha256').update(stripped).digest('hex')
+  return hash('sha256', stripped)
 }

@@ -54,20 +54,24 @@ function constraintsOnView(model: Model): readonly Diagnostic[] {
   const first = all.find(({ warnUnsupported }) => warnUnsupported)
   if (!first) return []
   return [
-    warning('constraint-on-view', `The view "${model.name}" cannot have constraints: they are not enforced.`, {
-      place: first.place,
-      hint: 'materialize it as a table, or test the same with data tests',
-    }),
+    asWarning(
+      problem('constraint-on-view', `The view "${model.name}" cannot have constraints: they are not enforced.`, {
+        place: first.place,
+        hint: 'materialize it as a table, or test the same with data tests',
+      }),
+    ),
   ]
 }
 
 function contractOfOther(node: RunnableNode): Diagnostic {
-  return warning(
-    'contract-not-enforced',
-    `Only models have contracts: that of the ${node.kind} "${node.name}" does nothing.`,
-    {
-      place: contractPlace(node),
-    },
+  return asWarning(
+    problem(
+      'contract-not-enforced',
+      `Only models have contracts: that of the ${node.kind} "${node.name}" does nothing.`,
+      {
+        place: contractPlace(node),
+      },
+    ),
   )
 }
 
@@ -129,6 +133,6 @@ function contractPlace(node: RunnableNode): Span {
   return node.configPlaces.get('contract') ?? node.place
 }
 
-function warning(...[code, message, details]: Parameters<typeof problem>): Diagnostic {
-  return { ...problem(code, message, details), severity: 'warning' }
+function asWarning(diagnostic: Diagnostic): Diagnostic {
+  return { ...diagnostic, severity: 'warning' }
 }

@@ -48,7 +48,7 @@ function columnConstraint(constraint: Constraint, dialect: Dialect): string | un
     case 'primary_key':
       return joined('primary key', expression)
     case 'foreign_key':
-      return expression === undefined ? undefined : `${named(constraint, dialect)}references ${expression}`
+      return isDeclared(constraint) ? `${named(constraint, dialect)}references ${expression}` : undefined
     case 'custom':
       return expression
   }
@@ -71,12 +71,17 @@ function tableConstraint(
     case 'primary_key':
       return `${joined('primary key', expression)} ${list}`
     case 'foreign_key':
-      return expression === undefined
-        ? undefined
-        : `${named(constraint, dialect)}foreign key ${list} references ${expression}`
+      return isDeclared(constraint)
+        ? `${named(constraint, dialect)}foreign key ${list} references ${expression}`
+        : undefined
     case 'custom':
       return `${named(constraint, dialect)}${expression}`
   }
+}
+
+/** A foreign key that names its parent by `to` is the run's to check, whatever else it says. */
+function isDeclared({ to, expression }: Constraint): boolean {
+  return to === undefined && expression !== undefined
 }
 
 /** Keys go without their names: an engine may keep one for a whole schema, where the published table has it still. */

@@ -63,7 +63,8 @@ function swapWhole(input: PublishInput): PublishSteps {
       ...copyOf(input, whole).map(sql),
       ...createIndexes({ ...indexedTarget(input), relation: whole, when: 'before-rename' }),
     ],
-    swap: swapIn(input, whole),
+    // The view that shows the table as it will be stands on the table that goes.
+    swap: [sql(input.dialect.drop(input.candidate, 'view')), ...swapIn(input, whole)],
     effect: 'replaces',
   }
 }

@@ -8,7 +8,7 @@ import { fits, isDate, isInteger, isNull, isNumber, isTimestamp } from './values
 const MOST_PROBLEMS = 10
 
 /** In dbt's order: a column has the first type that all its values have, so a column of nulls is one of integers. */
-const TYPES: readonly (readonly [SeedType, (field: string) => boolean])[] = [
+export const INFERRED_TYPES: readonly (readonly [SeedType, (field: string) => boolean])[] = [
   ['integer', isInteger],
   ['number', isNumber],
   ['date', isDate],
@@ -50,7 +50,7 @@ export function misfits(table: CsvTable, options: ColumnOptions): readonly Diagn
 }
 
 function inferType(table: CsvTable, column: number): SeedType {
-  const found = TYPES.find(([, isOfType]) =>
+  const found = INFERRED_TYPES.find(([, isOfType]) =>
     table.rows.every((row) => {
       const field = row[column] ?? ''
       return isNull(field) || isOfType(field)
@@ -59,12 +59,12 @@ function inferType(table: CsvTable, column: number): SeedType {
   return found?.[0] ?? 'text'
 }
 
-function declaredType(name: string, { columnTypes }: ColumnOptions): string | undefined {
+export function declaredType(name: string, { columnTypes }: ColumnOptions): string | undefined {
   if (Object.hasOwn(columnTypes, name)) return columnTypes[name]
   const key = Object.keys(columnTypes).find((other) => other.toLowerCase() === name.toLowerCase())
   return key === undefined ? undefined : columnTypes[key]
 }
 
-function columnName(name: string, { dialect, quoteColumns }: ColumnOptions): string {
+export function columnName(name: string, { dialect, quoteColumns }: ColumnOptions): string {
   return quoteColumns || !/^[A-Za-z_][A-Za-z0-9_]*$/.test(name) ? name : dialect.foldCase(name)
 }

@@ -5,17 +5,23 @@ import type { Seed } from '../../manifest/nodes.ts'
 import type { Dialect } from '../../sql/dialect.ts'
 import type { SourceFile } from '../../text/source-file.ts'
 import type { SeedShape } from '../materialization.ts'
-import { inferColumns, misfits } from './columns.ts'
+import { type ColumnOptions, inferColumns, misfits } from './columns.ts'
 import { parseCsv } from './csv.ts'
 import { decodeSeed } from './decode.ts'
 import { typeOfNothing, unreadable } from './problems.ts'
+import { scanColumns } from './scan.ts'
 
 /**
  * Reads the CSV file of a seed and says what it holds. Throws `UserError` with the places in the file: rows with too
  * many or too few fields, quotes, encoding, header, values that are not of their declared type.
  */
 export async function readSeed(seed: Seed, dialect: Dialect): Promise<SeedShape> {
-  const shape = seedShape(seed, decodeSeed(await readBytes(seed), seed.file.path), dialect)
+  const scanned = await scanColumns(seed.csvPath, seed.config.delimiter ?? ',', columnOptions(seed, dialect)).catch(
+    (cause: unknown) => failReading(seed, cause),
+  )
+  const shape = scanned
+    ? { columns: scanned }
+    : seedShape(seed, decodeSeed(await readBytes(seed), seed.file.path), dialect)
   stopOnErrors(typesOfNothing(seed, shape))
   return shape
 }
@@ -35,19 +41,19 @@ function typesOfNothing(seed: Seed, { columns }: SeedShape): readonly Diagnostic
 export function seedShape(seed: Pick<Seed, 'config'>, file: SourceFile, dialect: Dialect): SeedShape {
   const { table, diagnostics } = parseCsv(file, seed.config.delimiter)
   stopOnErrors(diagnostics)
-  const options = {
-    dialect,
-    columnTypes: seed.config.column_types,
-    quoteColumns: seed.config.quote_columns ?? false,
-  }
+  const options = columnOptions(seed, dialect)
   stopOnErrors(misfits(table, options))
   return { columns: inferColumns(table, options) }
 }
 
+function columnOptions({ config }: Pick<Seed, 'config'>, dialect: Dialect): ColumnOptions {
+  return { dialect, columnTypes: config.column_types, quoteColumns: config.quote_columns ?? false }
+}
+
 async function readBytes(seed: Seed): Promise<Uint8Array> {
-  try {
-    return await readFile(seed.csvPath)
-  } catch (cause) {
-    throw new UserError(unreadable(seed.file.path, cause instanceof Error ? cause.message : String(cause)), { cause })
-  }
+  return await readFile(seed.csvPath).catch((cause: unknown) => failReading(seed, cause))
+}
+
+function failReading(seed: Seed, cause: unknown): never {
+  throw new UserError(unreadable(seed.file.path, cause instanceof Error ? cause.message : String(cause)), { cause })
 }

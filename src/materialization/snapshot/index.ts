@@ -59,6 +59,12 @@ function buildFirst(input: BuildInput): Build {
   }
 }
 
+/** The query of a snapshot's first run: with any moment, because it is only looked at. Throws `UserError` for its settings. */
+export function initialSnapshotQuery(node: NodeBase, dialect: Dialect, query: string): string {
+  const settings = snapshotSettings(node)
+  return initialQuery({ dialect, settings, now: moment('1970-01-01T00:00:00Z') }, query)
+}
+
 function buildChanges(input: BuildInput): Build {
   const { compiled, candidate, existing } = input
   const settings = snapshotSettings(compiled.node)

@@ -1,6 +1,7 @@
 // What a run leaves in the target folder.
 import { join, relative } from 'node:path'
 import type { CompiledNode } from '../../compile/compiled-node.ts'
+import { scrub } from '../../config/secrets.ts'
 import type { ProjectContext } from '../../context/project-context.ts'
 import type { Manifest } from '../../manifest/manifest.ts'
 import type { NodeResult } from '../../run/results.ts'
@@ -29,15 +30,18 @@ export interface RunArtifacts {
   readonly elapsedSeconds: number
   readonly command: string
   readonly args: Readonly<Record<string, unknown>>
+  /** Whether the two artifacts are written. */
+  readonly writesJson: boolean
   /** Absolute path of the folder for what was sent. */
   readonly runFolder: string
 }
 
-/** Writes `manifest.json`, `run_results.json`, `compiled/` and `run/` after a run. */
+/** Writes `compiled/` and `run/` after a run, and `manifest.json` and `run_results.json`. */
 export async function writeRunArtifacts(run: RunArtifacts): Promise<void> {
   const generatedAt = new Date().toISOString()
   const { secrets } = run.project
   const files = writeManyAtomically([...compiledFiles(run.folder, run.compiled), ...sentFiles(run)], secrets)
+  if (!run.writesJson) return files
   const artifacts = {
     'manifest.json': manifestArtifact({ ...run, targetFolder: targetFolder(run), generatedAt }),
     'run_results.json': runResultsArtifact({ ...run, generatedAt }),
@@ -45,13 +49,24 @@ export async function writeRunArtifacts(run: RunArtifacts): Promise<void> {
   await Promise.all([files, writeArtifacts(run.folder, artifacts, secrets)])
 }
 
-/** Writes the SQL of compiled nodes, under published names, to `compiled/` of the target folder. Seeds have none. */
-export function writeCompiled(
+/**
+ * Writes the SQL of compiled nodes, under published names, to `compiled/` of the target folder. Seeds have none. Gives what
+ * each file holds in bytes, by its path below the target folder.
+ */
+export async function writeCompiled(
   folder: string,
   compiled: ReadonlyMap<UniqueId, CompiledNode>,
   secrets: readonly string[],
-): Promise<void> {
-  return writeManyAtomically([...compiledFiles(folder, compiled)], secrets)
+): Promise<Readonly<Record<string, number>>> {
+  const files = [...compiledFiles(folder, compiled)]
+  const writing = writeManyAtomically(files, secrets)
+  const sizes = files.map(([path, text]) => [path.slice(folder.length + 1), sizeOf(text, secrets)] as const)
+  await writing
+  return Object.fromEntries(sizes)
+}
+
+function sizeOf(text: string, secrets: readonly string[]): number {
+  return Buffer.byteLength(secrets.length === 0 ? text : scrub(text, secrets))
 }
 
 function* compiledFiles(folder: string, compiled: ReadonlyMap<UniqueId, CompiledNode>): Generator<TextFile> {

@@ -1,5 +1,5 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 import { isMainThread, Worker, workerData } from 'node:worker_threads'
 import { scrub } from '../../config/secrets.ts'
 
@@ -35,13 +35,39 @@ function writeInThread(work: WritingWork): Promise<void> {
 }
 
 function writeAll({ files, secrets }: WritingWork): void {
-  const oldFolders = new Map<string, boolean>()
+  const byFolder = new Map<string, TextFile[]>()
   for (const [path, whole] of files) {
-    const text = secrets.length === 0 ? whole : scrub(whole, secrets)
+    const file = [path, secrets.length === 0 ? whole : scrub(whole, secrets)] as const
     const folder = dirname(path)
-    if (!oldFolders.has(folder)) oldFolders.set(folder, mkdirSync(folder, { recursive: true }) === undefined)
-    if (oldFolders.get(folder) && textOf(path) === text) continue
-    writeOne(path, text)
+    const others = byFolder.get(folder)
+    if (others) others.push(file)
+    else byFolder.set(folder, [file])
+  }
+  for (const [folder, own] of byFolder) {
+    if (existsSync(folder) || !writeNewFolder(folder, own)) writeInto(folder, own)
+  }
+}
+
+function writeInto(folder: string, files: readonly TextFile[]): void {
+  mkdirSync(folder, { recursive: true })
+  for (const [path, text] of files) if (textOf(path) !== text) writeOne(path, text)
+}
+
+/**
+ * Writes the files of a folder that is not there beside it and renames the folder, which takes half the time of renaming every
+ * file. False where that cannot be done: somebody may have made the folder meanwhile.
+ */
+function writeNewFolder(folder: string, files: readonly TextFile[]): boolean {
+  const beside = `${folder}.${process.pid}.tmp`
+  try {
+    mkdirSync(beside, { recursive: true })
+    for (const [path, text] of files) writeFileSync(join(beside, basename(path)), text)
+    renameSync(beside, folder)
+    return true
+  } catch {
+    // Whatever else stands in the way is told by writing the files one by one.
+    rmSync(beside, { recursive: true, force: true })
+    return false
   }
 }
 

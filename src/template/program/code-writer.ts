@@ -22,9 +22,11 @@ export interface FunctionContext {
   readonly temporaries: string[]
 }
 
-export interface CodeOptions {
-  readonly isAsync: boolean
-}
+/**
+ * What differs between the code that waits and the code that does not. It is written as these marks, and the code is made of
+ * it in either mode; no text of a template is code, so the marks stand nowhere else.
+ */
+export const MODE_MARKS = { asyncFunction: 'ASYNC ', waits: 'AWAIT ', settle: 'R.SETTLE' } as const
 
 /**
  * What statements and expressions share while code is written: the buffer (nunjucks' own), variables, places.
@@ -39,15 +41,9 @@ export class CodeWriter extends nunjucks.compiler.Compiler {
   protected scope = new VariableScope()
   protected context: FunctionContext = { kind: 'template', temporaries: [] }
   protected output = 'o'
-  protected readonly isAsync: boolean
-  protected readonly asyncPrefix: string
-  protected readonly awaitPrefix: string
 
-  constructor(options: CodeOptions) {
+  constructor() {
     super('', false)
-    this.isAsync = options.isAsync
-    this.asyncPrefix = options.isAsync ? 'async ' : ''
-    this.awaitPrefix = options.isAsync ? 'await ' : ''
   }
 
   protected line(code: string): void {

@@ -1,12 +1,21 @@
 import nunjucks from 'nunjucks'
 import { invariant } from '../../diagnostics/errors.ts'
-import type { Expression, MacroNode, Statement } from '../syntax/nodes.ts'
+import type { CallNode, Expression, MacroNode, Statement } from '../syntax/nodes.ts'
 import { parseText } from '../syntax/parser.ts'
+import { walkExpressions } from '../syntax/walk.ts'
 import { ENVIRONMENT } from './environment.ts'
 import type { Macro } from './macro.ts'
 import { assignedNames } from './names.ts'
 import type { Output } from './output.ts'
-import { compileExpression, compileMacro, compileTemplate, type Mode, type Program } from './program.ts'
+import {
+  linkProgram,
+  type Mode,
+  type Program,
+  type WrittenProgram,
+  writeExpression,
+  writeMacro,
+  writeTemplate,
+} from './program.ts'
 
 /** Equal texts are parsed and compiled once. Bounded, so that a long run over many values stays small. */
 const MOST_TEMPLATES = 20_000
@@ -22,13 +31,21 @@ export function templateOf(text: string): CompiledTemplate {
   return template
 }
 
+/** A call, and what it calls as it stands there: `adapter.dispatch`. */
+export interface NamedCall {
+  readonly name: string
+  readonly call: CallNode
+}
+
 /** nunjucks' template, parsed by our grammar; its programs are made when they are first run. */
 export class CompiledTemplate extends nunjucks.Template {
   readonly body: readonly Statement[]
+  private written: WrittenProgram | undefined
   private readonly rendering = new Map<Mode, Program<Output | Promise<Output>>>()
   private readonly making = new Map<Mode, Program<Macro>>()
   private native: Program<unknown> | undefined
   private names: readonly string[] | undefined
+  private calls: readonly NamedCall[] | undefined
 
   constructor(text: string) {
     super(text, ENVIRONMENT, '', false)
@@ -37,12 +54,15 @@ export class CompiledTemplate extends nunjucks.Template {
   }
 
   renderProgram(mode: Mode): Program<Output | Promise<Output>> {
-    return madeOnce(this.rendering, mode, () => compileTemplate(this.body, mode))
+    return madeOnce(this.rendering, mode, () => {
+      this.written ??= writeTemplate(this.body)
+      return linkProgram(this.written, mode)
+    })
   }
 
   /** Makes the macro that the text is. */
   macroProgram(mode: Mode): Program<Macro> {
-    return madeOnce(this.making, mode, () => compileMacro(this.macro, mode))
+    return madeOnce(this.making, mode, () => linkProgram(writeMacro(this.macro), mode))
   }
 
   get macro(): MacroNode {
@@ -54,7 +74,7 @@ export class CompiledTemplate extends nunjucks.Template {
   /** Gives the value of the sole expression. */
   get expressionProgram(): Program<unknown> {
     invariant(this.soleExpression, 'this template is not one expression')
-    this.native ??= compileExpression(this.soleExpression)
+    this.native ??= linkProgram(writeExpression(this.soleExpression), 'sync')
     return this.native
   }
 
@@ -65,11 +85,34 @@ export class CompiledTemplate extends nunjucks.Template {
     return only.values[0]
   }
 
+  /** Every call of something that has a name: `ref`, `dbt_utils.star`. In no promised order. */
+  get namedCalls(): readonly NamedCall[] {
+    this.calls ??= collectCalls(this.body)
+    return this.calls
+  }
+
   /** The names that the text itself assigns or speaks of, for "did you mean". */
   get localNames(): readonly string[] {
     this.names ??= collectNames(this.body)
     return this.names
   }
+}
+
+function collectCalls(body: readonly Statement[]): readonly NamedCall[] {
+  const calls: NamedCall[] = []
+  walkExpressions(body, (expression) => {
+    if (expression.kind !== 'call') return
+    const name = dottedName(expression.callee)
+    if (name !== undefined) calls.push({ name, call: expression })
+  })
+  return calls
+}
+
+function dottedName(expression: Expression): string | undefined {
+  if (expression.kind === 'name') return expression.name
+  if (expression.kind !== 'attribute') return undefined
+  const target = dottedName(expression.target)
+  return target === undefined ? undefined : `${target}.${expression.name}`
 }
 
 function collectNames(body: readonly Statement[]): readonly string[] {

@@ -16,7 +16,7 @@ import type {
   SliceNode,
   TestNode,
 } from '../syntax/nodes.ts'
-import { CodeWriter } from './code-writer.ts'
+import { CodeWriter, MODE_MARKS } from './code-writer.ts'
 
 const ARITHMETIC: Readonly<Record<ArithmeticOperator, string>> = {
   '+': 'R.add',
@@ -131,7 +131,7 @@ export class ExpressionCompiler extends CodeWriter {
 
   /** Waits for the answer of a call, or refuses one that is not there at once. */
   private settled(call: string): string {
-    return this.isAsync ? `(await R.later(${call}))` : `R.now(${call})`
+    return `(${MODE_MARKS.waits}${MODE_MARKS.settle}(${call}))`
   }
 
   /** Two operands: the list of positional arguments and the map of keywords. */

@@ -1,8 +1,7 @@
 import type { Expression, MacroNode, Statement } from '../syntax/nodes.ts'
+import { MODE_MARKS } from './code-writer.ts'
 import type { RenderContext } from './context.ts'
 import type { Frame } from './frame.ts'
-import type { Macro } from './macro.ts'
-import type { Output } from './output.ts'
 import { RUNTIME } from './runtime.ts'
 import { StatementCompiler } from './statement-compiler.ts'
 
@@ -15,27 +14,50 @@ export interface Program<Result> {
 
 export type Mode = 'sync' | 'async'
 
-/** Renders statements. The asynchronous program gives a promise. */
-export function compileTemplate(body: readonly Statement[], mode: Mode): Program<Output | Promise<Output>> {
-  const compiler = new ProgramCompiler({ isAsync: mode === 'async' })
-  return link(compiler, compiler.templateCode(body))
+/** The code of a program before it is made for a mode. */
+export interface WrittenProgram {
+  readonly shape: Shape
+  readonly positions: readonly number[]
+  readonly texts: readonly string[]
 }
 
-/** Makes the macro of a block. */
-export function compileMacro(node: MacroNode, mode: Mode): Program<Macro> {
-  const compiler = new ProgramCompiler({ isAsync: mode === 'async' })
-  return link(compiler, compiler.macroMakerCode(node))
+/** What templates share that differ in their texts alone. */
+interface Shape {
+  readonly code: string
+  readonly makers: Map<Mode, Maker>
 }
 
-/** Gives the value of one expression, synchronously. */
-export function compileExpression(expression: Expression): Program<unknown> {
-  const compiler = new ProgramCompiler({ isAsync: false })
-  return link(compiler, compiler.expressionCode(expression))
+type Maker = (runtime: typeof RUNTIME, texts: readonly string[]) => unknown
+
+/** Writes the program that renders statements: linked, it gives an `Output`, or in `async` mode a promise of it. */
+export function writeTemplate(body: readonly Statement[]): WrittenProgram {
+  const compiler = new ProgramCompiler()
+  return written(compiler, compiler.templateCode(body))
+}
+
+/** Writes the program that makes the macro of a block. */
+export function writeMacro(node: MacroNode): WrittenProgram {
+  const compiler = new ProgramCompiler()
+  return written(compiler, compiler.macroMakerCode(node))
+}
+
+/** Writes the program that gives the value of one expression. */
+export function writeExpression(expression: Expression): WrittenProgram {
+  const compiler = new ProgramCompiler()
+  return written(compiler, compiler.expressionCode(expression))
+}
+
+/** Makes a written program run in a mode. */
+export function linkProgram<Result>({ shape, positions, texts }: WrittenProgram, mode: Mode): Program<Result> {
+  const make = shape.makers.get(mode) ?? makerOf(shape.code, mode)
+  shape.makers.set(mode, make)
+  // The compiler wrote a function that returns a function of this type.
+  return { run: make(RUNTIME, texts) as Program<Result>['run'], positions }
 }
 
 class ProgramCompiler extends StatementCompiler {
   templateCode(body: readonly Statement[]): string {
-    return `return ${this.asyncPrefix}function(C,F)${this.template(body)}`
+    return `return ${MODE_MARKS.asyncFunction}function(C,F)${this.template(body)}`
   }
 
   macroMakerCode(node: MacroNode): string {
@@ -47,26 +69,34 @@ class ProgramCompiler extends StatementCompiler {
   }
 }
 
-type Maker = (runtime: typeof RUNTIME, texts: readonly string[]) => unknown
+/** Bounded, like the templates themselves. */
+const MOST_SHAPES = 10_000
+const shapes = new Map<string, Shape>()
 
-/** Code of templates of one shape, made once. Bounded, like the templates themselves. */
-const MOST_MAKERS = 10_000
-const makers = new Map<string, Maker>()
+function written({ positions, texts }: ProgramCompiler, code: string): WrittenProgram {
+  return { shape: shapeOf(code), positions, texts }
+}
 
-function link<Result>({ positions, texts }: ProgramCompiler, code: string): Program<Result> {
-  const make = makers.get(code) ?? makerOf(code)
-  // The compiler wrote a function that returns a function of this type.
-  return { run: make(RUNTIME, texts) as Program<Result>['run'], positions }
+function shapeOf(code: string): Shape {
+  const known = shapes.get(code)
+  if (known) return known
+  const shape: Shape = { code, makers: new Map() }
+  if (shapes.size >= MOST_SHAPES) shapes.delete(shapes.keys().next().value ?? '')
+  shapes.set(code, shape)
+  return shape
 }
 
 /**
  * The one place that turns text into running code. The text comes from `StatementCompiler` alone, which writes no text of
  * a template into it (`escapes/` holds the tests); it sees the runtime, the texts as values, and no other name of ours.
  */
-function makerOf(code: string): Maker {
+function makerOf(written: string, mode: Mode): Maker {
+  const { asyncFunction, waits, settle } = MODE_MARKS
+  const isAsync = mode === 'async'
+  const code = written
+    .replaceAll(asyncFunction, isAsync ? 'async ' : '')
+    .replaceAll(waits, isAsync ? 'await ' : '')
+    .replaceAll(settle, isAsync ? 'R.later' : 'R.now')
   // The code ends in the `return` of what it makes.
-  const make = new Function('R', 'K', `"use strict";${code}`) as Maker
-  if (makers.size >= MOST_MAKERS) makers.delete(makers.keys().next().value ?? '')
-  makers.set(code, make)
-  return make
+  return new Function('R', 'K', `"use strict";${code}`) as Maker
 }

@@ -13,7 +13,7 @@ import type {
   Statement,
   WithNode,
 } from '../syntax/nodes.ts'
-import { type FunctionContext, VariableScope } from './code-writer.ts'
+import { type FunctionContext, MODE_MARKS, VariableScope } from './code-writer.ts'
 import { ExpressionCompiler } from './expression-compiler.ts'
 import { assignedNames, expressionMentions, mentions, targetNames } from './names.ts'
 
@@ -211,9 +211,9 @@ export class StatementCompiler extends ExpressionCompiler {
     const body = this.functionBody({ kind: 'loop', temporaries: [] }, 'return R.finish(F,o);', () =>
       this.loop(node, { items: 'items', depth: 'depth', again }),
     )
-    this.line(`const ${again}=${this.asyncPrefix}(items,depth)=>${body};`)
+    this.line(`const ${again}=${MODE_MARKS.asyncFunction}(items,depth)=>${body};`)
     const first = `R.iterate(${iterable},${this.mark(node.iterable)})`
-    this.printCode(`${this.awaitPrefix}${again}(${first},0)`, node.iterable)
+    this.printCode(`${MODE_MARKS.waits}${again}(${first},0)`, node.iterable)
   }
 
   private loop(
@@ -290,7 +290,7 @@ export class StatementCompiler extends ExpressionCompiler {
     const head = `name:${this.text(node.name)},kind:'${node.kind}',parameters:[${names.map((name) => this.text(name)).join(',')}]`
     const uses = `usesVarargs:${varargs},usesKwargs:${kwargs},usesCaller:${caller}`
     const parameters = ['F', ...variables, ...implicit.map(({ variable }) => variable)].join(',')
-    return `R.macro(F,{${head},${uses},body:${this.asyncPrefix}(${parameters})=>${body}})`
+    return `R.macro(F,{${head},${uses},body:${MODE_MARKS.asyncFunction}(${parameters})=>${body}})`
   }
 
   private declareParameter(name: string, scope: VariableScope): string {

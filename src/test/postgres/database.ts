@@ -13,12 +13,13 @@ export interface TestPostgres {
   remove(): Promise<void>
 }
 
-/** Makes a database in which unqualified names mean `main`, in UTC. */
-export async function createTestPostgres(): Promise<TestPostgres> {
+/** Makes a database in which unqualified names mean `main`, in UTC. A locale orders text as its language does, by ICU. */
+export async function createTestPostgres({ locale }: { readonly locale?: string } = {}): Promise<TestPostgres> {
   const name = `shop_${randomUUID().slice(0, 8)}`
   const server = new URL(inject('postgresUrl'))
   await onServer(server, async (client) => {
-    await client.query(`create database ${name} template template0`)
+    const collation = locale === undefined ? '' : ` locale_provider icu icu_locale '${locale}'`
+    await client.query(`create database ${name} template template0${collation}`)
     await client.query(`alter database ${name} set search_path = main, public`)
     await client.query(`alter database ${name} set timezone = 'UTC'`)
   })

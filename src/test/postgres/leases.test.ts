@@ -71,6 +71,23 @@ test('a run on one target neither waits for a run on another nor sweeps what tha
   expect(await shop.relations()).toEqual(['ana.later', 'ana.orders', 'main.later', 'main.orders'])
 })
 
+test('a run whose session is ended while it waits for the target says so', async () => {
+  const shop = await open(ORDERS)
+  const holder = await holdTargetInOtherProcess(shop.database.options)
+  try {
+    const waiting = shop.start('run --wait 60')
+    await waiting.reached('Waiting')
+    await shop.query(
+      `select pg_terminate_backend(pid) from pg_stat_activity
+       where datname = current_database() and application_name like 'lavra %' and application_name not like 'lavra other-run%'`,
+    )
+    const { exitCode, output } = await waiting.ended()
+    expect([exitCode, /^error\[database-connect\]/m.test(output), output.includes('defect')]).toEqual([2, true, false])
+  } finally {
+    await holder.stop()
+  }
+})
+
 test.each(['build', 'run', 'seed', 'snapshot', 'test', 'rollback', 'retry'])(
   'lavra %s waits as long as --wait says, and then names who has the target',
   async (command) => {

@@ -120,6 +120,7 @@ function ready(shell: ChildProcess): Promise<number> {
 
 async function stopServer(shell: ChildProcess, folder: string): Promise<void> {
   if (shell.exitCode === null && shell.signalCode === null) {
+    shell.ref()
     const ended = new Promise((resolve) => shell.once('exit', resolve))
     shell.stdin?.end()
     await ended

@@ -24,7 +24,9 @@ area('basic', ({ engine, project }) => {
       ['incremental', { vars: '{kind: incremental}', fullRefresh: true }],
       ['view', {}],
     ] as const) {
-      expect(statuses(await shop.run(flags))).toEqual({
+      const outcome = await shop.run(flags)
+      expect([kind, problems(outcome)]).toEqual([kind, []])
+      expect(statuses(outcome)).toEqual({
         as_table: 'success',
         as_view: 'success',
         customers: 'success',

@@ -38,15 +38,14 @@ area('hooks', ({ engine, project }) => {
     expect(await notes(shop)).toEqual(expected.sort())
   })
 
-  test('hooks of a folder come before those of a file, and of one kind each is run once', async () => {
+  test('hooks of all layers are run one after the other, those of the file last', async () => {
     const shop = await project({
       'project.yml': `${PROJECT}models:
   shop:
     +materialized: table
     +pre-hook: "${note('project')}"
     +post-hook:
-      - >-
-        ${note('counted', 'run_query("select count(*) from " ~ this).columns[0].values()[0]')}
+      - insert into main.notes select 'counted', cast(count(*) as varchar) from {{ this }}
     staging:
       +pre_hook: ["${note('folder')}", "${note('project')}"]
 `,
@@ -58,6 +57,7 @@ area('hooks', ({ engine, project }) => {
     expect(await rows(shop, 'select what, state from main.notes')).toEqual([
       'project | orders',
       'folder | orders',
+      'project | orders',
       'yaml | orders',
       'file | orders',
       'counted | 2',

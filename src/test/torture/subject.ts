@@ -17,6 +17,8 @@ export interface RunOptions {
   readonly clockShift?: number
   /** The scenario takes something away (space, memory, the connection) that readers and the run may need. */
   readonly isStarved?: boolean
+  /** The runs held the target one after the other, as they are listed: nothing of one may outlive the start of the next. */
+  readonly isInOrder?: boolean
   /** Done to it from outside when it reaches a step. */
   readonly harm?: { readonly step: RunStep; readonly act: () => Promise<void> }
   /** Done when the run has ended and before anybody looks: gives back what was taken away. */
@@ -99,6 +101,19 @@ export class Subject {
     return run
   }
 
+  /** Is killed, and the next run begins before anybody looks, which has to succeed. */
+  async runTwice(kill: Kill, options: RunOptions = {}): Promise<void> {
+    const watcher = await this.database.watch?.(versionVector(this.schema))
+    const first = this.start(kill, options)
+    const killed = await first.child.ended
+    this.#countKill(killed)
+    const second = this.start(undefined, { argv: ['--wait', '60'] })
+    const next = await second.child.ended
+    this.checkReaders((await watcher?.stop()) ?? [])
+    for (const { seen } of [first, second]) this.checkReaders(seen())
+    await this.check([killed, next], { isInOrder: true })
+  }
+
   /** Checks the database after these runs, which went on at once or alone and are all over. */
   async check(runs: readonly ChildRun[], options: RunOptions = {}): Promise<void> {
     for (const run of runs) this.#checkTold(run, options)
@@ -159,16 +174,17 @@ function describe(run: ChildRun): string {
 /** Whether a run has published, as far as what it told decides it. */
 function hasPublished(run: ChildRun): 'yes' | 'no' | 'maybe' {
   if (run.isPublished) return 'yes'
-  if (run.exitCode !== undefined || !reachedStep(run, 'commit')) return 'no'
-  return 'maybe'
+  const isUnknown = run.exitCode === undefined || run.output.includes('commit-unknown')
+  return isUnknown && reachedStep(run, 'commit') ? 'maybe' : 'no'
 }
 
 function candidatesAfter(
   runs: readonly ChildRun[],
-  { isStarved = false }: RunOptions,
+  { isStarved = false, isInOrder = false }: RunOptions,
 ): 'none' | 'of one run' | 'recorded' {
   const killed = runs.filter((run) => run.exitCode === undefined)
   if (isStarved) return 'recorded'
   if (killed.length === 0) return 'none'
+  if (isInOrder && runs.at(-1)?.exitCode !== undefined) return 'none'
   return runs.length === 1 && killed.some((run) => reachedStep(run, 'build')) ? 'of one run' : 'recorded'
 }

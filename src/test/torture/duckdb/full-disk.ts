@@ -15,11 +15,11 @@ export const fullDisk: Scenario = {
     const subject = await Subject.make(bench, bench.makeChildren(disk.wrapper), { folder: disk.folder })
     return {
       async turn(random) {
-        bench.tally.fault('disk full')
         disk.leave(Math.floor(random.fraction() ** 2 * 16 * MEGABYTE))
-        const kill = random.happens(0.25) ? { delayMs: random.fraction() * 400 } : undefined
+        const kill = random.happens(0.25) ? { step: 'connect' as const, delayMs: random.fraction() * 500 } : undefined
         const relieve = async () => disk.leave(PLENTY)
-        await subject.run(kill, { argv: ['--vars', '{ballast: 300000}'], isStarved: true, relieve })
+        const run = await subject.run(kill, { argv: ['--vars', '{ballast: 300000}'], isStarved: true, relieve })
+        bench.tally.fault(run.isPublished ? 'disk just large enough' : 'disk full')
         await subject.run()
       },
       async close() {

@@ -30,7 +30,7 @@ export const fullDisk: Scenario = {
         const kill = random.happens(0.25) ? { step: 'connect' as const, delayMs: random.fraction() * 800 } : undefined
         const relieve = async () => disk.leave(PLENTY)
         const run = await subject.run(kill, { argv: ['--vars', '{ballast: 200000}'], isStarved: true, relieve })
-        bench.tally.fault(run.isPublished ? 'disk small' : 'disk full')
+        bench.tally.fault(run.isPublished ? 'disk just large enough' : 'disk full')
         await subject.run()
       },
       async close() {

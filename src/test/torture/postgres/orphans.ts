@@ -12,11 +12,7 @@ export const orphans: Scenario = {
       async turn(random) {
         const ballast = random.whole(200_000, 2_000_000)
         const kill = { step: 'build', delayMs: random.fraction() * 800 } as const
-        const lagging = subject.start(kill, { argv: ['--vars', `{ballast: ${ballast}}`] })
-        const killed = await lagging.child.ended
-        if (killed.exitCode === undefined) bench.tally.killed(killed.steps.at(-1) ?? 'start')
-        const next = await subject.start(undefined, { argv: ['--wait', '60'] }).child.ended
-        await subject.check([killed, next])
+        await subject.runTwice(kill, { argv: ['--vars', `{ballast: ${ballast}}`] })
       },
       async close() {
         await subject.run()

@@ -33,7 +33,7 @@ export const stoppedHolder: Scenario = {
         if (refused.exitCode === 0) return subject.check([killed, refused, waited])
         const isTold = refused.exitCode === 2 && refused.output.includes(`process ${holder.child.pid}`)
         demand('told', isTold, () => `while ${holder.child.pid} held the target: ${refused.exitCode} ${refused.output}`)
-        return subject.check([killed, waited])
+        return subject.check([killed, waited], { isInOrder: true })
       },
       async close() {
         await subject.run()

@@ -1,11 +1,11 @@
 import type { DatabaseError } from '../adapters/adapter.ts'
-import type { CompiledText } from '../compile/compile-text.ts'
 import { pointAtUsersCall } from '../context/index.ts'
 import type { Diagnostic, RelatedPlace } from '../diagnostics/diagnostic.ts'
 import { problem } from '../diagnostics/errors.ts'
 import { didYouMean } from '../diagnostics/suggest.ts'
 import type { TemplatePlace } from '../template/index.ts'
 import type { Span } from '../text/source-file.ts'
+import type { CompiledText } from './compile-text.ts'
 
 /** What failed: enough to lead an error of the engine back to the file that the user wrote. */
 export interface FailedStatement {
