@@ -45,7 +45,7 @@ export async function rollback(flags: Flags, world: World, args: readonly string
     const changing = rollbackSteps(kept).map(({ name }) => ({ database, ...name }))
     const plan = planRollback({
       ...kept,
-      indexes: (await connection.listIndexes?.([...new Set(relations.map(({ schema }) => schema))])) ?? [],
+      indexes: await connection.listIndexes(changing),
       columnsOf: (version) => columns.get(version) ?? [],
       dialect,
       database,
