@@ -88,10 +88,10 @@ export interface Connection {
   /** The columns of a relation in their order; empty when there is no such relation. */
   columnsOf(relation: Relation): Promise<readonly ColumnInfo[]>
   /**
-   * The indexes of all tables of these schemas, in one round trip. Only engines that cannot rename or alter a table with its
-   * indexes have this: there they have to go first.
+   * The indexes of these relations, in one round trip; those that keep a constraint of a table are left out. Relations that
+   * do not exist give nothing.
    */
-  listIndexes?(schemas: readonly string[]): Promise<readonly ExistingIndex[]>
+  listIndexes(relations: readonly Relation[]): Promise<readonly ExistingIndex[]>
   /** The columns that a query gives, without running it. */
   describeQuery(sql: string): Promise<readonly ColumnInfo[]>
   /**
@@ -154,10 +154,12 @@ export interface ExistingRelation {
 /** An index as it stands, whoever made it. */
 export interface ExistingIndex {
   readonly schema: string
-  /** The identifier of its table. */
+  /** The identifier of its table or materialized view. */
   readonly table: string
   readonly name: string
   readonly unique: boolean
+  /** The statement that makes it again. */
+  readonly definition: string
 }
 
 export interface ColumnInfo {

@@ -1,6 +1,7 @@
 import type { Model, RunnableNode, Seed, Snapshot } from '../manifest/nodes.ts'
 import { hasContract, writtenContract } from '../materialization/contract/contract.ts'
 import { materializationFor, mergesIntoPublished } from '../materialization/index.ts'
+import { refuseMaterializedViews } from '../materialization/materialized-view.ts'
 import { readSeed } from '../materialization/seed/read.ts'
 import { terminated } from '../materialization/statements.ts'
 import { candidateOf, runMark } from '../sql/candidate-name.ts'
@@ -20,6 +21,8 @@ export async function dryRun(
   flags: Flags,
   world: World,
 ): Promise<ExitCode> {
+  const nodes = [...selected].flatMap((id) => project.manifest.nodes.get(id) ?? [])
+  refuseMaterializedViews(nodes, project.context.dialect)
   await inspect(project, flags, async (inspection) => {
     for (const id of selected) {
       const node = project.manifest.nodes.get(id)

@@ -10,6 +10,7 @@ import type { Dag } from '../graph/dag.ts'
 import { graphOf, testEdges } from '../graph/from-manifest.ts'
 import type { Manifest } from '../manifest/manifest.ts'
 import type { Operation } from '../manifest/nodes.ts'
+import { refuseMaterializedViews } from '../materialization/materialized-view.ts'
 import { staleDownstream } from '../publish/bound-views.ts'
 import { builtNodes, type Decision, decidePublication } from '../publish/decide.ts'
 import { discard } from '../publish/discard.ts'
@@ -35,7 +36,7 @@ import { runMark } from '../sql/candidate-name.ts'
 import { relationLabel } from '../sql/relation.ts'
 import { openClock } from '../state/clock.ts'
 import { ensureState, readRelations } from '../state/read.ts'
-import type { PublishedRelation, RunRow } from '../state/rows.ts'
+import type { RunRow } from '../state/rows.ts'
 import { recordCandidates, recordResults, recordRun } from '../state/write.ts'
 import type { UniqueId } from '../text/unique-id.ts'
 import { locationName } from './location-name.ts'
@@ -87,6 +88,7 @@ export async function execute(input: ExecuteInput): Promise<Execution> {
   const runnable = runnableDag(input)
   const nodes = runnable.topologicalOrder().flatMap((id) => input.manifest.nodes.get(id) ?? [])
   refuseOtherDatabases(nodes, input.adapter.database)
+  refuseMaterializedViews(nodes, input.adapter.dialect)
   input.emit({ kind: 'step', name: 'connect' })
   await input.adapter.open({
     mode: 'write',
@@ -259,10 +261,10 @@ function notStarted(id: UniqueId, { aborted }: AbortSignal): NodeResult {
 async function publishAlone(environment: RunEnvironment, id: UniqueId): Promise<readonly Diagnostic[]> {
   if (environment.publish !== 'each') return []
   return environment.connections.publishing(async (connection) => {
-    const { relations, candidates, seconds } = await publish(environment, connection, new Set([id]), () => [])
+    const publication = await publish(environment, connection, new Set([id]), () => [])
     environment.candidates.wasPublished(id)
-    announce(environment, relations, seconds)
-    return (await afterCommitHooks(environment, connection, candidates)).get(id) ?? []
+    announce(environment, publication)
+    return (await afterCommitHooks(environment, connection, publication.candidates)).get(id) ?? []
   })
 }
 
@@ -297,7 +299,7 @@ async function publishWhatMay(
   } catch (error) {
     return afterFailedPublication(input, environment, connection, final, startedAt, error)
   }
-  announce(environment, publication.relations, publication.seconds)
+  announce(environment, publication)
   const failedHooks = await afterCommitHooks(environment, connection, publication.candidates)
   await discard(environment, connection, [])
   await copyForReaders(input)
@@ -367,12 +369,12 @@ function withhold(results: readonly NodeResult[], withheld: ReadonlyMap<UniqueId
   })
 }
 
-function announce(environment: RunEnvironment, relations: readonly PublishedRelation[], seconds: number): void {
+function announce(environment: RunEnvironment, publication: Publication): void {
   environment.emit({
     kind: 'published',
-    relations: relations.map(relationLabel),
-    seconds,
-    staleDownstream: staleDownstream(environment, relations),
+    relations: publication.relations.map(relationLabel),
+    seconds: publication.seconds,
+    staleDownstream: staleDownstream(environment, publication),
   })
 }
 

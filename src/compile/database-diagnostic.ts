@@ -16,7 +16,9 @@ export interface FailedStatement {
   readonly subject: string
   readonly engine: string
   /** The place to show when the engine did not say where. */
-  readonly fallback?: Span
+  readonly fallback?: Span | undefined
+  /** Where the node's indexes are asked for: rows that break a unique one are told there. */
+  readonly ofIndexes?: Span | undefined
   /** The setting that stands around the compiled SQL in the statement: `error_if` of a test. */
   readonly around?: Span | undefined
   /** What to do about it, where the project knows more than the engine. */
@@ -28,7 +30,9 @@ export function databaseDiagnostic(error: DatabaseError, failed: FailedStatement
   const located = locate(error, failed)
   const [message = '', guess] = error.message.split(GUESS)
   const hint = failed.hint ?? hintFor(error, guess)
-  const place = located?.place ?? (isAround(error, failed) ? failed.around : undefined) ?? failed.fallback
+  const broken = error.code === 'constraint' ? failed.ofIndexes : undefined
+  const around = isAround(error, failed) ? failed.around : undefined
+  const place = located?.place ?? around ?? broken ?? failed.fallback
   return pointAtUsersCall(
     problem('database', `${error.title}: ${message}`, {
       ...(place ? { place } : {}),

@@ -112,6 +112,8 @@ const KEYS: ReadonlyMap<string, ConfigKey> = new Map<string, ConfigKey>([
     listOf(withoutPlace(object('an index', { columns: listOrOne(text) }, { unique: boolean, type: text }))),
   ),
   key('unlogged', boolean),
+  // materialized views
+  key('on_configuration_change', choice('apply', 'continue', 'fail')),
   // seeds
   key('column_types', mapOf(text), 'merge'),
   key('quote_columns', nothingOr(boolean)),
@@ -146,7 +148,7 @@ const KEYS: ReadonlyMap<string, ConfigKey> = new Map<string, ConfigKey>([
   key('swap', choice('rename', 'in_place')),
   // dbt's, read by nothing here: `config.get` and the artifacts show them
   ...[
-    ...['access', 'packages', 'static_analysis', 'on_configuration_change', 'freshness', 'on_error', 'constraints'],
+    ...['access', 'packages', 'static_analysis', 'freshness', 'on_error', 'constraints'],
     ...['latest_version', 'latest_version_pointer', 'deprecation_date', 'time_spine', 'primary_key', 'fast'],
     ...['batch_size', 'begin', 'lookback', 'concurrent_batches', 'loaded_at_field', 'description'],
     ...['partitioned_by', 'sorted_by', 'location', 'format', 'options', 'plugin', 'parquet_read_options'],

@@ -4,7 +4,7 @@ import type { Relation } from '../sql/relation.ts'
 import { type Statement, sql } from '../sql/statement.ts'
 
 /**
- * Takes the indexes that stand on a published table away, where the engine could not rename the table with them. They need
+ * Takes the indexes that stand on a published table away, where the engine cannot rename the table with them. They need
  * not be those of the config: that may have changed, and hooks make indexes too.
  */
 export function dropIndexes(
@@ -12,6 +12,7 @@ export function dropIndexes(
   relation: Relation,
   standing: readonly ExistingIndex[],
 ): readonly Statement[] {
+  if (dialect.canRenameIndexed) return []
   return standing.map(({ name }) => sql(dialect.dropIndex(relation, name)))
 }
 

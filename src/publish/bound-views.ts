@@ -8,6 +8,7 @@ import type { PublishedRelation } from '../state/rows.ts'
 import type { Span } from '../text/source-file.ts'
 import type { UniqueId } from '../text/unique-id.ts'
 import type { PublicationPlan } from './plan.ts'
+import type { Publication } from './publish.ts'
 
 /** Views of ours that this publication does not replace and that read, at any depth, something that it does. */
 export function boundViews(
@@ -78,16 +79,19 @@ function isBuiltLater({ publish, selected }: Pick<RunEnvironment, 'publish' | 's
   return publish === 'each' && selected.has(view.nodeId as UniqueId) // we wrote the row
 }
 
-/** Names of tables downstream of what was published that this run did not build: they are older now than what they read. */
+/**
+ * Names of tables and materialized views downstream of what was published that this run neither built nor filled again:
+ * they are older now than what they read.
+ */
 export function staleDownstream(
   { manifest, catalog, graph, selected }: Pick<RunEnvironment, 'manifest' | 'catalog' | 'graph' | 'selected'>,
-  published: readonly PublishedRelation[],
+  { relations, filledAgain }: Pick<Publication, 'relations' | 'filledAgain'>,
 ): readonly string[] {
-  const isPublished = new Set(published.map((relation) => relation.nodeId))
+  const isPublished = new Set(relations.map((relation) => relation.nodeId))
   const below = graph.descendants(knownNodes(graph, isPublished))
-  const built = new Set(catalog.states.filter((state) => state.kind === 'table').map((state) => state.nodeId))
+  const built = new Set(catalog.states.filter((state) => state.kind !== 'view').map((state) => state.nodeId))
   return [...below]
-    .filter((id) => built.has(id) && !selected.has(id))
+    .filter((id) => built.has(id) && !selected.has(id) && !filledAgain.has(id))
     .map((id) => manifest.nodes.get(id)?.name ?? id)
     .sort()
 }

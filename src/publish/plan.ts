@@ -11,7 +11,7 @@ import { candidateOf } from '../sql/candidate-name.ts'
 import type { Dialect } from '../sql/dialect.ts'
 import { type Relation, relationKey } from '../sql/relation.ts'
 import { type Statement, sql } from '../sql/statement.ts'
-import type { PublishedRelation, RetainedVersion } from '../state/rows.ts'
+import type { HistoryRow, PublishedRelation, RetainedVersion } from '../state/rows.ts'
 import type { UniqueId } from '../text/unique-id.ts'
 import { dependentsOf, inOrderOfReading, keyOf, obstaclesTo } from './dependents.ts'
 import { cannotReplace, hasVanished } from './in-the-way.ts'
@@ -36,6 +36,7 @@ export interface PublicationPlan {
   readonly vanished: readonly PublishedRelation[]
   readonly retained: readonly RetainedVersion[]
   readonly dropped: readonly RetainedVersion[]
+  readonly history: readonly HistoryRow[]
 }
 
 export interface OwnedStatement {
@@ -63,12 +64,12 @@ export interface PlanInput {
   readonly defaultVersions: number
   /** What hangs on the relations that stand in the places of candidates or have vanished. */
   readonly attachments: Attachments
+  /** The indexes of these relations. */
+  readonly indexes: readonly ExistingIndex[]
   /** The columns of the published relation and of the candidate, as far as `needsColumns` asked for them. */
   readonly columns: ReadonlyMap<Candidate, CandidateColumns>
   /** The keys of everything that a candidate's node is below in the graph. */
   readonly upstreamOf: (candidate: Candidate) => readonly string[]
-  /** The indexes that stand, where the engine cannot rename or alter a table with them. */
-  readonly indexes: readonly ExistingIndex[]
 }
 
 export interface CandidateColumns {
@@ -106,7 +107,18 @@ export function planPublication(input: PlanInput): PublicationPlan {
     vanished,
     retained: retained.filter((version) => version !== undefined),
     dropped,
+    history: [
+      ...parts.map(({ next }) => ({ ...changeOf(input, next), runId: input.runId })),
+      ...vanished.map((relation) => changeOf(input, relation)),
+    ],
   }
+}
+
+function changeOf(
+  { runId, publishedAt, targetSchema }: PlanInput,
+  { schema, identifier }: PublishedRelation,
+): HistoryRow {
+  return { schema, identifier, targetSchema, changedBy: runId, changedAt: publishedAt }
 }
 
 /**
@@ -133,7 +145,7 @@ interface Part {
   readonly candidate: Candidate
   readonly next: PublishedRelation
   readonly steps: PublishSteps
-  /** It becomes a view, and is made when everything that it may read is there. */
+  /** It becomes a view, materialized or not, and is made when everything that it may read is there. */
   readonly isView: boolean
   readonly version: RetainedVersion | undefined
   readonly dropped: readonly RetainedVersion[]
@@ -153,7 +165,7 @@ function planCandidate(input: PlanInput, candidate: Candidate): Part {
     candidate,
     next,
     steps: stepsOf(input, candidate, retention.retainAs),
-    isView: candidate.build.candidateKind === 'view' && candidate.build.mode === 'replace',
+    isView: candidate.build.becomes !== 'table',
     version: retention.version,
     dropped: superfluous(input.versions, next, Math.max(0, keep - (retention.version ? 1 : 0))),
   }
@@ -241,7 +253,7 @@ function locksOf(
 /** Candidates that are views go before anything that they read does. */
 function viewCandidates({ dialect, candidates }: PlanInput): readonly Statement[] {
   return candidates
-    .filter(({ build }) => build.mode === 'replace' && build.candidateKind === 'view')
+    .filter(({ build }) => build.becomes !== 'table')
     .toReversed()
     .map(({ candidate }) => sql(dialect.drop(candidate, 'view')))
 }
@@ -263,10 +275,8 @@ function viewStatements(
   const wereAside = new Set(inTheWay.map(keyOf))
   const own = views.map(({ candidate, steps }) => {
     const key = keyOfTarget(candidate)
-    const privileges = input.attachments.relations.get(key)?.privileges ?? []
-    // A view that could have been replaced lost its privileges if it had to go aside.
-    const again = wereAside.has(key) && steps.effect === 'extends' ? privileges.map(sql) : []
-    return { key, reads: input.upstreamOf(candidate), statements: owned(candidate.node.id, [...steps.swap, ...again]) }
+    const made = wereAside.has(key) ? (steps.anew ?? steps.swap) : steps.swap
+    return { key, reads: input.upstreamOf(candidate), statements: owned(candidate.node.id, made) }
   })
   const others = inTheWay
     .filter((dependent) => !ours.has(keyOf(dependent)))
@@ -311,7 +321,6 @@ function stateKey(input: PlanInput, state: PublishedRelation): string {
 
 function publishedRow(input: PlanInput, candidate: Candidate): PublishedRelation {
   const { node, target, build, compiled } = candidate
-  const isView = build.mode === 'replace' && build.candidateKind === 'view'
   // A post-hook may have changed the candidate's rows since they were counted.
   const hasHooks = node.config.post_hook.some((hook) => hook.transaction)
   const counted = build.mode === 'replace' && candidate.rows !== undefined && !hasHooks
@@ -320,13 +329,13 @@ function publishedRow(input: PlanInput, candidate: Candidate): PublishedRelation
     identifier: target.identifier,
     targetSchema: input.targetSchema,
     nodeId: node.id,
-    kind: isView ? 'view' : 'table',
+    kind: build.becomes,
     materialization: node.config.materialized,
     runId: input.runId,
     publishedAt: input.publishedAt,
     fingerprint: fingerprintOf(candidate),
     ...(counted ? { rows: candidate.rows } : {}),
-    ...(isView ? { definition: compiled.publishedSql } : {}),
+    ...(build.becomes === 'table' ? {} : { definition: compiled.publishedSql }),
   }
 }
 
@@ -363,7 +372,7 @@ function removeVanished(
   const owner = state.nodeId as UniqueId // we wrote the row
   const node = input.perValue.find((candidate) => candidate.id === owner)
   const isKept = (node?.config.versions ?? input.defaultVersions) > 0 && input.catalog.kindOf(relation) === 'table'
-  if (!isKept || state.kind === 'view') {
+  if (!isKept || state.kind !== 'table') {
     return { statements: [{ owner, statement: sql(input.dialect.drop(relation, state.kind)) }] }
   }
   const retainedAs = retainedIdentifier(state.identifier, state.runId, input.dialect.maxIdentifierBytes)

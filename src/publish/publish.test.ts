@@ -407,3 +407,22 @@ test('a broken view of another target stops no publication', async () => {
   const { execution } = await project.run({ target: 'prod', select: ['orders'] })
   expect(execution.summary.published).toBe(1)
 })
+
+test.each([
+  ['incremental', `materialized='incremental', unique_key='order_id'`],
+  ['in place', `swap='in_place'`],
+  ['kept', 'versions=1'],
+])('indexes change with the config where the engine cannot rename a table with them: %s', async (_, settings) => {
+  const orders = (index: string) => ({
+    'models/orders.sql': config(`${settings}, indexes=[${index}]`, `select 1 as order_id, 'Ana' as customer`),
+  })
+  project = await TemporaryProject.make(orders(`{'columns': ['order_id'], 'unique': true}`))
+  const indexes = `select is_unique, expressions from duckdb_indexes() where table_name = 'orders' order by 2`
+  await project.run()
+  await project.change('create index by_hand on orders (customer)')
+  expect((await project.run()).execution.summary.published).toBe(1)
+  await project.write(orders(`{'columns': ['lower(customer)']}`))
+  expect((await project.run()).execution.summary.published).toBe(1)
+  expect(await project.query(indexes)).toEqual([[false, "['(lower(customer))']"]])
+  expect(await project.query('select * from orders')).toEqual([[1, 'Ana']])
+})

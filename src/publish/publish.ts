@@ -1,5 +1,5 @@
 import { type Connection, DatabaseError, type Dependent } from '../adapters/adapter.ts'
-import { databaseDiagnostic } from '../compile/database-diagnostic.ts'
+import { databaseDiagnostic, type FailedStatement } from '../compile/database-diagnostic.ts'
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import { invariant, UserError } from '../diagnostics/errors.ts'
 import type { RunStep } from '../events/events.ts'
@@ -14,7 +14,7 @@ import { type Relation, relationKey } from '../sql/relation.ts'
 import { type Statement, sql } from '../sql/statement.ts'
 import { readVersions } from '../state/read.ts'
 import type { PublishedRelation } from '../state/rows.ts'
-import { forgetRelations, forgetVersions, recordRelations, recordVersions } from '../state/write.ts'
+import { forgetRelations, forgetVersions, recordHistory, recordRelations, recordVersions } from '../state/write.ts'
 import type { UniqueId } from '../text/unique-id.ts'
 import { applyGrants } from './apply-grants.ts'
 import { boundViews, brokenViews, orphanedViews, viewBroken } from './bound-views.ts'
@@ -35,6 +35,8 @@ import { inNameOf, PublicationError } from './publication-error.ts'
 export interface Publication {
   readonly relations: readonly PublishedRelation[]
   readonly seconds: number
+  /** Nodes that this run did not build and that were filled again: materialized views on what it replaced. */
+  readonly filledAgain: ReadonlySet<string>
   /** What was published: hooks that run after the COMMIT want it. */
   readonly candidates: readonly Candidate[]
 }
@@ -57,6 +59,7 @@ export async function publish(
   step('publish')
   environment.emit({ kind: 'publish-started', relations: candidates.length })
   let relations: readonly PublishedRelation[]
+  let filledAgain: ReadonlySet<string>
   try {
     const planner = await preparePlan(environment, connection, candidates, nodes)
     let plan = planPublication(planner.input)
@@ -75,6 +78,7 @@ export async function publish(
     await bindUnselectedViews(environment, connection, plan, orphans)
     await sendOurs(environment, connection, plan.cleanup)
     step('state')
+    filledAgain = nodesFilledAgain(environment, plan)
     relations = await withCounts(environment, connection, plan, candidates)
     await recordState(environment, connection, plan, relations, record)
     step('commit')
@@ -85,7 +89,12 @@ export async function publish(
   }
   environment.candidates.areGone(candidates)
   const seconds = (performance.now() - start) / 1000
-  return { relations, seconds, candidates }
+  return { relations, seconds, filledAgain, candidates }
+}
+
+function nodesFilledAgain({ catalog }: RunEnvironment, { views }: PublicationPlan): ReadonlySet<string> {
+  const made = views.flatMap(({ dependent }) => (dependent?.kind === 'materialized_view' ? [dependent.relation] : []))
+  return new Set(made.flatMap((relation) => catalog.stateOf(relation)?.nodeId ?? []))
 }
 
 function inGraphOrder(environment: RunEnvironment, nodes: ReadonlySet<UniqueId>): readonly Candidate[] {
@@ -122,7 +131,6 @@ async function preparePlan(
     versions: await readVersions(connection, dialect, environment.project.target.schema),
     defaultVersions: environment.versions,
     upstreamOf: (candidate: Candidate) => upstreamOf(environment, candidate),
-    indexes: (await connection.listIndexes?.(schemasOf(environment))) ?? [],
   }
   const standing = [
     ...candidates.filter(({ existing }) => existing !== undefined).map(({ target }) => target),
@@ -137,7 +145,8 @@ async function preparePlan(
       candidate: await connection.columnsOf(candidate.candidate),
     })
   }
-  return { input: { ...base, attachments, columns }, standing }
+  const indexes = await connection.listIndexes(standing)
+  return { input: { ...base, attachments, columns, indexes }, standing }
 }
 
 /** Nobody else uses what is swapped from here on. What hangs on it is read again: it may have changed until now. */
@@ -147,7 +156,7 @@ async function lockAndPlanAgain(
   { input, standing }: Planner,
   plan: PublicationPlan,
 ): Promise<PublicationPlan> {
-  await explained(environment, 'publishing', undefined, () =>
+  await explained(environment, { subject: 'publishing' }, () =>
     connection.lock(plan.locks, { waitMs: environment.lockWaitMs, signal: environment.signal }),
   )
   const attachments = await connection.attachments(standing, isOurs(environment))
@@ -166,11 +175,6 @@ function upstreamOf({ graph, manifest, adapter }: RunEnvironment, { node }: Cand
   })
 }
 
-/** The schemas in which something of this target is published. */
-function schemasOf({ catalog }: RunEnvironment): readonly string[] {
-  return [...new Set(catalog.states.map(({ schema }) => schema))]
-}
-
 async function sendOwned(
   environment: RunEnvironment,
   connection: Connection,
@@ -185,9 +189,11 @@ async function sendOwned(
     }
     if (statement.kind === 'sql') environment.recordSent(owner, statement.sql)
     const subject = node ? `publishing ${node.kind} ${node.name}` : `publishing ${owner}`
+    const place = statement.kind === 'sql' ? statement.place : undefined
+    const failed = { subject, fallback: place ?? node?.place, ofIndexes: node?.configPlaces.get('indexes') }
     const sender = node ? await commentedConnection(environment, connection, node) : connection
     const send = () => execute(sender, statement)
-    await inNameOf(owner, () => explained(environment, subject, node?.place, send, node))
+    await inNameOf(owner, () => explained(environment, failed, send, node))
   }
 }
 
@@ -208,7 +214,7 @@ async function sendOurs(
   statements: readonly Statement[],
 ): Promise<void> {
   for (const statement of statements) {
-    await explained(environment, 'publishing', undefined, () => execute(connection, statement))
+    await explained(environment, { subject: 'publishing' }, () => execute(connection, statement))
   }
 }
 
@@ -227,8 +233,7 @@ function inOurName({ adapter }: RunEnvironment, error: unknown): unknown {
 
 async function explained<Result>(
   environment: RunEnvironment,
-  subject: string,
-  place: Parameters<typeof databaseDiagnostic>[1]['fallback'] | undefined,
+  failed: Omit<FailedStatement, 'engine'>,
   work: () => Promise<Result>,
   node?: RunnableNode,
 ): Promise<Result> {
@@ -239,8 +244,7 @@ async function explained<Result>(
     const broken = brokenConstraint(node, error)
     if (broken) throw new UserError(broken, { cause: error })
     const engine = environment.adapter.dialect.name
-    const failed = { subject, engine, ...(place ? { fallback: place } : {}) }
-    throw new UserError(databaseDiagnostic(error, failed), { cause: error })
+    throw new UserError(databaseDiagnostic(error, { ...failed, engine }), { cause: error })
   }
 }
 
@@ -317,7 +321,7 @@ async function withCounts(
     const from = dialect.render({ database: environment.adapter.database, ...relation })
     const watermark = eventTime === undefined ? 'null' : `cast(max(${eventTime}) as varchar)`
     const place = node?.configPlaces.get('event_time') ?? node?.place
-    const { rows } = await explained(environment, `publishing ${node?.name}`, place, () =>
+    const { rows } = await explained(environment, { subject: `publishing ${node?.name}`, fallback: place }, () =>
       connection.query(`select count(*), ${watermark} from ${from}`),
     )
     const measured = rows[0]?.[1] ?? null
@@ -343,6 +347,7 @@ async function recordState(
     ...forgetRelations(dialect, plan.vanished),
     ...forgetVersions(dialect, plan.dropped),
     ...recordVersions(dialect, plan.retained),
+    ...recordHistory(dialect, plan.history),
     ...record(relations),
   ]
   await sendOurs(environment, connection, statements.map(sql))

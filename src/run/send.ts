@@ -40,7 +40,7 @@ export async function send(
 export async function located<Result>(
   environment: RunEnvironment,
   sender: Sender,
-  statement: Pick<Extract<Statement, { kind: 'sql' }>, 'main' | 'mainOffset'> | Statement,
+  statement: Pick<Extract<Statement, { kind: 'sql' }>, 'main' | 'mainOffset' | 'place'> | Statement,
   work: () => Promise<Result>,
 ): Promise<Result> {
   environment.signal.throwIfAborted()
@@ -55,6 +55,7 @@ export async function located<Result>(
     throw new UserError(
       databaseDiagnostic(error, {
         ...sender.failed,
+        ...('place' in statement && statement.place ? { fallback: statement.place } : {}),
         engine: environment.adapter.dialect.name,
         ...(mainOffset === undefined ? {} : { mainOffset }),
         ...(hint === undefined ? {} : { hint }),

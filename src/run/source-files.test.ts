@@ -150,6 +150,17 @@ test('Postgres: a table of files that a killed run left is swept', async () => {
   expect(await project.relations()).toEqual(['main.orders'])
 })
 
+test.each(['view', 'materialized_view'])(
+  'a %s of files that the engine cannot read is refused: it would outlive them',
+  async (kind) => {
+    const orders = `{{ config(materialized='${kind}') }} select id from {{ source('shop', 'orders') }}`
+    project = await TemporaryProject.make({ ...SHOP, 'models/orders.sql': orders }, postgresEngine)
+    await expect(project.run()).rejects.toMatchObject({
+      diagnostics: [{ code: 'view-over-files', place: { start: '{{ config(materialized='.length } }],
+    })
+  },
+)
+
 async function printed(command: typeof show, flags: Flags): Promise<string> {
   let text = ''
   const write = (part: string) => {

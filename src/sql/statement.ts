@@ -1,3 +1,4 @@
+import type { Span } from '../text/source-file.ts'
 import type { DeclaredColumn, ExternalCall, ExternalFiles } from './dialect.ts'
 import type { Relation } from './relation.ts'
 
@@ -11,6 +12,8 @@ export interface SqlStatement {
   readonly main?: boolean
   /** Offset of the compiled SQL inside `sql`, when `main` is set. */
   readonly mainOffset?: number
+  /** The setting that asks for the statement, where errors of the database belong; otherwise that is the node. */
+  readonly place?: Span
 }
 
 /** Fills an existing relation from a CSV file (seeds), by the engine's own bulk load. */

@@ -6,7 +6,6 @@ import { invariant, UserError } from '../diagnostics/errors.ts'
 import type { ColumnProperties, Model, Seed, Snapshot } from '../manifest/nodes.ts'
 import { materializationFor } from '../materialization/index.ts'
 import type { Build, Existing, SeedShape } from '../materialization/materialization.ts'
-import { indexesOn } from '../materialization/standing-indexes.ts'
 import { candidateIdentifier } from '../sql/candidate-name.ts'
 import { published, type Relation } from '../sql/relation.ts'
 import type { Statement } from '../sql/statement.ts'
@@ -111,8 +110,7 @@ export async function buildOn(connection: Connection, input: NodeToBuild): Promi
     build,
     async publish({ retainAs } = {}) {
       const publishedColumns = existing ? await connection.columnsOf(target) : []
-      const indexes = (await connection.listIndexes?.([target.schema])) ?? []
-      const publishedIndexes = indexesOn(indexes, target)
+      const publishedIndexes = await connection.listIndexes([target])
       const options = retainAs === undefined ? {} : { retainAs }
       await connection.begin()
       try {

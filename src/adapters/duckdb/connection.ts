@@ -14,6 +14,7 @@ import {
 } from '../adapter.ts'
 import { duckdbDialect } from './dialect.ts'
 import { databaseError } from './errors.ts'
+import { readIndexes } from './indexes.ts'
 import { stringLiteral } from './literals.ts'
 import { loadSql } from './load.ts'
 import { toSqlValue } from './values.ts'
@@ -93,18 +94,8 @@ export class DuckdbConnection implements Connection {
     }))
   }
 
-  async listIndexes(schemas: readonly string[]): Promise<readonly ExistingIndex[]> {
-    if (schemas.length === 0) return []
-    const names = schemas.map((schema) => stringLiteral(schema.toLowerCase())).join(', ')
-    const { rows } = await this.query(
-      `select schema_name, table_name, index_name, is_unique from duckdb_indexes()\nwhere database_name = ${stringLiteral(this.#database)} and lower(schema_name) in (${names})`,
-    )
-    return rows.map(([schema, table, name, unique]) => ({
-      schema: String(schema),
-      table: String(table),
-      name: String(name),
-      unique: unique === true,
-    }))
+  async listIndexes(relations: readonly Relation[]): Promise<readonly ExistingIndex[]> {
+    return await readIndexes((sql) => this.query(sql), this.#database, relations)
   }
 
   async columnsOf(relation: Relation): Promise<readonly ColumnInfo[]> {

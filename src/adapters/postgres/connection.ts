@@ -8,6 +8,7 @@ import {
   type ColumnInfo,
   type Connection,
   DatabaseError,
+  type ExistingIndex,
   type ExistingRelation,
   type LockOptions,
   type LockTarget,
@@ -20,6 +21,7 @@ import { copyFile } from './copy-file.ts'
 import { describeFields } from './describe.ts'
 import { postgresDialect } from './dialect.ts'
 import { databaseError } from './errors.ts'
+import { readIndexes } from './indexes.ts'
 import { stringLiteral } from './literals.ts'
 import { describeFiles, loadFiles } from './load-files.ts'
 import { lockRelations } from './lock.ts'
@@ -168,6 +170,10 @@ export class PostgresConnection implements Connection {
       ].join('\n'),
     )
     return rows.map(([name, type]) => ({ name: String(name), type: String(type) }))
+  }
+
+  async listIndexes(relations: readonly Relation[]): Promise<readonly ExistingIndex[]> {
+    return await readIndexes((sql) => this.query(sql), relations)
   }
 
   async describeQuery(sql: string): Promise<readonly ColumnInfo[]> {
