@@ -71,6 +71,8 @@ export interface Connection {
    * this; what went wrong with the files is a `DatabaseError`, too.
    */
   loadFiles?(statement: FilesStatement): Promise<number>
+  /** The columns that such a table would have, from as little of the files as tells them. Where `loadFiles` is. */
+  describeFiles?(files: Pick<FilesStatement, 'external' | 'columns'>): Promise<readonly ColumnInfo[]>
   begin(): Promise<void>
   commit(): Promise<void>
   /** Never throws. */

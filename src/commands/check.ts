@@ -1,5 +1,6 @@
-import type { ColumnInfo, Connection } from '../adapters/adapter.ts'
+import type { Adapter, ColumnInfo, Connection } from '../adapters/adapter.ts'
 import { graphOf } from '../graph/from-manifest.ts'
+import { isLoaded } from '../manifest/loaded-files.ts'
 import { findGraphNode } from '../manifest/manifest.ts'
 import type { RunnableNode, Source } from '../manifest/nodes.ts'
 import { type CheckReport, checkReport } from '../report/check-report.ts'
@@ -54,14 +55,16 @@ async function bindSelected(project: LoadedProject, flags: Flags, selected: Read
     const connection = await adapter.connect()
     if (shadow.isTarget) await connection.begin()
     const standIn = standIns(project, shadow)
+    const sourceFiles = noFiles(project, adapter)
     return await bindProject({
       manifest: project.manifest,
       dialect: adapter.dialect,
       connection,
       order,
       standIn,
-      sourceColumns: async (source) => sourceColumns.get(source.id),
-      compile: compilerFor(project, shadow, connection, order, standIn),
+      sourceColumns: async (source) =>
+        isLoaded(source) ? await sourceFiles.describe(connection, source) : sourceColumns.get(source.id),
+      compile: compilerFor(project, shadow, connection, { order, standIn, sourceFiles }),
     })
   } finally {
     // What was made in the target's own database goes with the transaction.
@@ -111,22 +114,27 @@ function declaredColumns({ columns }: Source): readonly ColumnInfo[] | undefined
   return typed.length > 0 && typed.length === columns.length ? typed : undefined
 }
 
+/** Files are only described: no node's template may make a run's table of them. */
+function noFiles({ manifest, context }: LoadedProject, { dialect }: Adapter): SourceFiles {
+  const { nodes } = manifest
+  return new SourceFiles({ manifest: { nodes, sources: new Map() }, dialect, mark: runMark(context.invocationId) })
+}
+
 function compilerFor(
   project: LoadedProject,
   { adapter, isTarget }: Shadow,
   connection: Connection,
-  order: readonly UniqueId[],
-  standIn: (relation: Relation) => Relation,
+  shadow: Pick<BindInput, 'order' | 'standIn'> & { readonly sourceFiles: SourceFiles },
 ): BindInput['compile'] {
+  const { order, standIn, sourceFiles } = shadow
   const { manifest, context } = project
-  const mark = runMark(context.invocationId)
   const compiler = compilerForRun({
     manifest,
     project: context,
     adapter,
     catalog: NOTHING_PUBLISHED,
     candidates: new Candidates(),
-    sourceFiles: new SourceFiles({ manifest, dialect: adapter.dialect, mark }),
+    sourceFiles,
     compiled: new Map(),
   })
   const readAs = isTarget ? new Map(order.flatMap((id) => relationEntry(project, id, standIn))) : undefined

@@ -50,19 +50,17 @@ export function engineOf(profile: Profile, projectRoot: string, environment: Env
     }
     case 'postgres': {
       const { options, secrets } = postgresTarget(profile, projectRoot, environment)
+      const createAdapter = async () => {
+        const { createPostgresAdapter } = await import('../adapters/postgres/adapter.ts')
+        const { createDuckdbFileReader } = await import('../adapters/duckdb/file-reader.ts')
+        return createPostgresAdapter(options, createDuckdbFileReader(projectRoot))
+      }
       return {
         dialect: postgresDialect,
         database: options.database,
         secrets,
-        createShadow: async () => {
-          const { createPostgresAdapter } = await import('../adapters/postgres/adapter.ts')
-          return { adapter: createPostgresAdapter(options), isTarget: true }
-        },
-        createAdapter: async () => {
-          const { createPostgresAdapter } = await import('../adapters/postgres/adapter.ts')
-          const { createDuckdbFileReader } = await import('../adapters/duckdb/file-reader.ts')
-          return createPostgresAdapter(options, createDuckdbFileReader(projectRoot))
-        },
+        createAdapter,
+        createShadow: async () => ({ adapter: await createAdapter(), isTarget: true }),
       }
     }
   }

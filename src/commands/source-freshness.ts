@@ -120,6 +120,7 @@ function ageOf(
       const file = { path: source.file.path, text }
       try {
         const operation = inlineOperation(project.manifest, project.context, file)
+        await inspection.sourceFiles.load(connection, operation)
         return await inspection.compiler.operation(connection, operation, {})
       } catch (error) {
         throw relocated(error, file, source.place)

@@ -1,7 +1,9 @@
 import { afterEach, expect, test } from 'vitest'
+import { check } from '../commands/check.ts'
 import { compile } from '../commands/compile.ts'
 import type { Flags, World } from '../commands/flags.ts'
 import { show } from '../commands/show.ts'
+import { sourceFreshness } from '../commands/source-freshness.ts'
 import { postgresEngine, TEST_ENGINES } from '../test/engines.ts'
 import { TemporaryProject } from '../test/temporary-project.ts'
 
@@ -96,6 +98,31 @@ select {{ run_query('select max(id) from ' ~ source('shop', 'orders')).columns[0
   expect(await printed(compile, { select: ['broken'] })).toMatch(
     /^-- broken\nselect \* from "pg_temp"."shop_nothing"\n/,
   )
+  expect(await project.relations()).toEqual([])
+})
+
+test.each(TEST_ENGINES)('$name tells how old files are, and checks what reads them', async (engine) => {
+  project = await TemporaryProject.make(
+    {
+      ...SHOP,
+      'inputs/visits.json': '{"seen_at": "2020-01-01T00:00:00Z"}\n',
+      'models/visits.yml': `sources:
+  - name: visits
+    tables:
+      - name: visits
+        external: { location: inputs/visits.json }
+        loaded_at_field: seen_at
+        config: { freshness: { warn_after: { count: 1, period: day } } }
+`,
+      'models/visits.sql': `select seen_at, filename as file, nothing from {{ source('visits', 'visits') }}`,
+    },
+    engine,
+  )
+  await project.change('create schema if not exists main')
+  expect(await printed(sourceFreshness, {})).toMatch(/WARN .*visits\.visits/)
+  const found = await printed(check, {})
+  expect(found).toContain('error[database] models/visits.sql:1:35')
+  expect(found).toMatch(/: 1 problem\n$/)
   expect(await project.relations()).toEqual([])
 })
 

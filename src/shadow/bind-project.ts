@@ -84,7 +84,7 @@ class Binder {
 
   async bind(id: UniqueId): Promise<void> {
     const source = this.#input.manifest.sources.get(id)
-    if (source) return await this.#bindSource(source)
+    if (source) return await this.#collecting(id, () => this.#bindSource(source))
     const node = this.#input.manifest.nodes.get(id)
     if (!node) return
     const parents = node.kind === 'seed' ? [] : node.dependsOn
@@ -92,8 +92,12 @@ class Binder {
     const unknown = parents.find((parent) => this.#unknown.has(parent))
     if (unknown !== undefined) return void this.#unknown.set(id, this.#unknown.get(unknown)!)
     this.#bound += 1
+    await this.#collecting(id, () => this.#bindNode(node))
+  }
+
+  async #collecting(id: UniqueId, work: () => Promise<void>): Promise<void> {
     try {
-      await this.#bindNode(node)
+      await work()
     } catch (error) {
       if (!(error instanceof UserError)) throw error
       this.#broken.add(id)

@@ -23,7 +23,7 @@ import { postgresDialect } from './dialect.ts'
 import { databaseError } from './errors.ts'
 import { readIndexes } from './indexes.ts'
 import { stringLiteral } from './literals.ts'
-import { loadFiles } from './load-files.ts'
+import { describeFiles, loadFiles } from './load-files.ts'
 import { lockRelations } from './lock.ts'
 import type { PostgresOptions } from './options.ts'
 import type { TypeNames } from './type-names.ts'
@@ -99,6 +99,11 @@ export class PostgresConnection implements Connection {
   async loadFiles(statement: FilesStatement): Promise<number> {
     invariant(this.#fileReader, 'the Postgres adapter was made without a reader of files')
     return await this.#watch(loadFiles(this.#client, this.#fileReader, statement), '')
+  }
+
+  async describeFiles(files: Pick<FilesStatement, 'external' | 'columns'>): Promise<readonly ColumnInfo[]> {
+    invariant(this.#fileReader, 'the Postgres adapter was made without a reader of files')
+    return await this.#watch(describeFiles(this.#fileReader, files), '')
   }
 
   async begin(): Promise<void> {
