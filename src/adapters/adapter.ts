@@ -71,6 +71,8 @@ export interface Connection {
    * this; what went wrong with the files is a `DatabaseError`, too.
    */
   loadFiles?(statement: FilesStatement): Promise<number>
+  /** The columns that such a table would have, from as little of the files as tells them. Where `loadFiles` is. */
+  describeFiles?(files: Pick<FilesStatement, 'external' | 'columns'>): Promise<readonly ColumnInfo[]>
   begin(): Promise<void>
   commit(): Promise<void>
   /** Never throws. */
@@ -85,6 +87,11 @@ export interface Connection {
   listRelations(schemas: readonly string[]): Promise<readonly ExistingRelation[]>
   /** The columns of a relation in their order; empty when there is no such relation. */
   columnsOf(relation: Relation): Promise<readonly ColumnInfo[]>
+  /**
+   * The indexes of these relations, in one round trip; those that keep a constraint of a table are left out. Relations that
+   * do not exist give nothing.
+   */
+  listIndexes(relations: readonly Relation[]): Promise<readonly ExistingIndex[]>
   /** The columns that a query gives, without running it. */
   describeQuery(sql: string): Promise<readonly ColumnInfo[]>
   /**
@@ -142,6 +149,17 @@ export interface ExistingRelation {
   readonly schema: string
   readonly identifier: string
   readonly kind: RelationKind
+}
+
+/** An index as it stands, whoever made it. */
+export interface ExistingIndex {
+  readonly schema: string
+  /** The identifier of its table or materialized view. */
+  readonly table: string
+  readonly name: string
+  readonly unique: boolean
+  /** The statement that makes it again. */
+  readonly definition: string
 }
 
 export interface ColumnInfo {

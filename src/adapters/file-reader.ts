@@ -1,4 +1,4 @@
-import type { DeclaredColumn, ExternalFiles } from '../sql/dialect.ts'
+import type { DeclaredColumn, ExternalCall, ExternalFiles } from '../sql/dialect.ts'
 
 /**
  * Reads the files of a source for an engine that cannot do it itself (`Dialect.externalSource` gives undefined). All
@@ -6,7 +6,7 @@ import type { DeclaredColumn, ExternalFiles } from '../sql/dialect.ts'
  */
 export interface FileReader {
   /** Finds the files and what they hold. Their rows are read when they are asked for. */
-  open(files: ExternalFiles, columns: readonly DeclaredColumn[]): Promise<OpenFiles>
+  open(files: ExternalFiles | ExternalCall, columns: readonly DeclaredColumn[]): Promise<OpenFiles>
   /** Interrupts every reading; each fails with a `DatabaseError` of code `interrupted`. Safe to call twice. */
   interrupt(): void
   /** Frees what it holds. Safe to call twice; it may be used again afterwards. */
@@ -16,11 +16,11 @@ export interface FileReader {
 export interface OpenFiles {
   readonly columns: readonly FileColumn[]
   /**
-   * The rows in the order of the files and of their lines, as parts of a CSV text without a header. Each part is some
-   * whole lines, and few parts are in memory at a time. Fields that may hold anything stand in double quotes, in which a
-   * quote is written twice; null is an empty field without quotes; a line ends with `\n`.
+   * The rows in the order of the files and of their lines, as the parts of a CSV text in UTF-8 without a header. Few parts
+   * are in memory at a time. Values stand in double quotes, in which a quote is written twice; null is an empty field
+   * without quotes; a line ends with `\n`.
    */
-  rows(): AsyncIterable<string>
+  rows(): AsyncIterable<Uint8Array>
   /** Ends the reading, finished or not. Safe to call twice. */
   close(): Promise<void>
 }

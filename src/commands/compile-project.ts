@@ -24,8 +24,8 @@ export async function compileProject(flags: Flags, world: World, record?: Compil
   const ids = await selectNodes(project, flags, ['model', 'snapshot', 'test'])
   const compiled = await inspect(project, flags, (inspection) => compileAll(project, inspection, ids, flags, record))
   reporter.close()
-  const written = await write(project, compiled)
-  record?.write(compiled.size, written)
+  const written = await write(project, compiled, flags)
+  if (writesManifest(flags)) record?.write(compiled.size, written)
   if (flags.select === undefined)
     world.stdout.write(`Compiled ${compiled.size} nodes to ${project.targetName}/compiled\n`)
   else for (const node of compiled.values()) world.stdout.write(printed(node, flags))
@@ -55,14 +55,20 @@ function isKnownAtRunTime(node: RunnableNode): boolean {
   return node.kind === 'model' && node.config.per_value !== undefined
 }
 
+function writesManifest({ writeJson }: Flags): boolean {
+  return writeJson !== false
+}
+
 /** Writes all files and gives the sizes of the compiled ones, by path below the target folder. */
 async function write(
   project: LoadedProject,
   compiled: ReadonlyMap<UniqueId, CompiledNode>,
+  flags: Flags,
 ): Promise<Readonly<Record<string, number>>> {
   const { targetPath, context } = project
   // Thousands of files are written beside the making of the manifest.
   const files = writeCompiled(targetPath, compiled, context.secrets)
+  if (!writesManifest(flags)) return files
   const manifest = manifestArtifact({
     manifest: project.manifest,
     project: context,

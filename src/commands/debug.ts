@@ -3,7 +3,7 @@ import { formatDiagnostic } from '../diagnostics/format.ts'
 import { version } from '../version.ts'
 import type { ExitCode, Flags, World } from './flags.ts'
 import { loadProject } from './load-project.ts'
-import { usesColor } from './reporter.ts'
+import { usesColor } from './uses-color.ts'
 
 /** `lavra debug`: what was found of project, profile and database, and whether the connection works. */
 export async function debug(flags: Flags, world: World): Promise<ExitCode> {

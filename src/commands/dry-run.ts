@@ -1,6 +1,9 @@
 import type { Model, RunnableNode, Seed, Snapshot } from '../manifest/nodes.ts'
+import { hasContract, writtenContract } from '../materialization/contract/contract.ts'
 import { materializationFor, mergesIntoPublished } from '../materialization/index.ts'
+import { refuseMaterializedViews } from '../materialization/materialized-view.ts'
 import { readSeed } from '../materialization/seed/read.ts'
+import { terminated } from '../materialization/statements.ts'
 import { candidateOf, runMark } from '../sql/candidate-name.ts'
 import type { Statement } from '../sql/statement.ts'
 import type { UniqueId } from '../text/unique-id.ts'
@@ -18,6 +21,8 @@ export async function dryRun(
   flags: Flags,
   world: World,
 ): Promise<ExitCode> {
+  const nodes = [...selected].flatMap((id) => project.manifest.nodes.get(id) ?? [])
+  refuseMaterializedViews(nodes, project.context.dialect)
   await inspect(project, flags, async (inspection) => {
     for (const id of selected) {
       const node = project.manifest.nodes.get(id)
@@ -59,6 +64,7 @@ async function statementsOf(
   const kind = inspection.catalog.kindOf(target)
   const merges = mergesIntoPublished(node.config.materialized)
   const columns = kind && merges && inspection.connection ? await inspection.connection.columnsOf(target) : []
+  const contract = hasContract(node) ? writtenContract(node) : undefined
   const build = materializationFor(node.config.materialized)!.build({
     compiled,
     dialect,
@@ -68,10 +74,13 @@ async function statementsOf(
     existing: kind ? { kind, columns } : undefined,
     fullRefresh: node.config.full_refresh ?? flags.fullRefresh ?? false,
     runStartedAt: project.context.runStartedAt,
+    ...(contract ? { contract } : {}),
     ...(node.kind === 'seed' ? { seed: await readSeed(node, dialect) } : {}),
   })
   const rest = build.finish ? ['-- then, known at run time: what depends on the columns just built'] : []
-  return [...build.statements.map(textOf), ...rest]
+  // With a contract the header runs when the columns are compared, before anything is made.
+  const header = contract && node.config.sql_header
+  return [...(header === undefined ? [] : [terminated(header)]), ...build.statements.map(textOf), ...rest]
 }
 
 function textOf(statement: Statement): string {

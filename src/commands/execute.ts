@@ -1,15 +1,16 @@
-import { isAbsolute, relative } from 'node:path'
 import type { Adapter, Connection } from '../adapters/adapter.ts'
 import type { CompiledNode } from '../compile/compiled-node.ts'
 import { scrub } from '../config/secrets.ts'
 import type { ProjectContext } from '../context/project-context.ts'
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import { UserError } from '../diagnostics/errors.ts'
+import { tellWarnings, type WarningPolicy } from '../diagnostics/warning-policy.ts'
 import type { Emit, RunSummary } from '../events/events.ts'
 import type { Dag } from '../graph/dag.ts'
 import { graphOf, testEdges } from '../graph/from-manifest.ts'
 import type { Manifest } from '../manifest/manifest.ts'
 import type { Operation } from '../manifest/nodes.ts'
+import { refuseMaterializedViews } from '../materialization/materialized-view.ts'
 import { staleDownstream } from '../publish/bound-views.ts'
 import { builtNodes, type Decision, decidePublication } from '../publish/decide.ts'
 import { discard } from '../publish/discard.ts'
@@ -35,9 +36,10 @@ import { runMark } from '../sql/candidate-name.ts'
 import { relationLabel } from '../sql/relation.ts'
 import { openClock } from '../state/clock.ts'
 import { ensureState, readRelations } from '../state/read.ts'
-import type { PublishedRelation, RunRow } from '../state/rows.ts'
+import type { RunRow } from '../state/rows.ts'
 import { recordCandidates, recordResults, recordRun } from '../state/write.ts'
 import type { UniqueId } from '../text/unique-id.ts'
+import { locationName } from './location-name.ts'
 
 export interface ExecuteInput {
   readonly command: string
@@ -57,6 +59,8 @@ export interface ExecuteInput {
   readonly fullRefresh: boolean
   readonly storeFailures: boolean | undefined
   readonly failFast: boolean
+  /** What becomes of tests that warn; they do when absent. */
+  readonly warnings?: WarningPolicy
   readonly waitMs: number
   readonly emit: Emit
   readonly signal: AbortSignal
@@ -84,6 +88,7 @@ export async function execute(input: ExecuteInput): Promise<Execution> {
   const runnable = runnableDag(input)
   const nodes = runnable.topologicalOrder().flatMap((id) => input.manifest.nodes.get(id) ?? [])
   refuseOtherDatabases(nodes, input.adapter.database)
+  refuseMaterializedViews(nodes, input.adapter.dialect)
   input.emit({ kind: 'step', name: 'connect' })
   await input.adapter.open({
     mode: 'write',
@@ -162,6 +167,7 @@ async function prepare(
     selected: new Set(dag.topologicalOrder()),
     fullRefresh: input.fullRefresh,
     storeFailures: input.storeFailures,
+    warnings: input.warnings ?? tellWarnings,
     publish: input.publish,
     versions: input.versions,
     clock: await openClock(connection, dialect, project.target.schema),
@@ -255,10 +261,10 @@ function notStarted(id: UniqueId, { aborted }: AbortSignal): NodeResult {
 async function publishAlone(environment: RunEnvironment, id: UniqueId): Promise<readonly Diagnostic[]> {
   if (environment.publish !== 'each') return []
   return environment.connections.publishing(async (connection) => {
-    const { relations, candidates, seconds } = await publish(environment, connection, new Set([id]), () => [])
+    const publication = await publish(environment, connection, new Set([id]), () => [])
     environment.candidates.wasPublished(id)
-    announce(environment, relations, seconds)
-    return (await afterCommitHooks(environment, connection, candidates)).get(id) ?? []
+    announce(environment, publication)
+    return (await afterCommitHooks(environment, connection, publication.candidates)).get(id) ?? []
   })
 }
 
@@ -293,7 +299,7 @@ async function publishWhatMay(
   } catch (error) {
     return afterFailedPublication(input, environment, connection, final, startedAt, error)
   }
-  announce(environment, publication.relations, publication.seconds)
+  announce(environment, publication)
   const failedHooks = await afterCommitHooks(environment, connection, publication.candidates)
   await discard(environment, connection, [])
   await copyForReaders(input)
@@ -363,12 +369,12 @@ function withhold(results: readonly NodeResult[], withheld: ReadonlyMap<UniqueId
   })
 }
 
-function announce(environment: RunEnvironment, relations: readonly PublishedRelation[], seconds: number): void {
+function announce(environment: RunEnvironment, publication: Publication): void {
   environment.emit({
     kind: 'published',
-    relations: relations.map(relationLabel),
-    seconds,
-    staleDownstream: staleDownstream(environment, relations),
+    relations: publication.relations.map(relationLabel),
+    seconds: publication.seconds,
+    staleDownstream: staleDownstream(environment, publication),
   })
 }
 
@@ -412,16 +418,10 @@ function headerOf(input: ExecuteInput, dag: Dag<UniqueId>) {
     command: input.command,
     project: input.project.name,
     target: input.project.target.name,
-    location: nameOf(input.adapter.location, input.project.root),
+    location: locationName(input.adapter.location, input.project.root),
     threads: input.threads,
     counts,
   }
-}
-
-/** A file of the project by its path in it. */
-function nameOf(location: string, root: string): string {
-  const path = relative(root, location)
-  return isAbsolute(location) && !path.startsWith('..') ? path : location
 }
 
 function summarize(

@@ -1,7 +1,10 @@
 import type { Emit } from '../events/events.ts'
+import type { Json } from '../util/json.ts'
 
 /** The flags of the command line, as the commands take them. One type: a command reads those that it offers. */
 export interface Flags {
+  /** The command in dbt's words, for templates: `flags.WHICH`. */
+  readonly which?: string
   // where the project is
   readonly projectDir?: string
   readonly profilesDir?: string
@@ -11,9 +14,19 @@ export interface Flags {
   readonly vars?: string
   // how it is told
   readonly logFormat?: 'text' | 'json'
+  /** True puts colours into a pipe too; absent leaves it to the terminal. */
   readonly color?: boolean
   readonly quiet?: boolean
   readonly debug?: boolean
+  readonly logLevel?: 'debug' | 'info' | 'warn' | 'error' | 'none'
+  /** False: what templates `print` is not shown. */
+  readonly print?: boolean
+  /** Every warning is an error. */
+  readonly warnError?: boolean
+  /** Which warnings are errors: YAML as text, or the map that it stands for. */
+  readonly warnErrorOptions?: Json
+  /** False: no `manifest.json` and no `run_results.json`. */
+  readonly writeJson?: boolean
   readonly output?: string
   readonly outputKeys?: readonly string[]
   readonly junit?: string
@@ -22,10 +35,13 @@ export interface Flags {
   readonly select?: readonly string[]
   readonly exclude?: readonly string[]
   readonly resourceType?: readonly string[]
+  readonly excludeResourceType?: readonly string[]
   readonly indirectSelection?: 'eager' | 'cautious' | 'buildable' | 'empty'
   readonly state?: string
   // how it is run
   readonly threads?: number
+  /** One thread, whatever `threads` says. */
+  readonly singleThreaded?: boolean
   readonly fullRefresh?: boolean
   readonly failFast?: boolean
   readonly storeFailures?: boolean
@@ -34,6 +50,8 @@ export interface Flags {
   readonly dryRun?: boolean
   // single commands
   readonly inline?: string
+  /** The arguments of a macro, as YAML. */
+  readonly args?: string
   readonly limit?: number
 }
 

@@ -16,7 +16,7 @@ export async function compileInline(
   inspection: Inspection,
   text: string,
 ): Promise<CompiledInline> {
-  const operation = inlineOperation(project.manifest, project.context, text)
+  const operation = inlineOperation(project.manifest, project.context, { path: '--inline', text })
   const compiled = await inspection.compiler.operation(inspection.connection, operation, {})
   return { compiled, dependsOn: operation.dependsOn }
 }

@@ -6,12 +6,14 @@ import type { ProjectFile, PublishConfig } from '../config/project-file.ts'
 import { parseVarsFlag } from '../config/vars.ts'
 import type { DependencyNotes } from '../context/dependencies.ts'
 import type { ProjectContext } from '../context/project-context.ts'
+import { heedWarnings, type WarningPolicy } from '../diagnostics/warning-policy.ts'
 import type { Emit } from '../events/events.ts'
 import { loadManifest } from '../manifest/load-manifest.ts'
 import type { Manifest } from '../manifest/manifest.ts'
-import { engineOf } from './create-adapter.ts'
+import { engineOf, type Shadow } from './create-adapter.ts'
 import type { Flags, World } from './flags.ts'
 import { locateProject } from './locate-project.ts'
+import { warningPolicy } from './warn-error.ts'
 
 /** A project that is read and resolved: everything that a command needs before it opens the database. */
 export interface LoadedProject {
@@ -27,7 +29,10 @@ export interface LoadedProject {
   readonly targetPath: string
   readonly targetName: string
   readonly emit: Emit
+  /** What becomes of warnings, by the flags. */
+  readonly warnings: WarningPolicy
   createAdapter(): Promise<Adapter>
+  createShadow(): Promise<Shadow>
 }
 
 /** Reads and resolves the project that the flags name. Throws `UserError`; tells warnings as events. */
@@ -41,6 +46,12 @@ export async function loadProject(
   const engine = engineOf(written, root, world.env)
   const profile = { ...written, secrets: [...new Set([...written.secrets, ...engine.secrets])] }
   for (const secret of engine.secrets) world.secrets?.add(secret)
+  const warnings = warningPolicy(flags)
+  // A warning of a template that is an error ends what was rendered, where it stands.
+  const emitHeeding: Emit = (event) => {
+    if (event.kind !== 'diagnostic') return emit(event)
+    for (const diagnostic of heedWarnings(warnings, [event.diagnostic])) emit({ kind: 'diagnostic', diagnostic })
+  }
   const { manifest, context } = await loadManifest({
     root,
     projectFile: file,
@@ -52,10 +63,10 @@ export async function loadProject(
     flags: flagsForTemplates(flags),
     runStartedAt: startedAt(),
     invocationId: randomUUID(),
-    emit,
+    emit: emitHeeding,
     ...(dependencies ? { dependencies } : {}),
   })
-  for (const diagnostic of manifest.warnings) emit({ kind: 'diagnostic', diagnostic })
+  for (const diagnostic of heedWarnings(warnings, manifest.warnings)) emit({ kind: 'diagnostic', diagnostic })
   return {
     root,
     file,
@@ -67,7 +78,9 @@ export async function loadProject(
     targetPath,
     targetName,
     emit,
+    warnings,
     createAdapter: () => engine.createAdapter(),
+    createShadow: () => engine.createShadow(),
   }
 }
 
@@ -82,9 +95,15 @@ function flagsForTemplates(flags: Flags): ProjectContext['flags'] {
     FULL_REFRESH: flags.fullRefresh ?? false,
     STORE_FAILURES: flags.storeFailures ?? false,
     FAIL_FAST: flags.failFast ?? false,
+    INDIRECT_SELECTION: flags.indirectSelection ?? 'eager',
+    LOG_FORMAT: flags.logFormat ?? 'text',
+    PRINT: flags.print ?? true,
     USE_COLORS: flags.color !== false,
     QUIET: flags.quiet ?? false,
     DEBUG: flags.debug ?? false,
+    WHICH: flags.which ?? null,
+    WARN_ERROR: flags.warnError ?? false,
+    WRITE_JSON: flags.writeJson ?? true,
     EMPTY: false,
   }
 }

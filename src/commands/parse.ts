@@ -1,6 +1,6 @@
 import { manifestArtifact, targetFolder, writeArtifacts } from '../report/artifacts/index.ts'
 import type { ExitCode, Flags, World } from './flags.ts'
-import { loadProject } from './load-project.ts'
+import { type LoadedProject, loadProject } from './load-project.ts'
 import { openReporter } from './reporter.ts'
 
 /** `lavra parse`: reads the whole project and writes `target/manifest.json`. The database is not opened. */
@@ -8,21 +8,20 @@ export async function parse(flags: Flags, world: World): Promise<ExitCode> {
   const start = performance.now()
   const reporter = openReporter(flags, world)
   const project = await loadProject(flags, world, reporter.emit)
-  await writeArtifacts(
-    project.targetPath,
-    {
-      'manifest.json': manifestArtifact({
-        manifest: project.manifest,
-        project: project.context,
-        compiled: new Map(),
-        targetFolder: targetFolder({ folder: project.targetPath, project: project.context }),
-        generatedAt: new Date().toISOString(),
-      }),
-    },
-    project.context.secrets,
-  )
+  if (flags.writeJson !== false) await writeManifest(project)
   reporter.close()
   const seconds = ((performance.now() - start) / 1000).toFixed(2)
   world.stdout.write(`Parsed ${project.manifest.nodes.size} nodes in ${seconds}s\n`)
   return 0
+}
+
+function writeManifest({ manifest, context, targetPath }: LoadedProject): Promise<void> {
+  const artifact = manifestArtifact({
+    manifest,
+    project: context,
+    compiled: new Map(),
+    targetFolder: targetFolder({ folder: targetPath, project: context }),
+    generatedAt: new Date().toISOString(),
+  })
+  return writeArtifacts(targetPath, { 'manifest.json': artifact }, context.secrets)
 }

@@ -1,5 +1,7 @@
 import { createReporter, type Reporter } from '../report/reporter.ts'
 import type { Flags, World } from './flags.ts'
+import { logLevel } from './log-level.ts'
+import { usesColor } from './uses-color.ts'
 
 /** The reporter that the flags and the terminal ask for. Progress goes to the standard output. */
 export function openReporter(flags: Flags, world: World): Reporter {
@@ -11,8 +13,8 @@ export function openReporter(flags: Flags, world: World): Reporter {
     isTerminal,
     color: usesColor(flags, world),
     width: () => world.stdout.columns ?? 120,
-    quiet: flags.quiet,
-    debug: flags.debug,
+    level: logLevel(flags),
+    prints: flags.print,
     now: () => new Date(),
   })
   const { onEvent } = world
@@ -24,8 +26,4 @@ export function openReporter(flags: Flags, world: World): Reporter {
       reporter.emit(event)
     },
   }
-}
-
-export function usesColor(flags: Flags, world: World): boolean {
-  return flags.color !== false && world.stdout.isTTY === true && !world.env.NO_COLOR
 }

@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto'
+import type { Connection } from '../adapters/adapter.ts'
 import { formatDiagnostic } from '../diagnostics/format.ts'
 import { graphOf } from '../graph/from-manifest.ts'
 import { renewCopy } from '../publish/renew-copy.ts'
 import { planRollback, rollbackSteps, rollback as sendRollback } from '../publish/rollback.ts'
 import { openClock } from '../state/clock.ts'
-import { ensureState, readRelations, readRunEnds, readVersions } from '../state/read.ts'
+import { ensureState, readHistory, readRelations, readVersions } from '../state/read.ts'
+import type { RetainedVersion } from '../state/rows.ts'
 import { recordRun } from '../state/write.ts'
 import { version } from '../version.ts'
 import type { ExitCode, Flags, World } from './flags.ts'
@@ -29,20 +31,26 @@ export async function rollback(flags: Flags, world: World, args: readonly string
     const connection = await adapter.publisher()
     await ensureState(connection, dialect)
     const clock = await openClock(connection, dialect, targetSchema)
+    const relations = await readRelations(connection, dialect)
+    const versions = await readVersions(connection, dialect, targetSchema)
+    const columns = await columnsOfKept(connection, adapter.database, versions)
     const kept = {
       targetSchema,
-      relations: await readRelations(connection, dialect),
-      versions: await readVersions(connection, dialect, targetSchema),
-      runEnds: await readRunEnds(connection, dialect),
+      relations,
+      versions,
+      history: await readHistory(connection, dialect, targetSchema),
       ...(args[0] === undefined ? {} : { toRun: args[0] }),
     }
     const { database } = adapter
     const changing = rollbackSteps(kept).map(({ name }) => ({ database, ...name }))
     const plan = planRollback({
       ...kept,
+      indexes: await connection.listIndexes(changing),
+      columnsOf: (version) => columns.get(version) ?? [],
       dialect,
       database,
       runId,
+      changedAt: clock(),
       nodes: project.manifest.nodes,
       graph: graphOf(project.manifest),
       attachments: await connection.attachments(changing, () => false),
@@ -58,7 +66,7 @@ export async function rollback(flags: Flags, world: World, args: readonly string
       startedAt,
       finishedAt: clock(),
     })
-    await sendRollback(connection, dialect, plan, record, {
+    await sendRollback(connection, adapter, plan, record, {
       waitMs: project.publish.lockTimeoutSeconds * 1000,
       signal: world.signal,
     })
@@ -73,4 +81,21 @@ export async function rollback(flags: Flags, world: World, args: readonly string
   } finally {
     await adapter.close()
   }
+}
+
+async function columnsOfKept(
+  connection: Connection,
+  database: string,
+  versions: readonly RetainedVersion[],
+): Promise<ReadonlyMap<RetainedVersion, readonly string[]>> {
+  const columns = new Map<RetainedVersion, readonly string[]>()
+  for (const version of versions) {
+    if (version.retainedAs === undefined) continue
+    const found = await connection.columnsOf({ database, schema: version.schema, identifier: version.retainedAs })
+    columns.set(
+      version,
+      found.map(({ name }) => name),
+    )
+  }
+  return columns
 }

@@ -23,7 +23,8 @@ export interface RunCommand {
 }
 
 /** What `run`, `build`, `test`, `seed`, `snapshot` and `retry` have in common: load, select, execute, tell, write. */
-export async function runCommand(command: RunCommand, flags: Flags, world: World): Promise<ExitCode> {
+export async function runCommand(command: RunCommand, given: Flags, world: World): Promise<ExitCode> {
+  const flags: Flags = { ...given, which: command.command }
   const reporter = openReporter(flags, world)
   try {
     const project = await loadProject(flags, world, reporter.emit)
@@ -37,7 +38,7 @@ export async function runCommand(command: RunCommand, flags: Flags, world: World
       project: project.context,
       adapter: await project.createAdapter(),
       selected,
-      threads: flags.threads ?? project.profile.threads,
+      threads: flags.singleThreaded ? 1 : (flags.threads ?? project.profile.threads),
       publish: flags.publish ?? project.publish.mode,
       copyTo: copyPathOf(project),
       versions: project.file.versions ?? 0,
@@ -45,6 +46,7 @@ export async function runCommand(command: RunCommand, flags: Flags, world: World
       fullRefresh: flags.fullRefresh ?? false,
       storeFailures: flags.storeFailures,
       failFast: flags.failFast ?? false,
+      warnings: project.warnings,
       waitMs: (flags.wait ?? project.leaseTimeoutSeconds) * 1000,
       emit: reporter.emit as (event: RunEvent) => void,
       signal: world.signal,
@@ -74,6 +76,7 @@ async function writeResults(
     elapsedSeconds: execution.summary.seconds,
     command: command.command,
     args: { ...flags },
+    writesJson: flags.writeJson ?? true,
     runFolder: join(project.targetPath, 'run'),
   })
 }

@@ -13,6 +13,12 @@ join "main"."a_very_long__lavra_3f9a1c2b" using (id)`
 join "main"."a_very_long_name_$&" using (id)`)
 })
 
+test('names with quotes are found as they are written', () => {
+  const names = new Map([[`the "best" of '20__lavra_3f9a1c2b`, `the "best" of '20`]])
+  const sql = `select 'the "best" of ''20__lavra_3f9a1c2b' from "main"."the ""best"" of '20__lavra_3f9a1c2b"`
+  expect(toPublishedSql(sql, names)).toBe(`select 'the "best" of ''20' from "main"."the ""best"" of '20"`)
+})
+
 test('leaves other text alone', () => {
   expect(toPublishedSql('select 1', new Map())).toBe('select 1')
 })

@@ -112,6 +112,8 @@ const KEYS: ReadonlyMap<string, ConfigKey> = new Map<string, ConfigKey>([
     listOf(withoutPlace(object('an index', { columns: listOrOne(text) }, { unique: boolean, type: text }))),
   ),
   key('unlogged', boolean),
+  // materialized views
+  key('on_configuration_change', choice('apply', 'continue', 'fail')),
   // seeds
   key('column_types', mapOf(text), 'merge'),
   key('quote_columns', nothingOr(boolean)),
@@ -138,15 +140,17 @@ const KEYS: ReadonlyMap<string, ConfigKey> = new Map<string, ConfigKey>([
   key('where', nothingOr(text)),
   key('store_failures', nothingOr(boolean)),
   key('store_failures_as', nothingOr(choice('table', 'view', 'ephemeral'))),
+  // sources
+  template('loaded_at_query', nothingOr(text)),
   // Lavra's own
   template('per_value', withoutPlace(object('per_value', { query: text, name: text }, { allow_empty: boolean }))),
   key('versions', count),
   key('swap', choice('rename', 'in_place')),
   // dbt's, read by nothing here: `config.get` and the artifacts show them
   ...[
-    ...['access', 'packages', 'static_analysis', 'on_configuration_change', 'freshness', 'on_error', 'constraints'],
+    ...['access', 'packages', 'static_analysis', 'freshness', 'on_error', 'constraints'],
     ...['latest_version', 'latest_version_pointer', 'deprecation_date', 'time_spine', 'primary_key', 'fast'],
-    ...['batch_size', 'begin', 'lookback', 'concurrent_batches', 'loaded_at_field', 'loaded_at_query', 'description'],
+    ...['batch_size', 'begin', 'lookback', 'concurrent_batches', 'loaded_at_field', 'description'],
     ...['partitioned_by', 'sorted_by', 'location', 'format', 'options', 'plugin', 'parquet_read_options'],
     ...['csv_read_options', 'json_read_options', 'glue_register', 'glue_database', 'external_location', 'formatter'],
     ...['merge_on_using_columns', 'merge_update_condition', 'merge_insert_condition', 'merge_clauses'],

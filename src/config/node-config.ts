@@ -40,6 +40,9 @@ export interface NodeConfig {
   }[]
   /** Postgres: no write-ahead log for the table, which a crash of the server empties. */
   readonly unlogged?: boolean
+  // materialized views
+  /** What becomes of indexes that are not those of the config, where the view stays; `apply` when absent. */
+  readonly on_configuration_change?: 'apply' | 'continue' | 'fail'
   // seeds
   readonly column_types: Readonly<Record<string, string>>
   readonly quote_columns?: boolean

@@ -54,7 +54,8 @@ export function describeSource(source: Source): JsonObject {
     meta: source.config.meta,
     loader: source.loader,
     loaded_at_field: source.loadedAtField ?? null,
-    freshness: source.freshness ?? null,
+    loaded_at_query: source.loadedAtQuery ?? null,
+    freshness: source.freshness,
   }
 }
 

@@ -14,9 +14,14 @@ export interface MethodInput {
   readonly state?: PreviousManifest | undefined
   /** For `result:`. */
   readonly results?: PreviousResults | undefined
+  /** For `source_status:`: when the newest rows were loaded, before and now. */
+  readonly loadedAt?: { readonly before: LoadedAt; readonly now: LoadedAt } | undefined
   /** The relations of nodes that have one per value, by the relation's identifier. */
   readonly relations?: ReadonlyMap<string, UniqueId> | undefined
 }
+
+/** The newest row of each source by its id, in milliseconds; undefined where the source could not be asked. */
+export type LoadedAt = ReadonlyMap<string, number | undefined>
 
 /** Makes the test of one criterion. Throws a `UserError` for a value or an input that the method cannot do with. */
 export type Method = (criterion: Criterion, input: MethodInput) => (node: GraphNode) => boolean

@@ -116,16 +116,18 @@ export const SELECTION_METHODS: Readonly<Record<MethodName, Method>> = {
     return (node) => results.statuses.get(node.id) === status
   },
 
-  source_status: (criterion) => {
-    throw new UserError(
-      problem(
-        'selector-needs-state',
-        `"${criterion.text}" compares results of source freshness, which Lavra does not keep.`,
-        {
-          hint: 'select by tag or by source instead',
-        },
-      ),
-    )
+  source_status: (criterion, { loadedAt }) => {
+    oneOf(criterion, ['fresher'])
+    if (!loadedAt)
+      throw needsState(criterion, 'the sources.json of an earlier "lavra source freshness", and one of now')
+    const { before, now } = loadedAt
+    return ({ id }) => {
+      const moment = now.get(id)
+      if (moment === undefined) return false
+      if (!before.has(id)) return true
+      const earlier = before.get(id)
+      return earlier !== undefined && moment > earlier
+    }
   },
 
   unit_test: () => selectsNothing,

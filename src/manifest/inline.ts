@@ -2,7 +2,7 @@ import { mergeConfig } from '../config/merge-config.ts'
 import { type ParseSubject, type ProjectContext, renderForParse } from '../context/index.ts'
 import { stopOnErrors } from '../diagnostics/errors.ts'
 import { parseTemplate } from '../template/index.ts'
-import { span } from '../text/source-file.ts'
+import { type SourceFile, span } from '../text/source-file.ts'
 import { uniqueId } from '../text/unique-id.ts'
 import type { Manifest } from './manifest.ts'
 import type { Operation } from './nodes.ts'
@@ -11,11 +11,9 @@ import type { ParsedProject } from './parse/parsed.ts'
 import { createReferenceIndex } from './reference-index.ts'
 import { resolveReferences } from './resolve-references.ts'
 
-const INLINE_PATH = '--inline'
-
-/** A query of the command line as a node of its own, so that it may refer to everything that a model may. Throws `UserError`. */
-export function inlineOperation(manifest: Manifest, project: ProjectContext, text: string): Operation {
-  const file = { path: INLINE_PATH, text }
+/** A query that no file of the project holds, as a node of its own, so that it may refer to everything that a model may. Throws `UserError`. */
+export function inlineOperation(manifest: Manifest, project: ProjectContext, file: SourceFile): Operation {
+  const { path, text } = file
   const tree = parseTemplate(file)
   const { config, places } = mergeConfig([], 'operation', [])
   const place = span(file, 0, text.length)
@@ -26,7 +24,7 @@ export function inlineOperation(manifest: Manifest, project: ProjectContext, tex
     resourceType: 'operation',
     fqn: [project.name, 'inline'],
     file,
-    path: INLINE_PATH,
+    path,
     config,
   }
   const capture = renderForParse(project, subject, tree)

@@ -385,11 +385,36 @@ describe('sources that are files', () => {
         identifier: v
 `),
     )
-    const files = [...manifest.sources.values()].map(({ external }) => [external?.location, external?.format])
+    const files = [...manifest.sources.values()].map(({ external }) => external)
     expect(files).toEqual([
-      ['data/people.parquet', 'parquet'],
-      ['logs/v/*.jsonl', 'json'],
+      { location: 'data/people.parquet', format: 'parquet', options: {} },
+      { location: 'logs/v/*.jsonl', format: 'json', options: {} },
     ])
+  })
+
+  test('as a call that dbt-duckdb takes as it is', async () => {
+    const manifest = await manifestOf(
+      sources(`    meta: { external_location: "read_parquet('s3://{bucket}/{schema}/{name}/*.parquet')", bucket: shop }
+    tables:
+      - name: people
+      - name: visits
+        meta: { external_location: "read_csv('visits.csv', columns = {'id': 'integer'})" }
+      - name: days
+        config: { external_location: "(select * from read_json('$name.json'))", formatter: template }
+      - name: hours
+        meta: { external_location: "'data/%(name)s.csv'", formatter: oldstyle }
+      - name: copies
+        meta: { external_location: 'data/{name} (2).csv' }
+`),
+    )
+    const read = [...manifest.sources.values()].map(({ name, relation }) => [name, relation.expression])
+    expect(Object.fromEntries(read)).toEqual({
+      people: "read_parquet('s3://shop/crm/people/*.parquet')",
+      visits: "read_csv('visits.csv', columns = {'id': 'integer'})",
+      days: "(select * from read_json('days.json'))",
+      hours: "'data/hours.csv'",
+      copies: "read_csv('data/copies (2).csv', filename = true, union_by_name = true)",
+    })
   })
 })
 

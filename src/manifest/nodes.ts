@@ -1,4 +1,5 @@
 import type { HookConfig, NodeConfig } from '../config/node-config.ts'
+import type { ExternalCall, ExternalFiles } from '../sql/dialect.ts'
 import type { Relation } from '../sql/relation.ts'
 import type { TemplateTree } from '../template/index.ts'
 import type { SourceFile, Span } from '../text/source-file.ts'
@@ -157,17 +158,30 @@ export interface Source {
   readonly external?: ExternalSource
   /** Where their location stands. */
   readonly externalPlace?: Span
-  readonly freshness?: JsonObject
+  /** Null where it was turned off. */
+  readonly freshness: Freshness | null
+  /** SQL over the table that gives when a row was loaded. */
   readonly loadedAtField?: string
+  /** A query of one value, as a template: when the newest row was loaded. */
+  readonly loadedAtQuery?: string
 }
 
-/** A source that is files: `location` is a path or glob relative to the project. */
-export interface ExternalSource {
-  readonly location: string
-  readonly format: 'csv' | 'json' | 'parquet'
-  /** Passed to the reader: `{ hive_partitioning: true }`. */
-  readonly options: JsonObject
+/** How old the newest row of a source may be, under dbt's keys. */
+export type Freshness = {
+  readonly warn_after: FreshnessLimit | null
+  readonly error_after: FreshnessLimit | null
+  /** SQL: only these rows count. */
+  readonly filter: string | null
 }
+
+/** Nothing is said by a limit of nulls. */
+export type FreshnessLimit = {
+  readonly count: number | null
+  readonly period: 'minute' | 'hour' | 'day' | null
+}
+
+/** A source that is files: `location` is a path or glob relative to the project. Or a call that reads them. */
+export type ExternalSource = ExternalFiles | ExternalCall
 
 export interface Macro {
   readonly kind: 'macro'

@@ -1,4 +1,6 @@
 import { type ParseSubject, type ProjectContext, relationNameFor } from '../context/index.ts'
+import { fitIdentifier } from '../sql/candidate-name.ts'
+import type { Dialect } from '../sql/dialect.ts'
 import type { Quoting, Relation } from '../sql/relation.ts'
 import type { ParsedModel, ParsedSeed, ParsedSnapshot, ParsedSource } from './parse/parsed.ts'
 
@@ -20,12 +22,26 @@ export function relationOf(
   }
   const { database, schema, identifier } = relationNameFor(project, subject)
   const { target_schema: targetSchema, target_database: targetDatabase } = node.config
-  return {
+  const relation = folded(project.dialect, {
     // A snapshot's own target beats the macros, as in dbt.
     database: targetDatabase ?? database,
     schema: targetSchema ?? schema,
     identifier,
     ...quotingOf(projectQuoting, node.config.quoting),
+  })
+  if (!project.dialect.cutsIdentifiers) return relation
+  // Two long names may begin alike: what the engine would cut is cut here, and told apart.
+  const shortened = (name: string) => fitIdentifier(name, project.dialect.maxIdentifierBytes)
+  return { ...relation, schema: shortened(relation.schema), identifier: shortened(relation.identifier) }
+}
+
+/** The relation under the names that the engine keeps for those that are not quoted. */
+function folded({ foldCase }: Dialect, relation: Relation): Relation {
+  const { schema, identifier, quoting = {} } = relation
+  return {
+    ...relation,
+    schema: quoting.schema === false ? foldCase(schema) : schema,
+    identifier: quoting.identifier === false ? foldCase(identifier) : identifier,
   }
 }
 
@@ -38,12 +54,12 @@ export function sourceRelation(
   source: ParsedSource,
   projectQuoting: Partial<Quoting>,
 ): Relation {
-  const relation = {
+  const relation = folded(project.dialect, {
     database: source.database ?? project.target.database,
     schema: source.schema,
     identifier: source.identifier,
     ...quotingOf(projectQuoting, source.config.quoting),
-  }
+  })
   if (!source.external) return relation
   const expression = project.dialect.externalSource(source.external, source.columns)
   if (expression !== undefined) return { ...relation, expression }

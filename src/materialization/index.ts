@@ -1,13 +1,14 @@
 import { ephemeral } from './ephemeral.ts'
 import { incremental } from './incremental/index.ts'
 import type { Materialization } from './materialization.ts'
+import { materializedView } from './materialized-view.ts'
 import { seed } from './seed.ts'
 import { snapshot } from './snapshot/index.ts'
 import { table } from './table.ts'
 import { view } from './view.ts'
 
 const materializations: ReadonlyMap<string, Materialization> = new Map(
-  [view, table, incremental, seed, snapshot, ephemeral].map((materialization) => [
+  [view, materializedView, table, incremental, seed, snapshot, ephemeral].map((materialization) => [
     materialization.name,
     materialization,
   ]),

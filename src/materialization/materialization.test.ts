@@ -20,7 +20,15 @@ const relations = async () =>
   (await connection.listRelations(['main'])).map(({ identifier, kind }) => `${kind} ${identifier}`).sort()
 
 test('every materialization has its name', () => {
-  expect(materializationNames).toEqual(['view', 'table', 'incremental', 'seed', 'snapshot', 'ephemeral'])
+  expect(materializationNames).toEqual([
+    'view',
+    'materialized_view',
+    'table',
+    'incremental',
+    'seed',
+    'snapshot',
+    'ephemeral',
+  ])
   for (const name of materializationNames) expect(materializationFor(name)?.name).toBe(name)
   expect(materializationFor('dynamic_table')).toBeUndefined()
 })

@@ -1,4 +1,4 @@
-import type { ColumnInfo } from '../adapters/adapter.ts'
+import type { ColumnInfo, ExistingIndex } from '../adapters/adapter.ts'
 import type { CompiledNode } from '../compile/compiled-node.ts'
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import type { Model, Seed, Snapshot } from '../manifest/nodes.ts'
@@ -49,13 +49,20 @@ export interface SeedShape {
 
 export interface Existing {
   readonly kind: RelationKind
+  /** Read only for what is merged into. */
   readonly columns: readonly ColumnInfo[]
+  /** Read only for materialized views. */
+  readonly indexes?: readonly ExistingIndex[]
+  /** The SQL of a view or materialized view as Lavra published it; absent when it did not. */
+  readonly definition?: string
 }
 
 export interface Build {
-  /** What the candidate is, and whether it replaces the published relation or is merged into it. */
   readonly candidateKind: RelationKind
-  readonly mode: 'replace' | 'merge'
+  /** What is published in the end. Whatever is no table is made when everything that it may read is published. */
+  readonly becomes: RelationKind
+  /** Whether the candidate replaces the published relation, is merged into it, or says what that is filled with anew. */
+  readonly mode: 'replace' | 'merge' | 'refresh'
   /**
    * Every relation that `statements` and `finish` make, in the order in which they are made: to be dropped in reverse.
    */
@@ -77,6 +84,8 @@ export interface FinishedBuild {
   readonly statements: readonly Statement[]
   /** Queries that must return no row: the first row found fails the node with `diagnostic(row)`. */
   readonly checks: readonly Check[]
+  /** What is told, and stops nothing. */
+  readonly warnings?: readonly Diagnostic[]
 }
 
 export interface Check {
@@ -96,6 +105,8 @@ export interface PublishInput {
   /** Columns of the published relation and of the candidate (or delta), read just before. */
   readonly publishedColumns: readonly ColumnInfo[]
   readonly candidateColumns: readonly ColumnInfo[]
+  /** The indexes that stand on the published relation. */
+  readonly publishedIndexes: readonly ExistingIndex[]
   /** Set when the replaced table is to be kept under this identifier instead of being dropped. */
   readonly retainAs?: string
   /** The published table must stay: its rows are replaced, not the table. Its columns are the candidate's. */
@@ -110,6 +121,8 @@ export interface PublishSteps {
   readonly data: readonly Statement[]
   /** What changes the relation itself. From the first of these until the COMMIT nobody else may use it. */
   readonly swap: readonly Statement[]
+  /** Instead of `swap` for a view that had to go aside, because something that it reads was replaced. */
+  readonly anew?: readonly Statement[]
   /**
    * What becomes of the relation that was published: only its rows change; it is changed and stays (columns are added);
    * or it goes or changes in a way that views on it do not survive.

@@ -1,8 +1,8 @@
 import { invariant } from '../diagnostics/errors.ts'
 import { sql } from '../sql/statement.ts'
 import type { Materialization } from './materialization.ts'
-import { publishTable } from './statements.ts'
-import { describeForComments } from './table.ts'
+import { publishTable, tableOptions } from './statements.ts'
+import { finishTable } from './table.ts'
 
 /** A CSV file as a table. Always replaced whole, so that a changed header or type needs no full refresh. */
 export const seed: Materialization = {
@@ -13,10 +13,11 @@ export const seed: Materialization = {
     invariant(node.kind === 'seed' && input.seed, 'a seed is built from what its file holds')
     return {
       candidateKind: 'table',
+      becomes: 'table',
       mode: 'replace',
       makes: [{ relation: candidate, kind: 'table' }],
       statements: [
-        sql(dialect.createTable(candidate, input.seed.columns)),
+        sql(dialect.createTable(candidate, input.seed.columns, tableOptions(node))),
         {
           kind: 'load',
           relation: candidate,
@@ -27,7 +28,7 @@ export const seed: Materialization = {
         },
       ],
       counts: candidate,
-      ...describeForComments(input),
+      ...finishTable(input),
     }
   },
   publish: (input) => publishTable(input, input.candidate),

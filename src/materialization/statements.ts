@@ -1,11 +1,14 @@
 import type { ColumnInfo } from '../adapters/adapter.ts'
-import type { Dialect } from '../sql/dialect.ts'
-import type { Relation, RelationKind } from '../sql/relation.ts'
+import type { Model, Seed, Snapshot } from '../manifest/nodes.ts'
+import type { Dialect, TableOptions } from '../sql/dialect.ts'
+import { physicalIdentifier, type Relation, type RelationKind } from '../sql/relation.ts'
 import { type SqlStatement, type Statement, sql } from '../sql/statement.ts'
+import { hasKey } from './contract/contract.ts'
 import { createContractedTable } from './contract/create-table.ts'
 import { findColumn } from './find-column.ts'
-import { createIndexes, dropIndexes } from './indexes.ts'
+import { createIndexes, indexChanges } from './indexes.ts'
 import type { BuildInput, PublishInput, PublishSteps } from './materialization.ts'
+import { dropIndexes } from './standing-indexes.ts'
 
 type FromQuery = Pick<BuildInput, 'compiled' | 'dialect' | 'contract'>
 
@@ -25,17 +28,25 @@ export function terminated(header: string): string {
 }
 
 /** Makes a table from the user's own SQL; with a contract, a table that has its columns and constraints. */
-export function createTableFrom(input: FromQuery, relation: Relation): readonly SqlStatement[] {
+export function createTableFrom(input: FromQuery, relation: Relation, options: TableOptions): readonly SqlStatement[] {
   const { compiled, dialect, contract } = input
-  if (!contract) return [mainStatement(input, dialect.createTableAs(relation, compiled.sql))]
+  if (!contract) return [mainStatement(input, dialect.createTableAs(relation, compiled.sql, options))]
   const columns = contract.columns.map((column) => dialect.quote(column.name)).join(', ')
   const insert = `insert into ${dialect.render(relation)} (${columns})\nselect ${columns}\nfrom (\n${compiled.sql}\n) as model_subq`
-  return [sql(createContractedTable({ dialect, relation, contract })), mainStatement(input, insert)]
+  return [sql(createContractedTable({ dialect, relation, contract, options })), mainStatement(input, insert)]
 }
+
+/** How the tables of a node are made that are published. */
+export function tableOptions({ config }: Model | Seed | Snapshot): TableOptions {
+  return { unlogged: config.unlogged === true }
+}
+
+/** How tables are made that are gone with the run: no crash of the server has to be survived by them. */
+export const SCRATCH_TABLE: TableOptions = { unlogged: true }
 
 /** Publishes a table that was built whole: it takes the published one's place, or its rows do. */
 export function publishTable(input: PublishInput, table: Relation): PublishSteps {
-  if (input.inPlace) return replaceRows(input, table)
+  if (input.inPlace && !indexesAreInTheWay(input, { takesKeysOut: true })) return replaceRows(input, table)
   const effect = input.existing === undefined ? 'rows' : 'replaces'
   return { data: [], swap: swapIn(input, table), effect, becomesPublished: table }
 }
@@ -45,11 +56,11 @@ export function publishTable(input: PublishInput, table: Relation): PublishSteps
  * the new one takes its name. Indexes come after the rename where the engine cannot rename a table that has one.
  */
 export function swapIn(input: PublishInput, table: Relation): readonly Statement[] {
-  const { compiled, dialect, target } = input
+  const { dialect, target } = input
   return [
     ...makeRoom(input),
     sql(dialect.rename(table, 'table', target.identifier)),
-    ...createIndexes({ compiled, dialect, relation: target, when: 'after-rename' }),
+    ...createIndexes({ ...indexedTarget(input), when: 'after-rename' }),
     ...comments(input, 'table'),
     ...input.privileges.map(sql),
   ]
@@ -59,29 +70,53 @@ export function swapIn(input: PublishInput, table: Relation): readonly Statement
 function replaceRows(input: PublishInput, table: Relation): PublishSteps {
   const { dialect, target } = input
   const columns = input.candidateColumns.map((column) => dialect.quote(column.name)).join(', ')
-  return {
-    data: [
-      ...keepCopy(input),
-      sql(`delete from ${dialect.render(target)}`),
-      sql(`insert into ${dialect.render(target)} (${columns})\n${selectAll(dialect, table, input.candidateColumns)}`),
-    ],
-    swap: comments(input, 'table'),
-    effect: 'rows',
+  return changeRows(input, [
+    sql(`delete from ${dialect.render(target)}`),
+    sql(`insert into ${dialect.render(target)} (${columns})\n${selectAll(dialect, table, input.candidateColumns)}`),
+  ])
+}
+
+/** Changes the rows of a published table that stays, and its indexes to those that the config asks for now. */
+export function changeRows(input: PublishInput, changes: readonly Statement[]): PublishSteps {
+  const { drops, creates } = indexChanges(indexedTarget(input), input.publishedIndexes)
+  const described = comments(input, 'table')
+  if (drops.length === 0) {
+    return { data: [...keepCopy(input), ...changes, ...creates], swap: described, effect: 'rows' }
   }
+  return { data: keepCopy(input), swap: [...drops, ...changes, ...creates, ...described], effect: 'extends' }
+}
+
+/**
+ * Some engines do not let a row in whose key was taken out in the same transaction, where an index is unique, nor make an
+ * index on rows that were changed in it.
+ */
+export function indexesAreInTheWay(input: PublishInput, { takesKeysOut }: { readonly takesKeysOut: boolean }): boolean {
+  const { dialect, publishedIndexes, contract } = input
+  if (dialect.canRenameIndexed) return false
+  const { drops, creates } = indexChanges(indexedTarget(input), publishedIndexes)
+  if (drops.length + creates.length > 0) return true
+  return takesKeysOut && (hasKey(contract) || publishedIndexes.some(({ unique }) => unique))
+}
+
+/** The published relation, as what indexes are made on. */
+export function indexedTarget(input: PublishInput): Parameters<typeof indexChanges>[0] {
+  const { compiled, dialect, target, candidate, candidateColumns: columns } = input
+  return { compiled, dialect, relation: target, salt: physicalIdentifier(candidate), columns }
 }
 
 /** A table that stays where it is cannot be renamed to be kept: what is kept is a copy of it. */
-export function keepCopy({ dialect, target, retainAs }: PublishInput): readonly Statement[] {
+export function keepCopy({ compiled, dialect, target, retainAs }: PublishInput): readonly Statement[] {
   if (retainAs === undefined) return []
-  return [sql(dialect.createTableAs({ ...target, physical: retainAs }, selectAll(dialect, target)))]
+  const copy = { ...target, physical: retainAs }
+  return [sql(dialect.createTableAs(copy, selectAll(dialect, target), tableOptions(compiled.node)))]
 }
 
 /** Takes the published relation away, or renames it where it is to be kept. */
 export function makeRoom(input: PublishInput): readonly Statement[] {
-  const { compiled, dialect, target, existing, retainAs } = input
+  const { dialect, target, existing, retainAs, publishedIndexes } = input
   if (existing === undefined) return []
   if (existing.kind === 'table' && retainAs !== undefined) {
-    return [...dropIndexes({ compiled, dialect, relation: target }), sql(dialect.rename(target, 'table', retainAs))]
+    return [...dropIndexes(dialect, target, publishedIndexes), sql(dialect.rename(target, 'table', retainAs))]
   }
   return [sql(dialect.drop(target, existing.kind))]
 }

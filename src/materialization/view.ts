@@ -10,6 +10,7 @@ export const view: Materialization = {
     const { compiled, dialect, candidate } = input
     return {
       candidateKind: 'view',
+      becomes: 'view',
       mode: 'replace',
       makes: [{ relation: candidate, kind: 'view' }],
       statements: [mainStatement(input, dialect.createView(candidate, compiled.sql))],
@@ -20,14 +21,13 @@ export const view: Materialization = {
     const { dialect, target, compiled } = input
     const staysView =
       input.existing?.kind === 'view' && dialect.canReplaceView(input.publishedColumns, input.candidateColumns)
+    const create = [sql(dialect.createView(target, compiled.publishedSql)), ...comments(input, 'view')]
+    const privileges = input.privileges.map(sql)
     return {
       data: [],
-      swap: [
-        ...(staysView ? [] : makeRoom(input)),
-        sql(dialect.createView(target, compiled.publishedSql)),
-        ...comments(input, 'view'),
-        ...(staysView ? [] : input.privileges.map(sql)),
-      ],
+      swap: staysView ? create : [...makeRoom(input), ...create, ...privileges],
+      // A view that could have been replaced lost its privileges when it went aside.
+      anew: [...create, ...privileges],
       effect: effectOf(input, staysView),
     }
   },

@@ -1,8 +1,8 @@
 import { type Connection, DatabaseError } from '../adapters/adapter.ts'
+import { databaseDiagnostic } from '../compile/database-diagnostic.ts'
 import { UserError } from '../diagnostics/errors.ts'
 import { grantStatements } from '../materialization/grants.ts'
 import type { Candidate } from '../run/candidates.ts'
-import { databaseDiagnostic } from '../run/database-diagnostic.ts'
 import type { RunEnvironment } from '../run/environment.ts'
 import { inNameOf } from './publication-error.ts'
 

@@ -1,6 +1,6 @@
 import { type Connection, DatabaseError } from '../adapters/adapter.ts'
+import { databaseDiagnostic } from '../compile/database-diagnostic.ts'
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
-import { databaseDiagnostic } from '../run/database-diagnostic.ts'
 import type { RunEnvironment } from '../run/environment.ts'
 import { forgetCandidates } from '../state/write.ts'
 

@@ -8,8 +8,8 @@ import { describeDependent } from './dependents.ts'
 
 /** A relation has to be replaced, and something hangs on it that neither survives that nor can be made again. */
 export function cannotReplace({ node, target, existing, build }: Candidate, obstacles: readonly string[]): Diagnostic {
-  const changesKind = existing?.kind !== build.candidateKind
-  const why = changesKind ? `it becomes a ${build.candidateKind}` : 'its columns changed'
+  const changesKind = existing?.kind !== build.becomes
+  const why = changesKind ? `it becomes a ${build.becomes.replace('_', ' ')}` : 'its columns changed'
   return problem(
     'dependents-in-the-way',
     `"${relationLabel(target)}" cannot be published, because ${why} and other things stand on it:\n${list(obstacles)}`,

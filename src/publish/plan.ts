@@ -1,16 +1,17 @@
 import { createHash } from 'node:crypto'
-import type { Attachments, ColumnInfo, Dependent, LockTarget } from '../adapters/adapter.ts'
+import type { Attachments, ColumnInfo, Dependent, ExistingIndex, LockTarget } from '../adapters/adapter.ts'
 import { invariant } from '../diagnostics/errors.ts'
 import type { Model, RunnableNode } from '../manifest/nodes.ts'
 import { materializationFor } from '../materialization/index.ts'
 import type { PublishSteps } from '../materialization/materialization.ts'
+import { dropIndexes, indexesOn } from '../materialization/standing-indexes.ts'
 import type { Candidate } from '../run/candidates.ts'
 import type { Catalog } from '../run/catalog.ts'
 import { candidateOf } from '../sql/candidate-name.ts'
 import type { Dialect } from '../sql/dialect.ts'
 import { type Relation, relationKey } from '../sql/relation.ts'
 import { type Statement, sql } from '../sql/statement.ts'
-import type { PublishedRelation, RetainedVersion } from '../state/rows.ts'
+import type { HistoryRow, PublishedRelation, RetainedVersion } from '../state/rows.ts'
 import type { UniqueId } from '../text/unique-id.ts'
 import { dependentsOf, inOrderOfReading, keyOf, obstaclesTo } from './dependents.ts'
 import { cannotReplace, hasVanished } from './in-the-way.ts'
@@ -35,6 +36,7 @@ export interface PublicationPlan {
   readonly vanished: readonly PublishedRelation[]
   readonly retained: readonly RetainedVersion[]
   readonly dropped: readonly RetainedVersion[]
+  readonly history: readonly HistoryRow[]
 }
 
 export interface OwnedStatement {
@@ -62,6 +64,8 @@ export interface PlanInput {
   readonly defaultVersions: number
   /** What hangs on the relations that stand in the places of candidates or have vanished. */
   readonly attachments: Attachments
+  /** The indexes of these relations. */
+  readonly indexes: readonly ExistingIndex[]
   /** The columns of the published relation and of the candidate, as far as `needsColumns` asked for them. */
   readonly columns: ReadonlyMap<Candidate, CandidateColumns>
   /** The keys of everything that a candidate's node is below in the graph. */
@@ -95,7 +99,7 @@ export function planPublication(input: PlanInput): PublicationPlan {
     asides: [...viewCandidates(input), ...dropAside(input, inTheWay)],
     swaps: [
       ...parts.filter(({ isView }) => !isView).flatMap(({ candidate, steps }) => owned(candidate.node.id, steps.swap)),
-      ...gone.map(({ statement }) => statement),
+      ...gone.flatMap(({ statements }) => statements),
     ],
     views: viewStatements(input, parts, inTheWay),
     cleanup: [...cleanupOf(input, parts), ...dropped.flatMap((version) => dropVersion(input, version))],
@@ -103,7 +107,18 @@ export function planPublication(input: PlanInput): PublicationPlan {
     vanished,
     retained: retained.filter((version) => version !== undefined),
     dropped,
+    history: [
+      ...parts.map(({ next }) => ({ ...changeOf(input, next), runId: input.runId })),
+      ...vanished.map((relation) => changeOf(input, relation)),
+    ],
   }
+}
+
+function changeOf(
+  { runId, publishedAt, targetSchema }: PlanInput,
+  { schema, identifier }: PublishedRelation,
+): HistoryRow {
+  return { schema, identifier, targetSchema, changedBy: runId, changedAt: publishedAt }
 }
 
 /**
@@ -130,7 +145,7 @@ interface Part {
   readonly candidate: Candidate
   readonly next: PublishedRelation
   readonly steps: PublishSteps
-  /** It becomes a view, and is made when everything that it may read is there. */
+  /** It becomes a view, materialized or not, and is made when everything that it may read is there. */
   readonly isView: boolean
   readonly version: RetainedVersion | undefined
   readonly dropped: readonly RetainedVersion[]
@@ -150,7 +165,7 @@ function planCandidate(input: PlanInput, candidate: Candidate): Part {
     candidate,
     next,
     steps: stepsOf(input, candidate, retention.retainAs),
-    isView: candidate.build.candidateKind === 'view' && candidate.build.mode === 'replace',
+    isView: candidate.build.becomes !== 'table',
     version: retention.version,
     dropped: superfluous(input.versions, next, Math.max(0, keep - (retention.version ? 1 : 0))),
   }
@@ -170,6 +185,7 @@ function stepsOf(input: PlanInput, candidate: Candidate, retainAs: string | unde
     build: candidate.build,
     ...(candidate.contract ? { contract: candidate.contract } : {}),
     publishedColumns: columns?.published ?? [],
+    publishedIndexes: indexesOn(input.indexes, candidate.target),
     candidateColumns: candidate.columns.length > 0 ? candidate.columns : (columns?.candidate ?? []),
     inPlace: staysInPlace(input, candidate),
     privileges: input.attachments.relations.get(keyOfTarget(candidate))?.privileges ?? [],
@@ -193,7 +209,7 @@ function haveSameColumns({ published, candidate }: CandidateColumns): boolean {
 
 interface Gone {
   readonly state: PublishedRelation
-  readonly statement: OwnedStatement
+  readonly statements: readonly OwnedStatement[]
 }
 
 /** Whatever would have to be dropped and must stay, or would be made again over something that is gone. */
@@ -206,10 +222,10 @@ function refuse(input: PlanInput, parts: readonly Part[], gone: readonly Gone[],
     }
   }
   const ours = new Set(parts.map(({ candidate }) => keyOfTarget(candidate)))
-  for (const { state, statement } of gone) {
+  for (const { state } of gone) {
     const key = stateKey(input, state)
     const readers = dependentsOf(input.attachments, [key]).filter((dependent) => !ours.has(keyOf(dependent)))
-    if (readers.length > 0) throw new PublicationError([statement.owner], [hasVanished(state, readers)])
+    if (readers.length > 0) throw new PublicationError([state.nodeId as UniqueId], [hasVanished(state, readers)]) // our own row
   }
   invariant(
     inTheWay.every(({ stays }) => stays === undefined),
@@ -237,7 +253,7 @@ function locksOf(
 /** Candidates that are views go before anything that they read does. */
 function viewCandidates({ dialect, candidates }: PlanInput): readonly Statement[] {
   return candidates
-    .filter(({ build }) => build.mode === 'replace' && build.candidateKind === 'view')
+    .filter(({ build }) => build.becomes !== 'table')
     .toReversed()
     .map(({ candidate }) => sql(dialect.drop(candidate, 'view')))
 }
@@ -259,10 +275,8 @@ function viewStatements(
   const wereAside = new Set(inTheWay.map(keyOf))
   const own = views.map(({ candidate, steps }) => {
     const key = keyOfTarget(candidate)
-    const privileges = input.attachments.relations.get(key)?.privileges ?? []
-    // A view that could have been replaced lost its privileges if it had to go aside.
-    const again = wereAside.has(key) && steps.effect === 'extends' ? privileges.map(sql) : []
-    return { key, reads: input.upstreamOf(candidate), statements: owned(candidate.node.id, [...steps.swap, ...again]) }
+    const made = wereAside.has(key) ? (steps.anew ?? steps.swap) : steps.swap
+    return { key, reads: input.upstreamOf(candidate), statements: owned(candidate.node.id, made) }
   })
   const others = inTheWay
     .filter((dependent) => !ours.has(keyOf(dependent)))
@@ -307,7 +321,6 @@ function stateKey(input: PlanInput, state: PublishedRelation): string {
 
 function publishedRow(input: PlanInput, candidate: Candidate): PublishedRelation {
   const { node, target, build, compiled } = candidate
-  const isView = build.mode === 'replace' && build.candidateKind === 'view'
   // A post-hook may have changed the candidate's rows since they were counted.
   const hasHooks = node.config.post_hook.some((hook) => hook.transaction)
   const counted = build.mode === 'replace' && candidate.rows !== undefined && !hasHooks
@@ -316,13 +329,13 @@ function publishedRow(input: PlanInput, candidate: Candidate): PublishedRelation
     identifier: target.identifier,
     targetSchema: input.targetSchema,
     nodeId: node.id,
-    kind: isView ? 'view' : 'table',
+    kind: build.becomes,
     materialization: node.config.materialized,
     runId: input.runId,
     publishedAt: input.publishedAt,
     fingerprint: fingerprintOf(candidate),
     ...(counted ? { rows: candidate.rows } : {}),
-    ...(isView ? { definition: compiled.publishedSql } : {}),
+    ...(build.becomes === 'table' ? {} : { definition: compiled.publishedSql }),
   }
 }
 
@@ -354,17 +367,21 @@ function nameKey(name: { readonly schema: string; readonly identifier: string })
 function removeVanished(
   input: PlanInput,
   state: PublishedRelation,
-): { readonly statement: OwnedStatement; readonly version?: RetainedVersion } {
+): { readonly statements: readonly OwnedStatement[]; readonly version?: RetainedVersion } {
   const relation = relationOf(input, state)
   const owner = state.nodeId as UniqueId // we wrote the row
   const node = input.perValue.find((candidate) => candidate.id === owner)
   const isKept = (node?.config.versions ?? input.defaultVersions) > 0 && input.catalog.kindOf(relation) === 'table'
-  if (!isKept || state.kind === 'view') {
-    return { statement: { owner, statement: sql(input.dialect.drop(relation, state.kind)) } }
+  if (!isKept || state.kind !== 'table') {
+    return { statements: [{ owner, statement: sql(input.dialect.drop(relation, state.kind)) }] }
   }
   const retainedAs = retainedIdentifier(state.identifier, state.runId, input.dialect.maxIdentifierBytes)
+  const statements = [
+    ...dropIndexes(input.dialect, relation, indexesOn(input.indexes, relation)),
+    sql(input.dialect.rename(relation, 'table', retainedAs)),
+  ]
   return {
-    statement: { owner, statement: sql(input.dialect.rename(relation, 'table', retainedAs)) },
+    statements: statements.map((statement) => ({ owner, statement })),
     version: { ...state, replacedBy: input.runId, retainedAs },
   }
 }

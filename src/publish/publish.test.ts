@@ -1,3 +1,5 @@
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 import { createDuckdbAdapter } from '../adapters/duckdb/adapter.ts'
 import { TemporaryProject, TWO_TARGETS } from '../test/temporary-project.ts'
@@ -352,6 +354,47 @@ models: { +materialized: table }
   expect(await dayOfCopy()).toEqual([[1]])
 })
 
+test('a view whose model is gone must go on working, and one that was broken before stops nothing', async () => {
+  project = await TemporaryProject.make({
+    'models/orders.sql': 'select 1 as order_id, 10 as amount',
+    'models/ledger.sql': 'select 1 as entry',
+    'models/panel.sql': config(`materialized='view'`, `select amount from {{ ref('orders') }}`),
+    'models/board.sql': config(`materialized='view', alias='wall'`, `select amount from {{ ref('orders') }}`),
+  })
+  await project.run()
+  await rm(join(project.root, 'models/panel.sql'))
+  await project.write({
+    'models/orders.sql': 'select 1 as order_id',
+    'models/board.sql': config(`materialized='view', alias='plank'`, `select order_id from {{ ref('orders') }}`),
+  })
+  const { results, events, execution } = await project.run()
+  expect(execution.summary.published).toBe(0)
+  expect([...results].map(([name, { status }]) => `${name} ${status}`)).toEqual([
+    'ledger skipped',
+    'orders error',
+    'board skipped',
+  ])
+  const told = events.flatMap((event) => (event.kind === 'diagnostic' ? [event.diagnostic] : []))
+  expect(told.map(({ code, message, hint }) => [code, message.split(':')[0], hint])).toEqual([
+    [
+      'view-broken',
+      'The view "main.panel" would no longer work',
+      'no model of the project is this view any more: drop it, or keep what it reads',
+    ],
+    [
+      'view-broken',
+      'The view "main.wall" would no longer work',
+      'no model of the project is this view any more: drop it, or keep what it reads',
+    ],
+  ])
+  await project.change('drop view panel; drop view wall; create view panel as select 1 as amount')
+  expect((await project.run()).execution.summary.published).toBe(3)
+  await project.change(
+    'drop table orders; create or replace view panel as select 1 / nothing as amount from range(1) as t(nothing)',
+  )
+  expect((await project.run()).execution.summary.published).toBe(3)
+})
+
 test('a broken view of another target stops no publication', async () => {
   project = await TemporaryProject.make({
     'profiles.yml': TWO_TARGETS,
@@ -363,4 +406,23 @@ test('a broken view of another target stops no publication', async () => {
   await project.change('drop table main.orders')
   const { execution } = await project.run({ target: 'prod', select: ['orders'] })
   expect(execution.summary.published).toBe(1)
+})
+
+test.each([
+  ['incremental', `materialized='incremental', unique_key='order_id'`],
+  ['in place', `swap='in_place'`],
+  ['kept', 'versions=1'],
+])('indexes change with the config where the engine cannot rename a table with them: %s', async (_, settings) => {
+  const orders = (index: string) => ({
+    'models/orders.sql': config(`${settings}, indexes=[${index}]`, `select 1 as order_id, 'Ana' as customer`),
+  })
+  project = await TemporaryProject.make(orders(`{'columns': ['order_id'], 'unique': true}`))
+  const indexes = `select is_unique, expressions from duckdb_indexes() where table_name = 'orders' order by 2`
+  await project.run()
+  await project.change('create index by_hand on orders (customer)')
+  expect((await project.run()).execution.summary.published).toBe(1)
+  await project.write(orders(`{'columns': ['lower(customer)']}`))
+  expect((await project.run()).execution.summary.published).toBe(1)
+  expect(await project.query(indexes)).toEqual([[false, "['(lower(customer))']"]])
+  expect(await project.query('select * from orders')).toEqual([[1, 'Ana']])
 })

@@ -1,23 +1,23 @@
 import { type Connection, DatabaseError, type Dependent } from '../adapters/adapter.ts'
+import { databaseDiagnostic, type FailedStatement } from '../compile/database-diagnostic.ts'
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
-import { invariant, problem, UserError } from '../diagnostics/errors.ts'
+import { invariant, UserError } from '../diagnostics/errors.ts'
 import type { RunStep } from '../events/events.ts'
 import { findGraphNode } from '../manifest/manifest.ts'
 import type { RunnableNode } from '../manifest/nodes.ts'
 import { brokenConstraint } from '../materialization/contract/violation.ts'
 import type { Candidate } from '../run/candidates.ts'
 import { commentedConnection } from '../run/commented-connection.ts'
-import { databaseDiagnostic } from '../run/database-diagnostic.ts'
 import type { RunEnvironment } from '../run/environment.ts'
 import { isCandidateOf } from '../sql/candidate-name.ts'
-import { type Relation, relationKey, relationLabel } from '../sql/relation.ts'
+import { type Relation, relationKey } from '../sql/relation.ts'
 import { type Statement, sql } from '../sql/statement.ts'
 import { readVersions } from '../state/read.ts'
 import type { PublishedRelation } from '../state/rows.ts'
-import { forgetRelations, forgetVersions, recordRelations, recordVersions } from '../state/write.ts'
+import { forgetRelations, forgetVersions, recordHistory, recordRelations, recordVersions } from '../state/write.ts'
 import type { UniqueId } from '../text/unique-id.ts'
 import { applyGrants } from './apply-grants.ts'
-import { boundViews } from './bound-views.ts'
+import { boundViews, brokenViews, orphanedViews, viewBroken } from './bound-views.ts'
 import { commit } from './commit.ts'
 import {
   type CandidateColumns,
@@ -35,6 +35,8 @@ import { inNameOf, PublicationError } from './publication-error.ts'
 export interface Publication {
   readonly relations: readonly PublishedRelation[]
   readonly seconds: number
+  /** Nodes that this run did not build and that were filled again: materialized views on what it replaced. */
+  readonly filledAgain: ReadonlySet<string>
   /** What was published: hooks that run after the COMMIT want it. */
   readonly candidates: readonly Candidate[]
 }
@@ -57,9 +59,11 @@ export async function publish(
   step('publish')
   environment.emit({ kind: 'publish-started', relations: candidates.length })
   let relations: readonly PublishedRelation[]
+  let filledAgain: ReadonlySet<string>
   try {
     const planner = await preparePlan(environment, connection, candidates, nodes)
     let plan = planPublication(planner.input)
+    const orphans = await workingOrphans(environment, connection, plan)
     await connection.begin()
     step('merge')
     await sendOwned(environment, connection, plan.merges)
@@ -71,9 +75,10 @@ export async function publish(
     await sendOwned(environment, connection, plan.views)
     await applyGrants(environment, connection, candidates)
     await inTransactionHooks(environment, connection, candidates)
-    await bindUnselectedViews(environment, connection, plan)
+    await bindUnselectedViews(environment, connection, plan, orphans)
     await sendOurs(environment, connection, plan.cleanup)
     step('state')
+    filledAgain = nodesFilledAgain(environment, plan)
     relations = await withCounts(environment, connection, plan, candidates)
     await recordState(environment, connection, plan, relations, record)
     step('commit')
@@ -84,7 +89,12 @@ export async function publish(
   }
   environment.candidates.areGone(candidates)
   const seconds = (performance.now() - start) / 1000
-  return { relations, seconds, candidates }
+  return { relations, seconds, filledAgain, candidates }
+}
+
+function nodesFilledAgain({ catalog }: RunEnvironment, { views }: PublicationPlan): ReadonlySet<string> {
+  const made = views.flatMap(({ dependent }) => (dependent?.kind === 'materialized_view' ? [dependent.relation] : []))
+  return new Set(made.flatMap((relation) => catalog.stateOf(relation)?.nodeId ?? []))
 }
 
 function inGraphOrder(environment: RunEnvironment, nodes: ReadonlySet<UniqueId>): readonly Candidate[] {
@@ -135,7 +145,8 @@ async function preparePlan(
       candidate: await connection.columnsOf(candidate.candidate),
     })
   }
-  return { input: { ...base, attachments, columns }, standing }
+  const indexes = await connection.listIndexes(standing)
+  return { input: { ...base, attachments, columns, indexes }, standing }
 }
 
 /** Nobody else uses what is swapped from here on. What hangs on it is read again: it may have changed until now. */
@@ -145,7 +156,7 @@ async function lockAndPlanAgain(
   { input, standing }: Planner,
   plan: PublicationPlan,
 ): Promise<PublicationPlan> {
-  await explained(environment, 'publishing', undefined, () =>
+  await explained(environment, { subject: 'publishing' }, () =>
     connection.lock(plan.locks, { waitMs: environment.lockWaitMs, signal: environment.signal }),
   )
   const attachments = await connection.attachments(standing, isOurs(environment))
@@ -178,9 +189,11 @@ async function sendOwned(
     }
     if (statement.kind === 'sql') environment.recordSent(owner, statement.sql)
     const subject = node ? `publishing ${node.kind} ${node.name}` : `publishing ${owner}`
+    const place = statement.kind === 'sql' ? statement.place : undefined
+    const failed = { subject, fallback: place ?? node?.place, ofIndexes: node?.configPlaces.get('indexes') }
     const sender = node ? await commentedConnection(environment, connection, node) : connection
     const send = () => execute(sender, statement)
-    await inNameOf(owner, () => explained(environment, subject, node?.place, send, node))
+    await inNameOf(owner, () => explained(environment, failed, send, node))
   }
 }
 
@@ -190,7 +203,8 @@ async function makeAgain(connection: Connection, statement: Statement, dependent
     await execute(connection, statement)
   } catch (error) {
     if (!(error instanceof DatabaseError) || error.code === 'interrupted') throw error
-    throw new UserError(viewBroken(dependent.relation, error), { cause: error })
+    const hint = `change "${dependent.relation.identifier}", or undo the change that it depends on`
+    throw new UserError(viewBroken(dependent.relation, error, { hint }), { cause: error })
   }
 }
 
@@ -200,7 +214,7 @@ async function sendOurs(
   statements: readonly Statement[],
 ): Promise<void> {
   for (const statement of statements) {
-    await explained(environment, 'publishing', undefined, () => execute(connection, statement))
+    await explained(environment, { subject: 'publishing' }, () => execute(connection, statement))
   }
 }
 
@@ -219,8 +233,7 @@ function inOurName({ adapter }: RunEnvironment, error: unknown): unknown {
 
 async function explained<Result>(
   environment: RunEnvironment,
-  subject: string,
-  place: Parameters<typeof databaseDiagnostic>[1]['fallback'] | undefined,
+  failed: Omit<FailedStatement, 'engine'>,
   work: () => Promise<Result>,
   node?: RunnableNode,
 ): Promise<Result> {
@@ -231,41 +244,62 @@ async function explained<Result>(
     const broken = brokenConstraint(node, error)
     if (broken) throw new UserError(broken, { cause: error })
     const engine = environment.adapter.dialect.name
-    const failed = { subject, engine, ...(place ? { fallback: place } : {}) }
-    throw new UserError(databaseDiagnostic(error, failed), { cause: error })
+    throw new UserError(databaseDiagnostic(error, { ...failed, engine }), { cause: error })
   }
 }
 
+/** Orphaned views that work. One that is broken already is broken by somebody else. */
+async function workingOrphans(
+  environment: RunEnvironment,
+  connection: Connection,
+  plan: PublicationPlan,
+): Promise<readonly PublishedRelation[]> {
+  const orphans = orphanedViews(environment, plan)
+  const broken = await brokenViews(environment.adapter, connection, orphans)
+  return orphans.filter((view) => !broken.has(view))
+}
+
 /**
- * Before COMMIT every view of ours that this run did not build, and that reads what it swapped, must still bind. Otherwise
- * the publication would leave a broken view behind.
+ * Before COMMIT every view of ours that this run did not build, and that reads what it swapped, must still bind, and so must
+ * the orphans. Otherwise the publication would leave a broken view behind.
  */
 async function bindUnselectedViews(
   environment: RunEnvironment,
   connection: Connection,
   plan: PublicationPlan,
+  orphans: readonly PublishedRelation[],
 ): Promise<void> {
-  const broken: Diagnostic[] = []
-  const culprits = new Set<UniqueId>()
-  for (const { view, node } of boundViews(environment, plan.relations)) {
-    const relation: Relation = { database: environment.adapter.database, ...view }
-    try {
-      await connection.describeQuery(`select * from ${environment.adapter.dialect.render(relation)}`)
-    } catch (error) {
-      if (!(error instanceof DatabaseError) || error.code === 'interrupted') throw error
-      broken.push(viewBroken(view, error, node))
-      if (node) for (const id of environment.graph.ancestors(node.id)) culprits.add(id)
-    }
+  const { adapter, graph } = environment
+  const bound = boundViews(environment, plan.relations)
+  const nodes = new Map(bound.map(({ view, node }) => [view, node]))
+  const broken = await brokenViews(adapter, connection, [...nodes.keys(), ...orphans])
+  if (broken.size === 0) return
+  const diagnostics: Diagnostic[] = []
+  const culprits = new Set<string>()
+  for (const [view, error] of broken) {
+    const node = nodes.get(view)
+    const name = node?.name ?? view.identifier
+    const hint = orphans.includes(view)
+      ? 'no model of the project is this view any more: drop it, or keep what it reads'
+      : `select "${name}" too, or undo the change that it depends on`
+    diagnostics.push(viewBroken(view, error, { ...(node ? { place: node.place } : {}), hint }))
+    const read = node ? graph.ancestors(node.id) : relationsIn(view, plan, adapter)
+    for (const id of read) culprits.add(id)
   }
   const owners = plan.relations.map((relation) => relation.nodeId as UniqueId).filter((id) => culprits.has(id)) // our own rows
-  if (broken.length > 0) throw new PublicationError(owners, broken)
+  throw new PublicationError(owners, diagnostics)
 }
 
-function viewBroken(view: Relation, error: DatabaseError, node?: RunnableNode): Diagnostic {
-  return problem('view-broken', `The view "${relationLabel(view)}" would no longer work: ${error.message}`, {
-    ...(node ? { place: node.place } : {}),
-    hint: `select "${node?.name ?? view.identifier}" too, or undo the change that it depends on`,
+/** The nodes of the relations that an orphan names; all where it names none, and reads them by other views. */
+function relationsIn(
+  { definition = '' }: PublishedRelation,
+  { relations }: PublicationPlan,
+  { dialect, database }: RunEnvironment['adapter'],
+): readonly string[] {
+  const named = relations.filter(({ schema, identifier }) => {
+    return definition.includes(dialect.render({ database, schema, identifier }))
   })
+  return (named.length > 0 ? named : relations).map(({ nodeId }) => nodeId)
 }
 
 /** The rows as they will be published: counted and measured in this transaction, never taken from a clock. */
@@ -287,7 +321,7 @@ async function withCounts(
     const from = dialect.render({ database: environment.adapter.database, ...relation })
     const watermark = eventTime === undefined ? 'null' : `cast(max(${eventTime}) as varchar)`
     const place = node?.configPlaces.get('event_time') ?? node?.place
-    const { rows } = await explained(environment, `publishing ${node?.name}`, place, () =>
+    const { rows } = await explained(environment, { subject: `publishing ${node?.name}`, fallback: place }, () =>
       connection.query(`select count(*), ${watermark} from ${from}`),
     )
     const measured = rows[0]?.[1] ?? null
@@ -313,6 +347,7 @@ async function recordState(
     ...forgetRelations(dialect, plan.vanished),
     ...forgetVersions(dialect, plan.dropped),
     ...recordVersions(dialect, plan.retained),
+    ...recordHistory(dialect, plan.history),
     ...record(relations),
   ]
   await sendOurs(environment, connection, statements.map(sql))

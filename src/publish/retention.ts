@@ -28,7 +28,7 @@ export function retentionOf(input: {
     const { definition: _, ...name } = next
     return { version: { ...name, kind: 'absent', runId: '', replacedBy: next.runId } }
   }
-  if (replaced.kind === 'view') return { version: { ...replaced, replacedBy: next.runId } }
+  if (replaced.kind !== 'table') return { version: { ...replaced, replacedBy: next.runId } }
   const retainAs = retainedIdentifier(replaced.identifier, replaced.runId, input.dialect.maxIdentifierBytes)
   return { retainAs, version: { ...replaced, replacedBy: next.runId, retainedAs: retainAs } }
 }

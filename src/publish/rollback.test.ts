@@ -121,6 +121,51 @@ test('to a run that came after a rollback: what was taken away by then does not 
   expect(await project.query(WHOLE)).toEqual([[1, '[1, 3]', 1]])
 })
 
+test('what a run replaced is known however often one went to and fro', async () => {
+  project = await TemporaryProject.make(SHOP)
+  const first = await build(1)
+  await build(2)
+  await project.rollback()
+  const third = await build(3)
+  await project.rollback(first)
+  await project.rollback(third)
+  await project.rollback()
+  expect(await project.query(WHOLE)).toEqual([[1, '[1]', 1]])
+})
+
+test('to a run after which an older version stood again: that one, and not the newer one that had been taken away', async () => {
+  project = await TemporaryProject.make(SHOP)
+  await build(1)
+  const second = await build(2)
+  await project.rollback()
+  const third = await build(3, 'ledger')
+  await project.rollback(second)
+  await project.rollback(third)
+  expect(await project.query(WHOLE)).toEqual([[1, '[1, 3]', 1]])
+})
+
+test('what was not there before can go, come back and go again', async () => {
+  project = await TemporaryProject.make(SHOP)
+  const first = await build(1)
+  await project.rollback()
+  await project.rollback(first)
+  expect(await project.query(WHOLE)).toEqual([[1, '[1]', 1]])
+  await project.rollback()
+  expect(await project.relations()).not.toContain('main.orders')
+})
+
+test('what was kept before there was a history goes back in the order of its publication', async () => {
+  project = await TemporaryProject.make(SHOP)
+  for (const day of [1, 2]) await build(day)
+  await project.change('drop table _lavra.history; update _lavra.meta set version = 2')
+  const third = await build(3)
+  await project.rollback()
+  await project.rollback()
+  expect(await project.query(WHOLE)).toEqual([[1, '[1]', 1]])
+  await project.rollback(third)
+  expect(await project.query(WHOLE)).toEqual([[3, '[1, 2, 3]', 3]])
+})
+
 test('a run that published each node alone goes back whole', async () => {
   project = await TemporaryProject.make(SHOP)
   await build(1, undefined, 'each')
@@ -208,6 +253,74 @@ test('an indexed table goes back', async () => {
   expect(await days()).toEqual([1])
   await build(3)
   expect(await days()).toEqual([3])
+})
+
+const indexed = (indexes: string, columns: string) =>
+  `{{ config(indexes=[${indexes}]) }} select {{ var('day') }} as day, ${columns}`
+
+test('a table is kept and goes back although its indexes are not those of before', async () => {
+  project = await TemporaryProject.make({
+    'project.yml': FILE(1),
+    'models/orders.sql': indexed(`{'columns': ['day'], 'unique': true}`, '1 as id'),
+  })
+  await build(1)
+  await project.write({ 'models/orders.sql': indexed(`{'columns': ['region']}`, `'north' as region`) })
+  await build(2)
+  expect(await days()).toEqual([2])
+  const indexes = `select table_name, expressions from duckdb_indexes()`
+  expect(await project.query(indexes)).toEqual([['orders', '[region]']])
+  // The version of before has no such column, so it has no such index either.
+  await project.rollback()
+  expect(await days()).toEqual([1])
+  expect(await project.query(indexes)).toEqual([])
+  await project.write({ 'models/orders.sql': indexed('', '1 as id') })
+  await build(3)
+  expect(await days()).toEqual([3])
+})
+
+test('an index that somebody else made does not stop a publication', async () => {
+  project = await TemporaryProject.make({ 'project.yml': FILE(1), 'models/orders.sql': indexed('', '1 as id') })
+  await build(1)
+  await project.change('create index by_id on orders (id)')
+  await build(2)
+  expect(await days()).toEqual([2])
+  await project.change('create index by_id on orders (id)')
+  await project.rollback()
+  expect(await days()).toEqual([1])
+})
+
+test('the relation of a value that is gone is kept with its indexes taken off', async () => {
+  const perValue = (values: string) =>
+    `{{ config(materialized='table', indexes=[{'columns': ['flow']}], per_value={'query': "select unnest(${values}) as flow", 'name': 'report_{{ value.flow }}'}) }} select '{{ value.flow }}' as flow`
+  project = await TemporaryProject.make({ 'project.yml': FILE(1), 'models/reports.sql': perValue(`['a', 'b']`) })
+  await project.run()
+  await project.write({ 'models/reports.sql': perValue(`['a']`) })
+  await project.run()
+  expect((await project.relations()).filter((name) => !name.includes('__lavra_kept'))).toEqual(['main.report_a'])
+  await project.rollback()
+  expect(await project.query('select flow from report_b')).toEqual([['b']])
+})
+
+test('a view that would break stops a rollback, and one that was broken before does not', async () => {
+  project = await TemporaryProject.make({
+    'project.yml': FILE(1),
+    'models/orders.sql': `select {{ var('day') }} as day`,
+    'models/panel.sql': `{{ config(materialized='view') }} select day from {{ ref('orders') }}`,
+  })
+  await build(1)
+  await project.write({ 'models/orders.sql': `select {{ var('day') }} as day, 10 as amount` })
+  await build(2, 'orders')
+  await project.change('create or replace view panel as select amount from orders')
+  const failure = await project.rollback().catch((error: unknown) => error)
+  expect(failure).toBeInstanceOf(UserError)
+  expect((failure as UserError).diagnostics).toMatchObject([
+    { code: 'view-broken', hint: 'nothing was rolled back; build "panel" on what stands, or drop it' },
+  ])
+  expect(await days()).toEqual([2])
+  await project.change('create or replace view panel as select nowhere.amount from orders as nowhere')
+  await project.change('alter table orders drop column amount')
+  await project.rollback()
+  expect(await days()).toEqual([1])
 })
 
 test('the rollback of one target leaves the other alone', async () => {

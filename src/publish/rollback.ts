@@ -1,20 +1,26 @@
 import {
+  type Adapter,
   type Attachments,
   type Connection,
   DatabaseError,
   type Dependent,
+  type ExistingIndex,
   type LockOptions,
   type LockTarget,
 } from '../adapters/adapter.ts'
-import { problem, UserError } from '../diagnostics/errors.ts'
+import { invariant, problem, UserError } from '../diagnostics/errors.ts'
 import type { Dag } from '../graph/dag.ts'
 import type { RunnableNode } from '../manifest/nodes.ts'
-import { createIndexes, dropIndexes } from '../materialization/indexes.ts'
+import { findColumn, isName, unquoted } from '../materialization/find-column.ts'
+import { createIndexes } from '../materialization/indexes.ts'
+import { dropIndexes, indexesOn } from '../materialization/standing-indexes.ts'
 import type { Dialect } from '../sql/dialect.ts'
 import { type Relation, relationKey, relationLabel } from '../sql/relation.ts'
-import type { PublishedRelation, RetainedVersion } from '../state/rows.ts'
-import { forgetRelations, forgetVersions, recordRelations, recordVersions } from '../state/write.ts'
+import type { Statement } from '../sql/statement.ts'
+import type { HistoryRow, PublishedRelation, RetainedVersion } from '../state/rows.ts'
+import { forgetRelations, forgetVersions, recordHistory, recordRelations, recordVersions } from '../state/write.ts'
 import type { UniqueId } from '../text/unique-id.ts'
+import { brokenViews, viewBroken } from './bound-views.ts'
 import { dependentsOf, inOrderOfReading, keyOf, obstaclesTo } from './dependents.ts'
 import { retainedIdentifier } from './retention.ts'
 import { type RollbackStep, stepsBack, stepsTo } from './rollback-steps.ts'
@@ -29,11 +35,17 @@ export interface RollbackInput {
   readonly relations: readonly PublishedRelation[]
   /** Of this target. */
   readonly versions: readonly RetainedVersion[]
-  /** When each run ended. */
-  readonly runEnds: ReadonlyMap<string, string>
+  /** Of this target, the oldest first. */
+  readonly history: readonly HistoryRow[]
+  /** Now: ISO 8601 in UTC. */
+  readonly changedAt: string
   /** The nodes of the project: their indexes have to go and come back where the engine cannot rename a table with them. */
   readonly nodes: ReadonlyMap<UniqueId, RunnableNode>
   readonly graph: Dag<UniqueId>
+  /** The indexes of all relations that may go back. */
+  readonly indexes: readonly ExistingIndex[]
+  /** The names of a kept table's columns. */
+  readonly columnsOf: (version: RetainedVersion) => readonly string[]
   /** Go back to what stood right after this run; absent: to what the last publication replaced. */
   readonly toRun?: string
   /** What hangs on all relations that may go back. */
@@ -45,6 +57,8 @@ export interface RollbackPlan {
   readonly locks: readonly LockTarget[]
   readonly statements: readonly string[]
   readonly restored: readonly { readonly name: string; readonly runId: string }[]
+  /** Views of the target that stay as they are. */
+  readonly otherViews: readonly PublishedRelation[]
 }
 
 /**
@@ -68,15 +82,20 @@ export function planRollback(input: RollbackInput): RollbackPlan {
     ...steps.flatMap((step) => recordStep(input, step)),
   ]
   const restored = steps.map((step) => ({ name: relationLabel(step.name), runId: step.version?.runId ?? '' }))
-  return { locks: [...standing, ...inTheWay], statements, restored }
+  const changed = new Set(restored.map(({ name }) => name))
+  const otherViews = input.relations.filter(
+    (relation) =>
+      relation.targetSchema === input.targetSchema && relation.kind === 'view' && !changed.has(relationLabel(relation)),
+  )
+  return { locks: [...standing, ...inTheWay], statements, restored, otherViews }
 }
 
 /** The relations that go back or away. Throws `UserError` when nothing is published or the run is not known. */
 export function rollbackSteps(
-  input: Pick<RollbackInput, 'relations' | 'versions' | 'runEnds' | 'targetSchema' | 'toRun'>,
+  input: Pick<RollbackInput, 'relations' | 'versions' | 'history' | 'targetSchema' | 'toRun'>,
 ): readonly RollbackStep[] {
   const relations = input.relations.filter((relation) => relation.targetSchema === input.targetSchema)
-  const kept = { relations, versions: input.versions, runEnds: input.runEnds }
+  const kept = { relations, versions: input.versions, history: input.history }
   return input.toRun === undefined ? stepsBack(kept) : stepsTo(kept, input.toRun)
 }
 
@@ -96,7 +115,7 @@ function viewsBack(
   inTheWay: readonly Dependent[],
 ): readonly string[] {
   const back = inOrderOfGraph(input, steps)
-    .filter(({ version }) => version?.kind === 'view')
+    .filter(({ version }) => version?.kind === 'view' || version?.kind === 'materialized_view')
     .map((step) => ({
       key: relationKey({ database: input.database, ...step.name }),
       reads: readsOf(input, step),
@@ -134,12 +153,12 @@ function setAside(input: RollbackInput, { name, current }: RollbackStep): readon
   const { dialect, database } = input
   const target: Relation = { database, ...name }
   if (current === undefined) return []
-  if (current.kind === 'view') {
-    return [dialect.drop(target, 'view'), ...recordVersions(dialect, [{ ...current, replacedBy: input.runId }])]
+  if (current.kind !== 'table') {
+    return [dialect.drop(target, current.kind), ...recordVersions(dialect, [{ ...current, replacedBy: input.runId }])]
   }
   const retainedAs = retainedIdentifier(current.identifier, current.runId, dialect.maxIdentifierBytes)
   return [
-    ...indexStatements(input, current, (indexed) => dropIndexes(indexed)),
+    ...textsOf(dropIndexes(dialect, target, indexesOn(input.indexes, target))),
     dialect.rename(target, 'table', retainedAs),
     ...recordVersions(dialect, [{ ...current, replacedBy: input.runId, retainedAs }]),
   ]
@@ -150,21 +169,32 @@ function bringBackTable(input: RollbackInput, { name, version }: RollbackStep): 
   const retained: Relation = { database: input.database, schema: name.schema, identifier: version.retainedAs }
   return [
     input.dialect.rename(retained, 'table', name.identifier),
-    ...indexStatements(input, version, (indexed) => createIndexes({ ...indexed, when: 'after-rename' })),
+    ...textsOf(indexesAgain(input, version, 'after-rename')),
   ]
 }
 
-function indexStatements(
-  { dialect, database, nodes }: RollbackInput,
-  { nodeId, schema, identifier }: Pick<PublishedRelation, 'nodeId' | 'schema' | 'identifier'>,
-  statementsOf: (indexed: Parameters<typeof dropIndexes>[0]) => ReturnType<typeof dropIndexes>,
-): readonly string[] {
+/** The indexes of the config as it is now; those on columns that the version does not have are left out. */
+function indexesAgain(
+  input: RollbackInput,
+  version: RetainedVersion,
+  when: 'before-rename' | 'after-rename',
+): readonly Statement[] {
+  const { dialect, database, nodes, runId } = input
+  const { nodeId, schema, identifier } = version
   const node = nodes.get(nodeId as UniqueId) // we wrote the row
   if (!node || node.kind === 'test') return []
   const relation: Relation = { database, schema, identifier }
-  return statementsOf({ compiled: { node }, dialect, relation }).flatMap((statement) =>
-    statement.kind === 'sql' ? [statement.sql] : [],
-  )
+  const again = { dialect, relation, salt: runId, when }
+  // A materialized view has its columns when it is made again.
+  if (version.kind !== 'table') return createIndexes({ ...again, compiled: { node } })
+  const columns = input.columnsOf(version).map((name) => ({ name }))
+  const isThere = (written: string) => !isName(written) || findColumn(columns, unquoted(written)) !== undefined
+  const indexes = (node.config.indexes ?? []).filter((index) => index.columns.every(isThere))
+  return createIndexes({ ...again, compiled: { node: { ...node, config: { ...node.config, indexes } } }, columns })
+}
+
+function textsOf(statements: readonly Statement[]): readonly string[] {
+  return statements.flatMap((statement) => (statement.kind === 'sql' ? [statement.sql] : []))
 }
 
 function inOrderOfGraph({ graph }: RollbackInput, steps: readonly RollbackStep[]): readonly RollbackStep[] {
@@ -175,17 +205,29 @@ function inOrderOfGraph({ graph }: RollbackInput, steps: readonly RollbackStep[]
   return [...steps].sort((a, b) => level(a) - level(b))
 }
 
-function bringBackView({ dialect, database }: RollbackInput, { name, version }: RollbackStep): readonly string[] {
-  if (version?.kind !== 'view') return []
-  return [dialect.createView({ database, ...name }, version.definition ?? '')]
+function bringBackView(input: RollbackInput, { name, version }: RollbackStep): readonly string[] {
+  const { dialect, database } = input
+  const target: Relation = { database, ...name }
+  const { kind, definition = '' } = version ?? {}
+  const privileges = input.attachments.relations.get(relationKey(target))?.privileges ?? []
+  if (version === undefined || kind === 'view') return [dialect.createView(target, definition), ...privileges]
+  invariant(dialect.materializedViews, `${dialect.name} has no materialized views`)
+  const create = dialect.materializedViews.create(target, definition)
+  return [create, ...textsOf(indexesAgain(input, version, 'before-rename')), ...privileges]
 }
 
-function recordStep({ dialect }: RollbackInput, { name, version }: RollbackStep): readonly string[] {
+/** That nothing stood is known as long as it would be for a version: it can be gone back to again. */
+function recordStep(input: RollbackInput, { name, version }: RollbackStep): readonly string[] {
+  const { dialect, targetSchema, changedAt } = input
   if (version === undefined) return []
-  const forget = forgetVersions(dialect, [version])
-  if (version.kind === 'absent') return [...forget, ...forgetRelations(dialect, [name])]
+  const change = { ...name, targetSchema, changedBy: input.runId, changedAt }
+  if (version.kind === 'absent') return [...forgetRelations(dialect, [name]), ...recordHistory(dialect, [change])]
   const { replacedBy: _, retainedAs: __, kind, ...row } = version
-  return [...forget, ...recordRelations(dialect, [{ ...row, kind }])]
+  return [
+    ...forgetVersions(dialect, [version]),
+    ...recordRelations(dialect, [{ ...row, kind }]),
+    ...recordHistory(dialect, [{ ...change, runId: version.runId }]),
+  ]
 }
 
 function notRetained(names: readonly string[]) {
@@ -195,18 +237,27 @@ function notRetained(names: readonly string[]) {
   })
 }
 
-/** Sends the plan in one transaction. Throws `UserError` (`database`) when the engine refuses it; nothing went back then. */
+/**
+ * Sends the plan in one transaction. Throws `UserError` when the engine refuses it (`database`) or another view would no
+ * longer work (`view-broken`); nothing went back then.
+ */
 export async function rollback(
   connection: Connection,
-  dialect: Dialect,
+  adapter: Pick<Adapter, 'dialect' | 'database'>,
   plan: RollbackPlan,
   record: readonly string[],
   lock: LockOptions,
 ): Promise<void> {
+  const { dialect } = adapter
+  const brokenBefore = await brokenViews(adapter, connection, plan.otherViews)
+  const views = plan.otherViews.filter((view) => !brokenBefore.has(view))
   await connection.begin()
   try {
     await connection.lock(plan.locks, lock)
-    for (const statement of [...plan.statements, ...record]) await connection.execute(statement)
+    for (const statement of plan.statements) await connection.execute(statement)
+    const broken = [...(await brokenViews(adapter, connection, views))]
+    if (broken.length > 0) throw new UserError(broken.map(([view, error]) => wouldBreak(view, error)))
+    for (const statement of record) await connection.execute(statement)
     await connection.commit()
   } catch (error) {
     await connection.rollback()
@@ -219,4 +270,10 @@ export async function rollback(
       { cause: error },
     )
   }
+}
+
+function wouldBreak(view: PublishedRelation, error: DatabaseError) {
+  return viewBroken(view, error, {
+    hint: `nothing was rolled back; build "${view.identifier}" on what stands, or drop it`,
+  })
 }

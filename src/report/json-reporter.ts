@@ -1,6 +1,7 @@
 import type { RunEvent } from '../events/events.ts'
 import { positionAt, type Span } from '../text/source-file.ts'
 import type { JsonObject } from '../util/json.ts'
+import { isTold, levelOf } from './levels.ts'
 import { describeCount } from './numbers.ts'
 import type { Reporter, ReporterOptions } from './reporter.ts'
 import { describeNode, wordsOf } from './words.ts'
@@ -9,16 +10,14 @@ import { describeNode, wordsOf } from './words.ts'
  * One JSON object a line, in the form of dbt's JSON log: `info` says when, how grave and in words, `data` is the event.
  * Places are `{path, line, column}`, counted from 1.
  */
-export function jsonReporter(options: ReporterOptions): Reporter {
+export function jsonReporter(options: Pick<ReporterOptions, 'stream' | 'level' | 'prints' | 'now'>): Reporter {
   let runId: string | undefined
   return {
     emit(event) {
       if (event.kind === 'run-started') runId = event.run.runId
-      const level = levelOf(event)
-      if (level === 'debug' && !options.debug) return
-      if (options.quiet && level !== 'error' && event.kind !== 'print') return
+      if (!isTold(event, options)) return
       const info = {
-        level,
+        level: levelOf(event),
         ts: options.now().toISOString(),
         name: nameOf(event),
         msg: (wordsOf(event, false) ?? announcement(event)).trimEnd(),
@@ -27,30 +26,6 @@ export function jsonReporter(options: ReporterOptions): Reporter {
       options.stream.write(`${JSON.stringify({ info, data: dataOf(event) })}\n`)
     },
     close() {},
-  }
-}
-
-type Level = 'debug' | 'info' | 'warn' | 'error'
-
-function levelOf(event: RunEvent): Level {
-  switch (event.kind) {
-    case 'log':
-      return event.level
-    case 'step':
-      return 'debug'
-    case 'diagnostic':
-      return event.diagnostic.severity === 'error' ? 'error' : 'warn'
-    case 'hook-finished':
-      return event.diagnostic ? 'error' : 'info'
-    case 'not-published':
-    case 'held-back':
-      return 'error'
-    case 'node-finished': {
-      const { status } = event.outcome
-      return status === 'error' || status === 'fail' ? 'error' : status === 'warn' ? 'warn' : 'info'
-    }
-    default:
-      return 'info'
   }
 }
 

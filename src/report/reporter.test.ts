@@ -79,6 +79,7 @@ const badRun: readonly RunEvent[] = [
 function written(events: readonly RunEvent[], options: Partial<ReporterOptions> = {}): string {
   const texts: string[] = []
   const reporter = createReporter({
+    level: 'info',
     format: 'text',
     stream: { write: (text) => texts.push(text) },
     isTerminal: false,
@@ -199,14 +200,14 @@ Done. PASS=0 WARN=1 ERROR=0 SKIP=0 TOTAL=1
   })
 
   test('say more with debug', () => {
-    expect(written([{ kind: 'log', message: 'asked the database', level: 'debug' }], { debug: true })).toBe(
+    expect(written([{ kind: 'log', message: 'asked the database', level: 'debug' }], { level: 'debug' })).toBe(
       'asked the database\n',
     )
   })
 
   test('are only failures and prints when quiet', () => {
-    expect(written([...goodRun, { kind: 'print', message: 'printed' }], { quiet: true })).toBe('printed\n')
-    const kept = written(badRun, { quiet: true })
+    expect(written([...goodRun, { kind: 'print', message: 'printed' }], { level: 'error' })).toBe('printed\n')
+    const kept = written(badRun, { level: 'error' })
       .split('\n')
       .filter((line) => /^\S/.test(line))
     expect(kept).toEqual([
@@ -255,7 +256,7 @@ describe('JSON lines', () => {
 
   test('have a level and words for every event', () => {
     expect(
-      lines([...goodRun, ...badRun], { debug: true }).map(({ info }) => `${info.level} ${info.msg.split('\n')[0]}`),
+      lines([...goodRun, ...badRun], { level: 'debug' }).map(({ info }) => `${info.level} ${info.msg.split('\n')[0]}`),
     ).toEqual([
       'info Lavra 0.1.0 build: shop to dev (shop.duckdb), 4 threads',
       'debug build',
@@ -279,7 +280,7 @@ describe('JSON lines', () => {
 
   test('are only errors and prints when quiet', () => {
     const events: readonly RunEvent[] = [...badRun, { kind: 'print', message: 'printed' }]
-    expect(lines(events, { quiet: true }).map(({ info }) => info.name)).toEqual([
+    expect(lines(events, { level: 'error' }).map(({ info }) => info.name)).toEqual([
       'NodeFinished',
       'NodeFinished',
       'NotPublished',
@@ -299,6 +300,7 @@ describe('a terminal', () => {
   function terminal(width = 60) {
     const writes: string[] = []
     const reporter = createReporter({
+      level: 'info',
       format: 'text',
       stream: { write: (text) => writes.push(text) },
       isTerminal: true,

@@ -1,9 +1,10 @@
 import type { Emit } from '../events/events.ts'
 import { jsonReporter } from './json-reporter.ts'
+import type { Wanted } from './levels.ts'
 import { liveReporter } from './live-reporter.ts'
 import { textReporter } from './text-reporter.ts'
 
-export interface ReporterOptions {
+export interface ReporterOptions extends Wanted {
   readonly format: 'text' | 'json'
   readonly stream: TextStream
   /** Whether a live block may be drawn: a terminal, and not a CI job. */
@@ -11,10 +12,6 @@ export interface ReporterOptions {
   readonly color: boolean
   /** Columns of the terminal at this moment. */
   readonly width: () => number
-  /** Only what failed, and what templates print. */
-  readonly quiet?: boolean | undefined
-  /** Also what is said on level `debug`. */
-  readonly debug?: boolean | undefined
   readonly now: () => Date
 }
 
@@ -32,5 +29,7 @@ export interface Reporter {
 /** The one way of events to people: live lines in a terminal, plain lines elsewhere, or one JSON object a line. */
 export function createReporter(options: ReporterOptions): Reporter {
   if (options.format === 'json') return jsonReporter(options)
-  return options.isTerminal && !options.quiet ? liveReporter(options) : textReporter(options)
+  return options.isTerminal && (options.level === 'info' || options.level === 'debug')
+    ? liveReporter(options)
+    : textReporter(options)
 }

@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import { formatDiagnostic } from '../diagnostics/format.ts'
 import type { RunEvent } from '../events/events.ts'
+import { isTold } from './levels.ts'
 import { describeCount } from './numbers.ts'
 import { type Paint, painter } from './paint.ts'
 import type { ReporterOptions } from './reporter.ts'
@@ -10,13 +11,13 @@ type PublicationEvent = Parameters<typeof describePublication>[0]
 
 /** Turns events into the text to print, remembering what the summary at the end says again. */
 export class TextLines {
-  readonly #options: Pick<ReporterOptions, 'color' | 'quiet' | 'debug'>
+  readonly #options: Pick<ReporterOptions, 'color' | 'level' | 'prints'>
   readonly #paint: Paint
   readonly #problems: Diagnostic[] = []
   readonly #publication: PublicationEvent[] = []
   #endsWithBlankLine = false
 
-  constructor(options: Pick<ReporterOptions, 'color' | 'quiet' | 'debug'>) {
+  constructor(options: Pick<ReporterOptions, 'color' | 'level' | 'prints'>) {
     this.#options = options
     this.#paint = painter(options.color)
   }
@@ -24,7 +25,7 @@ export class TextLines {
   /** The lines of an event with their final newline; empty when it is not to be printed. */
   of(event: RunEvent): string {
     this.#remember(event)
-    if (!this.#isWanted(event)) return ''
+    if (!isTold(event, this.#options)) return ''
     const words = wordsOf(event, this.#options.color)
     if (words === undefined) return ''
     const before = event.kind === 'run-finished' ? `${this.#endsWithBlankLine ? '' : '\n'}${this.#summary()}` : ''
@@ -38,11 +39,6 @@ export class TextLines {
     if (event.kind === 'published' || event.kind === 'not-published' || event.kind === 'held-back') {
       this.#publication.push(event)
     }
-  }
-
-  #isWanted(event: RunEvent): boolean {
-    if (event.kind === 'log' && event.level === 'debug') return this.#options.debug === true
-    return !this.#options.quiet || saysSomethingFailed(event) || event.kind === 'print'
   }
 
   /** All problems of the run once more, and below them what became of the publication. */
@@ -62,21 +58,5 @@ export class TextLines {
     if (published.length < 2) return this.#publication.map((event) => describePublication(event, this.#paint))
     const relations = published.reduce((sum, event) => sum + event.relations.length, 0)
     return [this.#paint('bold', `Published ${describeCount(relations, 'relation')}`)]
-  }
-}
-
-function saysSomethingFailed(event: RunEvent): boolean {
-  switch (event.kind) {
-    case 'node-finished':
-      return event.outcome.status === 'error' || event.outcome.status === 'fail'
-    case 'hook-finished':
-      return event.diagnostic?.severity === 'error'
-    case 'diagnostic':
-      return event.diagnostic.severity === 'error'
-    case 'not-published':
-    case 'held-back':
-      return true
-    default:
-      return false
   }
 }

@@ -49,8 +49,9 @@ export function wordsOf(event: RunEvent, color: boolean): string | undefined {
   }
 }
 
-/** `table main.orders`, `test not_null_orders_id`. */
+/** `table main.orders`, `test not_null_orders_id`, `freshness of raw.orders`. */
 export function describeNode(node: NodeLabel): string {
+  if (node.resourceType === 'source') return `freshness of ${node.name}`
   return `${node.materialization ?? node.resourceType} ${node.relation ?? node.name}`
 }
 

@@ -65,6 +65,7 @@ async function buildCandidate(
   const existing = await existingOf(environment, connection, node, relation)
   const fullRefresh = node.config.full_refresh ?? environment.fullRefresh
   const isIncremental = isIncrementalBuild(environment, node, relation, existing, fullRefresh)
+  if (existing?.columns.length) await refuseEmptied(environment, connection, node, relation)
   const subject = { thisRelation: relation, isIncremental, fullRefresh, value: target.value }
   await runHooks(environment, connection, node, node.config.pre_hook, 'pre-hook', subject)
   const compiled = await environment.compiler.compile(connection, node, subject)
@@ -127,6 +128,7 @@ async function finish(
   if (!build.finish) return []
   const columns = await connection.columnsOf(build.finish.describe)
   const finished = build.finish.complete(columns)
+  for (const diagnostic of finished.warnings ?? []) environment.emit({ kind: 'diagnostic', diagnostic })
   await send(environment, connection, finished.statements, sender)
   await runChecks(environment, connection, finished.checks, sender)
   invariant(candidate.physical, 'a candidate has a physical name')
@@ -178,7 +180,44 @@ async function existingOf(
   const kind = environment.catalog.kindOf(relation)
   if (kind === undefined) return undefined
   const merges = mergesIntoPublished(node.config.materialized)
-  return { kind, columns: merges ? await connection.columnsOf(relation) : [] }
+  const state = environment.catalog.stateOf(relation)
+  return {
+    kind,
+    columns: merges ? await connection.columnsOf(relation) : [],
+    ...(kind === 'materialized_view' ? { indexes: await connection.listIndexes([relation]) } : {}),
+    ...(state?.kind === kind && state.definition !== undefined ? { definition: state.definition } : {}),
+  }
+}
+
+/** A crash of the server empties a table without a log. What was in it is not in the new rows, so nothing is added to it. */
+async function refuseEmptied(
+  environment: RunEnvironment,
+  connection: Connection,
+  node: BuiltNode,
+  relation: Relation,
+): Promise<void> {
+  const { rows: recorded = 0 } = environment.catalog.stateOf(relation) ?? {}
+  if (!node.config.unlogged || recorded === 0 || isRebuilt(environment, node)) return
+  const { rows } = await connection.query(`select 1 from ${environment.adapter.dialect.render(relation)} limit 1`)
+  if (rows.length > 0) return
+  throw new UserError(
+    problem(
+      'unlogged-emptied',
+      `The unlogged table "${relationLabel(relation)}" is empty; ${recorded} ${recorded === 1 ? 'row was' : 'rows were'} published.`,
+      {
+        place: node.configPlaces.get('unlogged') ?? node.place,
+        subject: `${node.kind} ${node.name}`,
+        hint:
+          node.kind === 'snapshot'
+            ? 'a crash of the server empties such a table: bring it back from a backup, and leave "unlogged" out'
+            : 'a crash of the server empties such a table: run with --full-refresh to build it again',
+      },
+    ),
+  )
+}
+
+function isRebuilt({ fullRefresh }: RunEnvironment, { config }: BuiltNode): boolean {
+  return config.materialized === 'incremental' && (config.full_refresh ?? fullRefresh)
 }
 
 /**

@@ -6,7 +6,7 @@ import { relationNameFor, relocatedText, withTemplateTextAsync } from '../contex
 import { invariant } from '../diagnostics/errors.ts'
 import { findGraphNode } from '../manifest/manifest.ts'
 import type { Operation, RunnableNode } from '../manifest/nodes.ts'
-import { type Relation, relationKey } from '../sql/relation.ts'
+import { published, type Relation, relationKey } from '../sql/relation.ts'
 import type { UniqueId } from '../text/unique-id.ts'
 import type { Compiler, NodeSubject } from './compiler.ts'
 import type { RunEnvironment } from './environment.ts'
@@ -104,12 +104,13 @@ function databaseFor(
   node: RunnableNode | Operation,
 ): TemplateDatabase {
   const { adapter, catalog, candidates } = environment
+  const builtAs = (relation: Relation) => {
+    const key = relationKey({ database: adapter.database, ...published(relation) })
+    return candidates.unpublished().find(({ target }) => relationKey({ database: adapter.database, ...target }) === key)
+  }
   const inRun = (relation: Relation): Relation => {
     if (relation.physical !== undefined) return relation
-    const key = relationKey({ database: adapter.database, ...relation })
-    const built = candidates
-      .unpublished()
-      .find(({ target }) => relationKey({ database: adapter.database, ...target }) === key)
+    const built = builtAs(relation)
     return built ? { ...relation, physical: built.candidate.physical ?? relation.identifier } : relation
   }
   const asked = () => environment.project.dependencies?.elsewhere()
@@ -121,10 +122,13 @@ function databaseFor(
     },
     async kindOf(relation) {
       asked()
-      const physical = inRun(relation).physical
-      const identifier = physical ?? relation.identifier
+      const { physical } = relation
+      // What it becomes: an incremental model's candidate is a view, and a table for whoever asks.
+      const built = builtAs(relation)?.build.becomes
+      if (built) return built
       const known = physical === undefined ? catalog.kindOf(relation) : undefined
       if (known) return known
+      const identifier = physical ?? relation.identifier
       const found = await connection.listRelations([relation.schema])
       return found.find((other) => other.identifier.toLowerCase() === identifier.toLowerCase())?.kind
     },

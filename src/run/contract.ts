@@ -1,18 +1,17 @@
-import { type ColumnInfo, type Connection, DatabaseError } from '../adapters/adapter.ts'
+import type { Connection } from '../adapters/adapter.ts'
 import type { CompiledNode } from '../compile/compiled-node.ts'
-import { UserError } from '../diagnostics/errors.ts'
 import { foreignKeyTemplate } from '../manifest/foreign-key.ts'
-import type { ColumnProperties, Constraint, Model, Seed, Snapshot } from '../manifest/nodes.ts'
+import type { Constraint, Model, Seed, Snapshot } from '../manifest/nodes.ts'
 import { contractFor } from '../materialization/contract/compare.ts'
 import { type Contract, hasContract } from '../materialization/contract/contract.ts'
-import { contractTypeUnknown, parentMissing } from '../materialization/contract/problems.ts'
+import { parentMissing } from '../materialization/contract/problems.ts'
 import { describeKey } from '../materialization/describe-key.ts'
 import { findColumn } from '../materialization/find-column.ts'
 import type { Check } from '../materialization/materialization.ts'
 import { terminated } from '../materialization/statements.ts'
+import { promisedTypes } from '../shadow/promised-types.ts'
 import type { Relation } from '../sql/relation.ts'
 import { sql } from '../sql/statement.ts'
-import { translateType } from '../sql/type-names.ts'
 import type { NodeSubject } from './compiler.ts'
 import type { RunEnvironment } from './environment.ts'
 import { located, type Sender, send } from './send.ts'
@@ -34,39 +33,7 @@ export async function contractOf(
   const promised = await promisedTypes(connection, node)
   const query = { kind: 'sql', sql: compiled.sql, main: true, mainOffset: 0 } as const
   const given = await located(environment, sender, query, () => connection.describeQuery(compiled.sql))
-  return contractFor(node, promised, given)
-}
-
-/** The types of the contract as the engine names them. */
-async function promisedTypes(connection: Connection, model: Model): Promise<readonly string[]> {
-  try {
-    return (await describeTypes(connection, model, model.columns)).map(({ type }) => type)
-  } catch (error) {
-    if (!isRefusal(error)) throw error
-    // One of them is no type: each alone says which.
-    for (const column of model.columns) {
-      await describeTypes(connection, model, [column]).catch((reason: unknown) => {
-        if (!isRefusal(reason)) throw reason
-        throw new UserError(contractTypeUnknown(model, column, reason.message), { cause: reason })
-      })
-    }
-    throw error
-  }
-}
-
-function isRefusal(error: unknown): error is DatabaseError {
-  return error instanceof DatabaseError && error.code !== 'interrupted'
-}
-
-function describeTypes(
-  connection: Connection,
-  { config }: Model,
-  columns: readonly ColumnProperties[],
-): Promise<readonly ColumnInfo[]> {
-  const values = columns.map(({ data_type: type = '' }, index) => {
-    return `cast(null as ${config.contract.alias_types === false ? type : translateType(type)}) as column_${index + 1}`
-  })
-  return connection.describeQuery(`select ${values.join(', ')}`)
+  return contractFor(node, promised, given, environment.adapter.dialect)
 }
 
 /**

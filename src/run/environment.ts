@@ -1,6 +1,7 @@
 import type { Adapter } from '../adapters/adapter.ts'
 import type { CompiledNode } from '../compile/compiled-node.ts'
 import type { ProjectContext } from '../context/project-context.ts'
+import type { WarningPolicy } from '../diagnostics/warning-policy.ts'
 import type { Emit } from '../events/events.ts'
 import type { Dag } from '../graph/dag.ts'
 import type { Manifest } from '../manifest/manifest.ts'
@@ -35,6 +36,8 @@ export interface RunEnvironment {
   readonly selected: ReadonlySet<UniqueId>
   readonly fullRefresh: boolean
   readonly storeFailures: boolean | undefined
+  /** Whether a test that warns has failed. */
+  readonly warnings: WarningPolicy
   readonly publish: PublishMode
   /** How many replaced versions are kept of nodes that do not say. */
   readonly versions: number

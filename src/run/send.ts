@@ -1,10 +1,10 @@
 import { type Connection, DatabaseError } from '../adapters/adapter.ts'
 import type { CompiledNode } from '../compile/compiled-node.ts'
+import { databaseDiagnostic, type FailedStatement } from '../compile/database-diagnostic.ts'
 import { UserError } from '../diagnostics/errors.ts'
 import { brokenConstraint } from '../materialization/contract/violation.ts'
 import type { Statement } from '../sql/statement.ts'
 import type { UniqueId } from '../text/unique-id.ts'
-import { databaseDiagnostic, type FailedStatement } from './database-diagnostic.ts'
 import type { RunEnvironment } from './environment.ts'
 import { hintForMissing } from './missing-relation.ts'
 
@@ -40,7 +40,7 @@ export async function send(
 export async function located<Result>(
   environment: RunEnvironment,
   sender: Sender,
-  statement: Pick<Extract<Statement, { kind: 'sql' }>, 'main' | 'mainOffset'> | Statement,
+  statement: Pick<Extract<Statement, { kind: 'sql' }>, 'main' | 'mainOffset' | 'place'> | Statement,
   work: () => Promise<Result>,
 ): Promise<Result> {
   environment.signal.throwIfAborted()
@@ -55,6 +55,7 @@ export async function located<Result>(
     throw new UserError(
       databaseDiagnostic(error, {
         ...sender.failed,
+        ...('place' in statement && statement.place ? { fallback: statement.place } : {}),
         engine: environment.adapter.dialect.name,
         ...(mainOffset === undefined ? {} : { mainOffset }),
         ...(hint === undefined ? {} : { hint }),

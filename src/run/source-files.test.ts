@@ -1,4 +1,9 @@
 import { afterEach, expect, test } from 'vitest'
+import { check } from '../commands/check.ts'
+import { compile } from '../commands/compile.ts'
+import type { Flags, World } from '../commands/flags.ts'
+import { show } from '../commands/show.ts'
+import { sourceFreshness } from '../commands/source-freshness.ts'
 import { postgresEngine, TEST_ENGINES } from '../test/engines.ts'
 import { TemporaryProject } from '../test/temporary-project.ts'
 
@@ -73,6 +78,54 @@ from {{ source('shop', 'orders') }}`,
   expect(await project.relations()).toEqual(['main.journal', 'main.orders'])
 })
 
+test('Postgres: what only looks loads files for its own connection, and only where it asks the database', async () => {
+  project = await TemporaryProject.make(
+    {
+      ...SHOP,
+      'models/highest.sql': `-- depends_on: {{ source('shop', 'orders') }}
+select {{ run_query('select max(id) from ' ~ source('shop', 'orders')).columns[0].values()[0] if execute }} as id`,
+      'models/broken.sql': `select * from {{ source('shop', 'nothing') }}`,
+      'models/nothing.yml': `sources: [{ name: shop, tables: [{ name: nothing, external: { location: nothing.json } }] }]`,
+    },
+    postgresEngine,
+  )
+  await project.change('create schema main')
+  expect(await printed(show, { select: ['orders'], output: 'json' })).toContain('"id": 3')
+  expect(
+    await printed(show, { inline: "select count(*) as n from {{ source('shop', 'orders') }}", output: 'json' }),
+  ).toContain('"n": 3')
+  expect(await printed(compile, { select: ['highest'] })).toContain('select 3 as id')
+  expect(await printed(compile, { select: ['broken'] })).toMatch(
+    /^-- broken\nselect \* from "pg_temp"."shop_nothing"\n/,
+  )
+  expect(await project.relations()).toEqual([])
+})
+
+test.each(TEST_ENGINES)('$name tells how old files are, and checks what reads them', async (engine) => {
+  project = await TemporaryProject.make(
+    {
+      ...SHOP,
+      'inputs/visits.json': '{"seen_at": "2020-01-01T00:00:00Z"}\n',
+      'models/visits.yml': `sources:
+  - name: visits
+    tables:
+      - name: visits
+        external: { location: inputs/visits.json }
+        loaded_at_field: seen_at
+        config: { freshness: { warn_after: { count: 1, period: day } } }
+`,
+      'models/visits.sql': `select seen_at, filename as file, nothing from {{ source('visits', 'visits') }}`,
+    },
+    engine,
+  )
+  await project.change('create schema if not exists main')
+  expect(await printed(sourceFreshness, {})).toMatch(/WARN .*visits\.visits/)
+  const found = await printed(check, {})
+  expect(found).toContain('error[database] models/visits.sql:1:35')
+  expect(found).toMatch(/: 1 problem\n$/)
+  expect(await project.relations()).toEqual([])
+})
+
 test('Postgres: files that cannot be read are told at the source, and nothing is left', async () => {
   project = await TemporaryProject.make(SHOP, postgresEngine)
   await project.write({ 'inputs/hour=15.json': '{"id": "seven"}\n' })
@@ -96,3 +149,26 @@ test('Postgres: a table of files that a killed run left is swept', async () => {
   await project.run()
   expect(await project.relations()).toEqual(['main.orders'])
 })
+
+test.each(['view', 'materialized_view'])(
+  'a %s of files that the engine cannot read is refused: it would outlive them',
+  async (kind) => {
+    const orders = `{{ config(materialized='${kind}') }} select id from {{ source('shop', 'orders') }}`
+    project = await TemporaryProject.make({ ...SHOP, 'models/orders.sql': orders }, postgresEngine)
+    await expect(project.run()).rejects.toMatchObject({
+      diagnostics: [{ code: 'view-over-files', place: { start: '{{ config(materialized='.length } }],
+    })
+  },
+)
+
+async function printed(command: typeof show, flags: Flags): Promise<string> {
+  let text = ''
+  const write = (part: string) => {
+    text += part
+    return true
+  }
+  const stdout = { write } as unknown as World['stdout'] // only `write` is used
+  const { signal } = new AbortController()
+  await command(flags, { cwd: project.root, env: {}, stdout, stderr: stdout, signal })
+  return text
+}

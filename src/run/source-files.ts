@@ -1,4 +1,5 @@
-import { type Connection, DatabaseError } from '../adapters/adapter.ts'
+import { type ColumnInfo, type Connection, DatabaseError } from '../adapters/adapter.ts'
+import { databaseDiagnostic } from '../compile/database-diagnostic.ts'
 import { invariant, UserError } from '../diagnostics/errors.ts'
 import { isLoaded, loadedFilesOf, type Reading } from '../manifest/loaded-files.ts'
 import type { Manifest } from '../manifest/manifest.ts'
@@ -8,7 +9,6 @@ import type { Dialect } from '../sql/dialect.ts'
 import type { Relation } from '../sql/relation.ts'
 import type { UniqueId } from '../text/unique-id.ts'
 import type { Candidates } from './candidates.ts'
-import { databaseDiagnostic } from './database-diagnostic.ts'
 
 /** What names a candidate that holds the rows of files. */
 const PURPOSE = 'files'
@@ -20,7 +20,7 @@ const PURPOSE = 'files'
  * that read files themselves, need nothing of this.
  */
 export class SourceFiles {
-  readonly #manifest: Manifest
+  readonly #manifest: Pick<Manifest, 'nodes' | 'sources'>
   readonly #dialect: Dialect
   readonly #mark: string
   readonly #signal: AbortSignal | undefined
@@ -31,7 +31,7 @@ export class SourceFiles {
 
   /** Without `candidates` every table is temporary. */
   constructor(input: {
-    readonly manifest: Manifest
+    readonly manifest: Pick<Manifest, 'nodes' | 'sources'>
     readonly dialect: Dialect
     readonly mark: string
     readonly candidates?: Candidates
@@ -71,6 +71,13 @@ export class SourceFiles {
     }
   }
 
+  /** The columns of a source that has to be loaded. Throws `UserError` at the source. */
+  async describe(connection: Connection, source: Source): Promise<readonly ColumnInfo[]> {
+    invariant(source.external && connection.describeFiles, `${source.id} cannot be described`)
+    const { external, columns } = source
+    return await this.#located(source, connection.describeFiles({ external, columns }))
+  }
+
   /** The candidates were dropped, and these tables with them. */
   areGone(): void {
     this.#candidates = undefined
@@ -89,10 +96,15 @@ export class SourceFiles {
     this.#signal?.throwIfAborted()
     const relation = this.relationOf(source.id)
     invariant(relation && source.external && connection.loadFiles, `${source.id} cannot be loaded`)
+    const { external, columns } = source
     this.#candidates?.willMake([{ relation, kind: 'table' }])
+    const lifetime = this.#candidates ? 'run' : 'connection'
+    await this.#located(source, connection.loadFiles({ relation, external, columns, lifetime }))
+  }
+
+  async #located<Result>(source: Source, work: Promise<Result>): Promise<Result> {
     try {
-      const lifetime = this.#candidates ? 'run' : 'connection'
-      await connection.loadFiles({ relation, external: source.external, columns: source.columns, lifetime })
+      return await work
     } catch (error) {
       if (!(error instanceof DatabaseError) || error.code === 'interrupted') throw error
       const failed = {

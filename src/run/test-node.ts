@@ -3,6 +3,7 @@ import type { CompiledNode } from '../compile/compiled-node.ts'
 import { testQuery } from '../compile/index.ts'
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import { problem } from '../diagnostics/errors.ts'
+import type { WarningPolicy } from '../diagnostics/warning-policy.ts'
 import type { NodeStatus } from '../events/events.ts'
 import type { DataTest } from '../manifest/nodes.ts'
 import { candidateOf } from '../sql/candidate-name.ts'
@@ -96,7 +97,7 @@ async function testOnce(
   if (verdict === undefined) {
     return { status: 'fail', failures: 0, diagnostics: [notOneRow(test, result)], compiled }
   }
-  const status = statusOf(test, verdict)
+  const status = statusOf(test, verdict, environment.warnings)
   if (status === 'pass') return { status, failures: verdict.failures, diagnostics: [], compiled }
   const sample = await sampleRows(environment, connection, body, sender)
   return {
@@ -126,10 +127,14 @@ function readVerdict(result: QueryResult): Verdict | undefined {
   return { failures: Number(row[0] ?? 0), shouldWarn: row[1] === true, shouldError: row[2] === true }
 }
 
-/** dbt's rule: an error needs severity `error` and `error_if`; whatever else is over `warn_if` is a warning. */
-function statusOf(test: DataTest, verdict: Verdict): TestOutcome['status'] {
+/**
+ * dbt's rule: an error needs severity `error` and `error_if`; whatever else is over `warn_if` is a warning, unless the run
+ * has warnings as errors.
+ */
+function statusOf(test: DataTest, verdict: Verdict, warnings: WarningPolicy): TestOutcome['status'] {
   if (test.config.severity === 'error' && verdict.shouldError) return 'fail'
-  return verdict.shouldWarn ? 'warn' : 'pass'
+  if (!verdict.shouldWarn) return 'pass'
+  return warnings('test-failed') === 'error' ? 'fail' : 'warn'
 }
 
 /** Whether a test's failing rows are kept: its own config beats the flag. */

@@ -8,6 +8,8 @@ export interface Dialect {
   readonly name: string
   /** Longest identifier in bytes of UTF-8; names we make are cut and hash-suffixed to fit. */
   readonly maxIdentifierBytes: number
+  /** Whether the engine cuts longer names that others have chosen, without an error. */
+  readonly cutsIdentifiers: boolean
   /** Whether a table that has an index can be renamed. */
   readonly canRenameIndexed: boolean
   /** Quotes an identifier, whatever it holds. */
@@ -26,8 +28,10 @@ export interface Dialect {
   oneAtATime(script: string): string
   /** What gives a role the rights to read and write all tables of a schema; undefined where there are no roles. */
   grantWriting(schema: string, role: string): string | undefined
-  createTableAs(relation: Relation, query: string): string
-  createTable(relation: Relation, columns: readonly ColumnDefinition[]): string
+  createTableAs(relation: Relation, query: string, options?: TableOptions): string
+  createTable(relation: Relation, columns: readonly ColumnDefinition[], options?: TableOptions): string
+  /** The same from the SQL of its columns and constraints. */
+  createTableOf(relation: Relation, lines: readonly string[], options?: TableOptions): string
   /**
    * Whether a view of these columns can be replaced by one of those without being dropped, so that what stands on it stays.
    * `createView` replaces a view of that name then.
@@ -36,6 +40,8 @@ export interface Dialect {
   /** Whether `canReplaceView` has to be told the columns; otherwise it says yes to any. */
   readonly viewsKeepColumns: boolean
   createView(relation: Relation, query: string): string
+  /** Absent where the engine has no materialized views. */
+  readonly materializedViews?: MaterializedViewDialect
   /** Never cascades. */
   drop(relation: Relation, kind: RelationKind): string
   /** `to` is an identifier in the same schema. */
@@ -52,9 +58,10 @@ export interface Dialect {
   readonly grants?: GrantDialect
   /**
    * What a query reads for a source that is files: a call such as `read_json('…')`, or undefined where the engine cannot
-   * read files; then `Connection.loadFiles` makes a table of them. `columns` are the declared ones, `data_type` as written.
+   * read files; then `Connection.loadFiles` makes a table of them. `columns` are the declared ones, `data_type` as written. A
+   * call of the user's own stays as it is.
    */
-  externalSource(external: ExternalFiles, columns: readonly DeclaredColumn[]): string | undefined
+  externalSource(external: ExternalFiles | ExternalCall, columns: readonly DeclaredColumn[]): string | undefined
   /** The schema of tables that only their connection sees, and that end with it. */
   readonly temporarySchema: string
   /** True when values of `from` can be stored as `to` without loss, so that a column may be widened to it. */
@@ -75,8 +82,21 @@ export interface GrantDialect {
 /** What a seed's column was inferred to hold, in dbt's order of trying. */
 export type SeedType = 'integer' | 'number' | 'date' | 'datetime' | 'boolean' | 'text'
 
+export interface TableOptions {
+  /** No write-ahead log, where the engine can go without: a crash of the server empties the table. */
+  readonly unlogged?: boolean
+}
+
+export interface MaterializedViewDialect {
+  /** Makes it and fills it. */
+  create(relation: Relation, query: string): string
+  /** Fills it anew; readers wait. */
+  refresh(relation: Relation): string
+}
+
 export interface IndexDefinition {
   readonly name: string
+  /** SQL: names in quotes, and expressions. */
   readonly columns: readonly string[]
   readonly unique: boolean
   /** The engine's own word for the kind of index, such as `btree`; its default when absent. */
@@ -88,6 +108,11 @@ export interface ExternalFiles {
   readonly location: string
   readonly format: 'csv' | 'json' | 'parquet'
   readonly options: JsonObject
+}
+
+/** What a source is read from as the user writes it: `read_csv('orders.csv', delim = ';')`. */
+export interface ExternalCall {
+  readonly call: string
 }
 
 export interface DeclaredColumn {

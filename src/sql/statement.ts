@@ -1,4 +1,5 @@
-import type { DeclaredColumn, ExternalFiles } from './dialect.ts'
+import type { Span } from '../text/source-file.ts'
+import type { DeclaredColumn, ExternalCall, ExternalFiles } from './dialect.ts'
 import type { Relation } from './relation.ts'
 
 /** One thing for the engine to do. A plan is a list of these: it can be printed, compared and tested with no database. */
@@ -11,6 +12,8 @@ export interface SqlStatement {
   readonly main?: boolean
   /** Offset of the compiled SQL inside `sql`, when `main` is set. */
   readonly mainOffset?: number
+  /** The setting that asks for the statement, where errors of the database belong; otherwise that is the node. */
+  readonly place?: Span
 }
 
 /** Fills an existing relation from a CSV file (seeds), by the engine's own bulk load. */
@@ -28,7 +31,7 @@ export interface LoadStatement {
 /** Makes a table of the rows of files, for an engine that cannot read files itself. */
 export interface FilesStatement {
   readonly relation: Relation
-  readonly external: ExternalFiles
+  readonly external: ExternalFiles | ExternalCall
   readonly columns: readonly DeclaredColumn[]
   /** How long the table is there: until it is dropped, or as long as the connection. */
   readonly lifetime: 'run' | 'connection'

@@ -17,12 +17,12 @@ export interface PublishedRelation {
   readonly rows?: number
   /** The greatest value of the node's `event_time` column, as text, read in the publishing transaction. */
   readonly watermark?: string
-  /** For views: the SQL under published names, from which a rollback makes the view again. */
+  /** For views and materialized views: the SQL under published names, from which a rollback makes the view again. */
   readonly definition?: string
 }
 
 /**
- * A former version that can be republished. A view needs no relation to be kept: its definition is enough. Kind `absent`
+ * A former version that can be republished. A view needs no relation to be kept, nor does a materialized one: its definition is enough. Kind `absent`
  * says that there was no relation before, so that going back means to drop what stands there now.
  */
 export interface RetainedVersion extends Omit<PublishedRelation, 'kind'> {
@@ -30,6 +30,19 @@ export interface RetainedVersion extends Omit<PublishedRelation, 'kind'> {
   /** The run whose publication replaced it. */
   readonly replacedBy: string
   readonly retainedAs?: string
+}
+
+/** What stands under a name since a run or a rollback changed it. */
+export interface HistoryRow {
+  readonly schema: string
+  readonly identifier: string
+  readonly targetSchema: string
+  /** The run or rollback. */
+  readonly changedBy: string
+  /** ISO 8601 in UTC. */
+  readonly changedAt: string
+  /** The run whose version stands since then; absent where nothing does. */
+  readonly runId?: string
 }
 
 export interface RunRow {

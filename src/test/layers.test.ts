@@ -93,7 +93,7 @@ test.each([
   ['pg', /^adapters\/postgres\//],
   ['nunjucks', /^template\//],
   ['yaml', /^config\/yaml\.ts$/],
-  ['commander', /^commands\/(main|command-line-problem)\.ts$/],
+  ['commander', /^commands\/(main|command-line\/[a-z-]+)\.ts$/],
 ])('only its own place imports %s', (dependency, place) => {
   const users = sourceFiles().filter((file) => specifiers(file).some(({ specifier }) => specifier === dependency))
   expect(users.filter((file) => !place.test(file))).toEqual([])

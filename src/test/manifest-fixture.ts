@@ -106,6 +106,7 @@ export function source(sourceName: string, name: string, details: Pick<NodeDetai
     columns: [],
     config: { ...DEFAULTS, ...details.config },
     loader: '',
+    freshness: null,
     relation: { database: 'shop', schema: sourceName, identifier: name },
   }
 }

@@ -110,10 +110,11 @@ export async function buildOn(connection: Connection, input: NodeToBuild): Promi
     build,
     async publish({ retainAs } = {}) {
       const publishedColumns = existing ? await connection.columnsOf(target) : []
+      const publishedIndexes = await connection.listIndexes([target])
       const options = retainAs === undefined ? {} : { retainAs }
       await connection.begin()
       try {
-        const columns = { publishedColumns, candidateColumns }
+        const columns = { publishedColumns, publishedIndexes, candidateColumns }
         const steps = materialization.publish({
           ...names,
           ...columns,

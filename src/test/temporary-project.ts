@@ -1,6 +1,7 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { check } from '../commands/check.ts'
 import { type Execution, execute } from '../commands/execute.ts'
 import type { Flags, World } from '../commands/flags.ts'
 import { copyPathOf, loadProject } from '../commands/load-project.ts'
@@ -62,6 +63,11 @@ export class TemporaryProject {
     }
   }
 
+  /** Takes files and folders away. */
+  async erase(...paths: readonly string[]): Promise<void> {
+    for (const path of paths) await rm(join(this.root, path), { recursive: true, force: true })
+  }
+
   /**
    * `lavra build`, or only the given kinds of nodes. `onEvent` hears what the run tells while it goes on, and may interrupt
    * it as Ctrl-C does.
@@ -77,7 +83,7 @@ export class TemporaryProject {
       events.push(event)
       onEvent(event, () => interruption.abort(new Error('interrupted by a test')))
     }
-    const project = await loadProject(flags, this.#world(), emit)
+    const project = await loadProject(flags, this.world(), emit)
     const execution = await execute({
       command: 'build',
       manifest: project.manifest,
@@ -123,8 +129,23 @@ export class TemporaryProject {
   async rollback(run?: string): Promise<string> {
     const lines: string[] = []
     const stdout = { write: (text: string) => lines.push(text) } as unknown as World['stdout'] // only `write` is used
-    await rollback({}, { ...this.#world(), stdout }, run === undefined ? [] : [run])
+    await rollback({}, { ...this.world(), stdout }, run === undefined ? [] : [run])
     return lines.join('')
+  }
+
+  /** `lavra check`: the file of each problem, and the text at its place. */
+  async check(): Promise<readonly string[]> {
+    const lines: string[] = []
+    const stdout = { write: (text: string) => lines.push(text) } as unknown as World['stdout'] // only `write` is used
+    await check({ output: 'json' }, { ...this.world(), stdout })
+    const report: { readonly problems: readonly { file: string; line: number; column: number; endColumn: number }[] } =
+      JSON.parse(lines.join(''))
+    return Promise.all(
+      report.problems.map(async ({ file, line, column, endColumn }) => {
+        const text = (await readFile(join(this.root, file), 'utf8')).split('\n')[line - 1] ?? ''
+        return `${file}:${text.slice(column - 1, endColumn - 1)}`
+      }),
+    )
   }
 
   /** Changes the database as another program may between two runs. */
@@ -145,7 +166,8 @@ export class TemporaryProject {
     await rm(this.root, { recursive: true, force: true })
   }
 
-  #world(): World {
+  /** What a command of the command line is given to run on this project, in silence. */
+  world(): World {
     const silent = { write: () => true } as unknown as World['stdout'] // only `write` is used
     return { cwd: this.root, env: {}, stdout: silent, stderr: silent, signal: new AbortController().signal }
   }

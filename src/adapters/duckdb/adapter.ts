@@ -36,7 +36,7 @@ class DuckdbAdapter implements Adapter {
 
   constructor(options: DuckdbOptions) {
     this.#options = options
-    this.database = catalogNameOf(options.path)
+    this.database = options.catalog ?? catalogNameOf(options.path)
     this.location = options.path
   }
 
@@ -116,6 +116,7 @@ class DuckdbAdapter implements Adapter {
 
   /** Loads what was asked for and attaches the other databases, once; connections of one instance share both. */
   async #prepareInstance(): Promise<void> {
+    if (this.#options.catalog !== undefined) await this.#nameDatabase(this.#options.catalog)
     const connection = await this.#connect()
     for (const extension of this.#options.extensions ?? []) {
       await orProblem(connection.execute(`load ${this.dialect.quote(extension)}`), () => extensionProblem(extension))
@@ -127,12 +128,22 @@ class DuckdbAdapter implements Adapter {
     connection.close()
   }
 
+  /** A database in memory is called `memory`; one of another name is attached to it. */
+  async #nameDatabase(catalog: string): Promise<void> {
+    invariant(this.#lease, 'the DuckDB adapter is not open')
+    const driver = await this.#lease.instance.connect()
+    await driver.run(`attach ':memory:' as ${this.dialect.quote(catalog)}`)
+    driver.disconnectSync()
+  }
+
   async #connect(): Promise<DuckdbConnection> {
     invariant(this.#lease, 'the DuckDB adapter is not open')
     const { DuckdbConnection } = await import('./connection.ts')
     const driver = await this.#lease.instance.connect()
     const connection = new DuckdbConnection(driver, this.database, (closed) => this.#connections.delete(closed))
     this.#connections.add(connection)
+    if (this.#options.catalog !== undefined)
+      await connection.execute(`use ${this.dialect.quote(this.#options.catalog)}`)
     for (const { statement, setting } of sessionStatements(this.#options)) {
       await orProblem(connection.execute(statement), (message) => settingProblem(setting, message))
     }

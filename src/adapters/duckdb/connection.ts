@@ -8,11 +8,13 @@ import {
   type ColumnInfo,
   type Connection,
   DatabaseError,
+  type ExistingIndex,
   type ExistingRelation,
   NO_ATTACHMENTS,
 } from '../adapter.ts'
 import { duckdbDialect } from './dialect.ts'
 import { databaseError } from './errors.ts'
+import { readIndexes } from './indexes.ts'
 import { stringLiteral } from './literals.ts'
 import { loadSql } from './load.ts'
 import { toSqlValue } from './values.ts'
@@ -90,6 +92,10 @@ export class DuckdbConnection implements Connection {
       identifier: String(identifier),
       kind: kind as RelationKind, // One of the two literals of the query.
     }))
+  }
+
+  async listIndexes(relations: readonly Relation[]): Promise<readonly ExistingIndex[]> {
+    return await readIndexes((sql) => this.query(sql), this.#database, relations)
   }
 
   async columnsOf(relation: Relation): Promise<readonly ColumnInfo[]> {

@@ -10,6 +10,7 @@ export const duckdbDialect: Dialect = {
   name: 'duckdb',
   // DuckDB has no limit of its own: Postgres' keeps names equal on both engines and inside what file systems take.
   maxIdentifierBytes: 63,
+  cutsIdentifiers: false,
   canRenameIndexed: false,
   quote,
   foldCase: (identifier) => identifier,
@@ -23,7 +24,8 @@ export const duckdbDialect: Dialect = {
   oneAtATime: (script) => script,
   grantWriting: () => undefined,
   createTableAs: (relation, query) => `create table ${render(relation)} as (\n${query}\n)`,
-  createTable: (relation, columns) => `create table ${render(relation)} (\n${columns.map(columnLine).join(',\n')}\n)`,
+  createTable: (relation, columns) => createTableOf(relation, columns.map(definition)),
+  createTableOf,
   canReplaceView: () => true,
   viewsKeepColumns: false,
   createView: (relation, query) => `create or replace view ${render(relation)} as (\n${query}\n)`,
@@ -38,7 +40,7 @@ export const duckdbDialect: Dialect = {
   commentOnColumn: (relation, column, comment) =>
     `comment on column ${render(relation)}.${quote(column)} is ${stringLiteral(comment)}`,
   createIndex: (relation, { name, columns, unique }) =>
-    `create ${unique ? 'unique ' : ''}index ${quote(name)} on ${render(relation)} (${columns.map(quote).join(', ')})`,
+    `create ${unique ? 'unique ' : ''}index ${quote(name)} on ${render(relation)} (${columns.join(', ')})`,
   dropIndex: ({ database, schema }, name) =>
     `drop index if exists ${[...(database === undefined ? [] : [database]), schema, name].map(quote).join('.')}`,
   externalSource: renderExternalSource,
@@ -71,8 +73,8 @@ function part(name: string, isQuoted = true): string {
   return isQuoted ? quote(name) : name
 }
 
-function columnLine(column: ColumnDefinition): string {
-  return `  ${definition(column)}`
+function createTableOf(relation: Relation, lines: readonly string[]): string {
+  return `create table ${render(relation)} (\n${lines.map((line) => `  ${line}`).join(',\n')}\n)`
 }
 
 function definition(column: ColumnDefinition): string {

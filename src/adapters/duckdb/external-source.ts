@@ -1,4 +1,4 @@
-import type { DeclaredColumn, ExternalFiles } from '../../sql/dialect.ts'
+import type { DeclaredColumn, ExternalCall, ExternalFiles } from '../../sql/dialect.ts'
 import type { Json, JsonObject } from '../../util/json.ts'
 import { quote, stringLiteral } from './literals.ts'
 
@@ -13,7 +13,11 @@ const READERS = { csv: 'read_csv', json: 'read_json', parquet: 'read_parquet' } 
  * - declared types are taken instead of guessed: for JSON when every column declares one, for CSV each that does. They
  *   are matched by name: DuckDB's `columns` would count the columns of a CSV file without looking at its header.
  */
-export function renderExternalSource(external: ExternalFiles, columns: readonly DeclaredColumn[]): string {
+export function renderExternalSource(
+  external: ExternalFiles | ExternalCall,
+  columns: readonly DeclaredColumn[],
+): string {
+  if ('call' in external) return external.call
   const options = { ...defaultOptions(external, columns), ...external.options }
   const written = Object.entries(options).map(([name, value]) => `${name} = ${literal(value)}`)
   return `${READERS[external.format]}(${[stringLiteral(external.location), ...written].join(', ')})`

@@ -4,6 +4,8 @@ import path from 'node:path'
 export interface DuckdbOptions {
   /** Absolute path of the database file, or `:memory:` for one that lives as long as the adapter. */
   readonly path: string
+  /** For a database in memory: the name that it has, so that what is meant for a file of that name fits it. */
+  readonly catalog?: string
   /**
    * Absolute path of the project folder: relative paths in `attach` and relative globs in SQL start here. A relative
    * path without `*` in SQL is looked for in the working directory first, which is DuckDB's own rule.

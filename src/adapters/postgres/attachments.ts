@@ -269,6 +269,6 @@ function privilegesOf(row: Row): readonly string[] {
     ([role, privilege, isGrantable]) =>
       `grant ${privilege} on ${name} to ${role}${isGrantable ? ' with grant option' : ''}`,
   )
-  const kind = kindOf(row.relkind).replace('_', ' ')
-  return row.isOwn ? grants : [...grants, `alter ${kind} ${name} owner to ${quote(row.owner)}`]
+  // Whatever takes the place may be of another kind: `alter table` takes all.
+  return row.isOwn ? grants : [...grants, `alter table ${name} owner to ${quote(row.owner)}`]
 }

@@ -8,6 +8,7 @@ import {
   type ColumnInfo,
   type Connection,
   DatabaseError,
+  type ExistingIndex,
   type ExistingRelation,
   type LockOptions,
   type LockTarget,
@@ -20,8 +21,9 @@ import { copyRows, isWorthSharing, piecesOf } from './copy-file.ts'
 import { describeFields } from './describe.ts'
 import { postgresDialect } from './dialect.ts'
 import { databaseError } from './errors.ts'
+import { readIndexes } from './indexes.ts'
 import { stringLiteral } from './literals.ts'
-import { loadFiles } from './load-files.ts'
+import { describeFiles, loadFiles } from './load-files.ts'
 import { lockRelations } from './lock.ts'
 import type { PostgresOptions } from './options.ts'
 import type { TypeNames } from './type-names.ts'
@@ -129,6 +131,11 @@ export class PostgresConnection implements Connection {
     return await this.#watch(loadFiles(this.#client, this.#fileReader, statement), '')
   }
 
+  async describeFiles(files: Pick<FilesStatement, 'external' | 'columns'>): Promise<readonly ColumnInfo[]> {
+    invariant(this.#fileReader, 'the Postgres adapter was made without a reader of files')
+    return await this.#watch(describeFiles(this.#fileReader, files), '')
+  }
+
   async begin(): Promise<void> {
     await this.execute('begin isolation level read committed')
     this.#isInTransaction = true
@@ -193,6 +200,10 @@ export class PostgresConnection implements Connection {
       ].join('\n'),
     )
     return rows.map(([name, type]) => ({ name: String(name), type: String(type) }))
+  }
+
+  async listIndexes(relations: readonly Relation[]): Promise<readonly ExistingIndex[]> {
+    return await readIndexes((sql) => this.query(sql), relations)
   }
 
   async describeQuery(sql: string): Promise<readonly ColumnInfo[]> {

@@ -1,5 +1,5 @@
-import type { Dialect } from '../../sql/dialect.ts'
-import type { RelationKind } from '../../sql/relation.ts'
+import type { Dialect, TableOptions } from '../../sql/dialect.ts'
+import type { Relation, RelationKind } from '../../sql/relation.ts'
 import type { ColumnDefinition } from '../../sql/statement.ts'
 import { postgresGrants } from './grants.ts'
 import { quote, render, stringLiteral } from './literals.ts'
@@ -12,6 +12,7 @@ const SCRIPTS = 0x4c415654
 export const postgresDialect: Dialect = {
   name: 'postgres',
   maxIdentifierBytes: 63,
+  cutsIdentifiers: true,
   canRenameIndexed: true,
   quote,
   foldCase: (identifier) => identifier.replace(/[A-Z]/g, (letter) => letter.toLowerCase()),
@@ -34,13 +35,18 @@ export const postgresDialect: Dialect = {
       `grant usage on schema ${quote(schema)} to ${quote(role)}`,
       `grant select, insert, update, delete on all tables in schema ${quote(schema)} to ${quote(role)}`,
     ].join('; '),
-  createTableAs: (relation, query) => `create table ${render(relation)} as (\n${query}\n)`,
-  createTable: (relation, columns) => `create table ${render(relation)} (\n${columns.map(columnLine).join(',\n')}\n)`,
+  createTableAs: (relation, query, options) => `create ${tableWord(options)} ${render(relation)} as (\n${query}\n)`,
+  createTable: (relation, columns, options) => createTableOf(relation, columns.map(definition), options),
+  createTableOf,
   // `create or replace view` may only add columns behind those that are there.
   canReplaceView: (published, next) =>
     published.every(({ name, type }, index) => next[index]?.name === name && next[index].type === type),
   viewsKeepColumns: true,
   createView: (relation, query) => `create or replace view ${render(relation)} as (\n${query}\n)`,
+  materializedViews: {
+    create: (relation, query) => `create materialized view ${render(relation)} as (\n${query}\n)`,
+    refresh: (relation) => `refresh materialized view ${render(relation)}`,
+  },
   drop: (relation, kind) => `drop ${WORDS[kind]} if exists ${render(relation)}`,
   rename: (relation, kind, to) => `alter ${WORDS[kind]} ${render(relation)} rename to ${quote(to)}`,
   addColumn: (relation, column) => `alter table ${render(relation)} add column ${definition(column)}`,
@@ -48,7 +54,7 @@ export const postgresDialect: Dialect = {
   alterColumnType: (relation, column) =>
     `alter table ${render(relation)} alter column ${quote(column.name)} set data type ${column.type} using ${quote(column.name)}::${column.type}`,
   createIndex: (relation, { name, columns, unique, type }) =>
-    `create ${unique ? 'unique ' : ''}index ${quote(name)} on ${render(relation)}${type === undefined ? '' : ` using ${type}`} (${columns.map(quote).join(', ')})`,
+    `create ${unique ? 'unique ' : ''}index ${quote(name)} on ${render(relation)}${type === undefined ? '' : ` using ${type}`} (${columns.join(', ')})`,
   dropIndex: ({ schema }, name) => `drop index if exists ${quote(schema)}.${quote(name)}`,
   commentOn: (relation, kind, comment) => `comment on ${WORDS[kind]} ${render(relation)} is ${stringLiteral(comment)}`,
   commentOnColumn: (relation, column, comment) =>
@@ -74,8 +80,12 @@ const WORDS: Readonly<Record<RelationKind, string>> = {
   materialized_view: 'materialized view',
 }
 
-function columnLine(column: ColumnDefinition): string {
-  return `  ${definition(column)}`
+function tableWord({ unlogged = false }: TableOptions = {}): string {
+  return unlogged ? 'unlogged table' : 'table'
+}
+
+function createTableOf(relation: Relation, lines: readonly string[], options?: TableOptions): string {
+  return `create ${tableWord(options)} ${render(relation)} (\n${lines.map((line) => `  ${line}`).join(',\n')}\n)`
 }
 
 function definition(column: ColumnDefinition): string {

@@ -5,11 +5,14 @@ import { quote, render, stringLiteral } from './literals.ts'
 export const postgresGrants: GrantDialect = {
   list: (relation) =>
     [
-      'select grantee, lower(privilege_type)',
-      'from information_schema.role_table_grants',
-      'where grantor = current_role and grantee <> current_role',
-      `  and table_schema = ${stringLiteral(relation.schema)}`,
-      `  and table_name = ${stringLiteral(physicalIdentifier(relation))}`,
+      // The information schema leaves materialized views out.
+      "select case g.grantee when 0 then 'PUBLIC' else pg_catalog.pg_get_userbyid(g.grantee) end, lower(g.privilege_type)",
+      'from pg_catalog.pg_class as c',
+      'join pg_catalog.pg_namespace as n on n.oid = c.relnamespace',
+      'cross join lateral pg_catalog.aclexplode(c.relacl) as g',
+      `where n.nspname = ${stringLiteral(relation.schema)} and c.relname = ${stringLiteral(physicalIdentifier(relation))}`,
+      '  and pg_catalog.pg_get_userbyid(g.grantor) = current_role',
+      '  and (g.grantee = 0 or pg_catalog.pg_get_userbyid(g.grantee) <> current_role)',
     ].join('\n'),
   grant: (relation, privilege, grantees) => `grant ${privilege} on ${render(relation)} to ${listOf(grantees)}`,
   revoke: (relation, privilege, grantees) => `revoke ${privilege} on ${render(relation)} from ${listOf(grantees)}`,

@@ -2,7 +2,8 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type pg from 'pg'
 import type { FilesStatement } from '../../sql/statement.ts'
-import type { FileReader, FileType, PlainFileKind } from '../file-reader.ts'
+import type { ColumnInfo } from '../adapter.ts'
+import type { FileReader, FileType, OpenFiles, PlainFileKind } from '../file-reader.ts'
 import { postgresDialect } from './dialect.ts'
 import { quote } from './literals.ts'
 
@@ -18,7 +19,7 @@ export async function loadFiles(client: pg.Client, reader: FileReader, statement
   const { from } = await import('pg-copy-streams')
   const files = await reader.open(statement.external, statement.columns)
   try {
-    const columns = files.columns.map(({ name, type }) => `  ${quote(name)} ${typeName(type)}`)
+    const columns = columnsOf(files).map(({ name, type }) => `  ${quote(name)} ${type}`)
     const target = postgresDialect.render(statement.relation)
     const kind = statement.lifetime === 'connection' ? 'temporary' : 'unlogged'
     await client.query(`create ${kind} table ${target} (\n${columns.join(',\n')}\n)`)
@@ -28,6 +29,23 @@ export async function loadFiles(client: pg.Client, reader: FileReader, statement
   } finally {
     await files.close()
   }
+}
+
+/** The columns of the table that `loadFiles` would make. */
+export async function describeFiles(
+  reader: FileReader,
+  { external, columns }: Pick<FilesStatement, 'external' | 'columns'>,
+): Promise<readonly ColumnInfo[]> {
+  const files = await reader.open(external, columns)
+  try {
+    return columnsOf(files)
+  } finally {
+    await files.close()
+  }
+}
+
+function columnsOf({ columns }: OpenFiles): readonly ColumnInfo[] {
+  return columns.map(({ name, type }) => ({ name, type: typeName(type) }))
 }
 
 /** Where the name is another. */

@@ -6,6 +6,7 @@ import type {
   ColumnProperties,
   Constraint,
   ExternalSource,
+  Freshness,
   Macro,
   NamedReferences,
   NodeBase,
@@ -76,8 +77,12 @@ export interface ParsedSource {
   readonly identifier: string
   readonly external?: ExternalSource
   readonly externalPlace?: Span
-  readonly freshness?: JsonObject
+  /** Null where it was turned off. */
+  readonly freshness: Freshness | null
+  /** SQL over the table that gives when a row was loaded. */
   readonly loadedAtField?: string
+  /** A query of one value, as a template: when the newest row was loaded. */
+  readonly loadedAtQuery?: string
 }
 
 export interface ParsedExposure {

@@ -1,12 +1,8 @@
-import { childOf, type LocatedValue } from '../../config/located-value.ts'
-import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
-import { problem } from '../../diagnostics/errors.ts'
 import { uniqueId } from '../../text/unique-id.ts'
-import type { Json, JsonObject } from '../../util/json.ts'
-import { isJsonObject } from '../../util/json.ts'
-import type { ExternalSource } from '../nodes.ts'
 import { columnsOf } from './columns.ts'
 import { finalConfig, outerLayers } from './configure.ts'
+import { externalOf } from './external.ts'
+import { type LoadedAtConfig, loadedAtOf } from './freshness.ts'
 import { fqnOf } from './names.ts'
 import { type ParseContext, renderDescription } from './parse-context.ts'
 import type { ParsedSource } from './parsed.ts'
@@ -29,11 +25,7 @@ function parseTable(
   const fqn = fqnOf(packageName, below, written.name, table.name)
   const entries = [...propertyConfig(written, BESIDE), ...propertyConfig(table, BESIDE)]
   const { config } = finalConfig(context, outerLayers(context, 'source', fqn, entries), 'source')
-  const external = externalOf(context, written, table, config.meta)
-  // Since dbt 1.10 both may stand in `config`, which holds every layer's.
-  const inConfig = config as { readonly loaded_at_field?: unknown; readonly freshness?: Json }
-  const loadedAtField = table.loaded_at_field ?? written.loaded_at_field ?? inConfig.loaded_at_field
-  const freshness = freshnessOf(written, table) ?? inConfig.freshness
+  const external = externalOf(context, written, table, { ...config, ...config.meta })
   return {
     kind: 'source',
     id: uniqueId('source', packageName, written.name, table.name),
@@ -52,78 +44,10 @@ function parseTable(
     schema: written.schema ?? written.name,
     identifier: table.identifier ?? table.name,
     ...(external ?? {}),
-    ...(isJsonObject(freshness) ? { freshness } : {}),
-    ...(typeof loadedAtField === 'string' ? { loadedAtField } : {}),
+    ...loadedAtOf(context, written, table, config as LoadedAtConfig), // settings that only sources have
   }
 }
 
 function descriptionOf(context: ParseContext, written: WrittenSource | WrittenTable): string {
   return written.description === undefined ? '' : renderDescription(context, written.at.child('description'))
-}
-
-/** `freshness: null` of a table turns off the source's own. */
-function freshnessOf(source: WrittenSource, table: WrittenTable): JsonObject | undefined {
-  const own = isJsonObject(table.at.value) && Object.hasOwn(table.at.value, 'freshness')
-  const value = own ? table.freshness : source.freshness
-  return isJsonObject(value) ? value : undefined
-}
-
-type External = { readonly external: ExternalSource; readonly externalPlace: LocatedValue['place'] }
-
-/**
- * A table that is files. Written as `external: {location, format, options}`, or as dbt-duckdb has it: `external_location` in
- * `meta` or `config` of the source or table, with `{name}` and `{identifier}` for the table's own.
- */
-function externalOf(
-  context: ParseContext,
-  source: WrittenSource,
-  table: WrittenTable,
-  meta: JsonObject,
-): External | undefined {
-  if (table.external) {
-    const { location, options, at } = table.external
-    const format = table.external.format ?? formatOf(location)
-    if (format === undefined) {
-      context.problems.push(formatUnknown(location, at.child('location')))
-      return undefined
-    }
-    return { external: { location, format, options: options ?? {} }, externalPlace: at.child('location').place }
-  }
-  const located = [table, source].map(externalLocation).find((at) => at !== undefined)
-  const location = located?.value ?? meta.external_location
-  if (typeof location !== 'string') return undefined
-  const names = { name: table.name, identifier: table.identifier ?? table.name, schema: source.schema ?? source.name }
-  const filled = location.replace(/\{(name|identifier|schema)\}/g, (_, key: keyof typeof names) => names[key])
-  const format = formatOf(filled)
-  if (format === undefined) {
-    context.problems.push(formatUnknown(filled, located ?? table.at))
-    return undefined
-  }
-  return { external: { location: filled, format, options: {} }, externalPlace: (located ?? table.at).place }
-}
-
-function externalLocation(written: WrittenSource | WrittenTable): LocatedValue | undefined {
-  const inConfig = written.config && (childOf(written.config, 'external_location') ?? metaOf(written.config))
-  return inConfig ?? metaOf(written.at)
-}
-
-function metaOf(at: LocatedValue): LocatedValue | undefined {
-  const meta = childOf(at, 'meta')
-  return meta && childOf(meta, 'external_location')
-}
-
-function formatOf(location: string): ExternalSource['format'] | undefined {
-  const extension = /\.(csv|tsv|json|jsonl|ndjson|parquet)[^./]*(?:\.(?:gz|zst)[^./]*)?$/i
-    .exec(location)?.[1]
-    ?.toLowerCase()
-  if (extension === undefined) return undefined
-  if (extension === 'parquet') return 'parquet'
-  return extension === 'csv' || extension === 'tsv' ? 'csv' : 'json'
-}
-
-function formatUnknown(location: string, at: LocatedValue): Diagnostic {
-  return problem('external-format-unknown', `The name of "${location}" does not tell the format of the files.`, {
-    place: at.place,
-    hint: 'write external: { location: …, format: csv | json | parquet }',
-  })
 }

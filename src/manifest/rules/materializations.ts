@@ -4,7 +4,7 @@ import { didYouMean } from '../../diagnostics/suggest.ts'
 import type { Manifest } from '../manifest.ts'
 import type { Model, RunnableNode } from '../nodes.ts'
 
-const OF_MODELS = ['view', 'table', 'incremental', 'ephemeral'] as const
+const OF_MODELS = ['view', 'table', 'incremental', 'materialized_view', 'ephemeral'] as const
 
 /** Models with a materialization that is neither built in nor defined by a block, and others with one at all. */
 export function checkMaterializations(manifest: Manifest): readonly Diagnostic[] {

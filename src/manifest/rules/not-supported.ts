@@ -2,7 +2,7 @@ import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
 import { problem } from '../../diagnostics/errors.ts'
 import type { Manifest } from '../manifest.ts'
 
-const BUILT = new Set(['view', 'table', 'incremental', 'ephemeral', 'seed', 'snapshot', 'test'])
+const BUILT = new Set(['view', 'table', 'incremental', 'materialized_view', 'ephemeral', 'seed', 'snapshot', 'test'])
 
 /** What dbt has and this version of Lavra does not do: said before a run, never passed over in silence. */
 export function checkNotSupported(manifest: Manifest): readonly Diagnostic[] {

@@ -4,10 +4,12 @@ import { loadedFilesOf } from '../loaded-files.ts'
 import type { Manifest } from '../manifest.ts'
 import type { Model, Source } from '../nodes.ts'
 
-/** Views that would read files which the engine cannot read: the tables that a run makes of them end with it. */
+const VIEWS: ReadonlySet<string> = new Set(['view', 'materialized_view'])
+
+/** Views, materialized or not, that would read files which the engine cannot read: the tables that a run makes of them end with it. */
 export function checkViewsOverFiles(manifest: Manifest): readonly Diagnostic[] {
   const views = [...manifest.nodes.values()].filter(
-    (node): node is Model => node.kind === 'model' && node.config.materialized === 'view',
+    (node): node is Model => node.kind === 'model' && VIEWS.has(node.config.materialized),
   )
   return views.flatMap((view) => {
     const [source] = loadedFilesOf(manifest, view)

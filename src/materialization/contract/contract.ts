@@ -1,5 +1,6 @@
-import type { Constraint, Model } from '../../manifest/nodes.ts'
+import type { ColumnProperties, Constraint, Model } from '../../manifest/nodes.ts'
 import type { ColumnDefinition } from '../../sql/statement.ts'
+import { translateType } from '../../sql/type-names.ts'
 
 /**
  * A contract that holds for a query: every column that it promises is one of the query's. What is built from it has these
@@ -18,6 +19,21 @@ export interface ContractColumn extends ColumnDefinition {
 /** Whether a model's contract is one that its build has to keep. */
 export function hasContract(node: { readonly kind: string; readonly config: Model['config'] }): node is Model {
   return node.kind === 'model' && node.config.contract.enforced
+}
+
+/** A contract as it is written, for a plan that asks no database. */
+export function writtenContract(model: Model): Contract {
+  const columns = model.columns.map((column) => ({
+    name: column.name,
+    type: writtenType(model, column),
+    constraints: column.constraints,
+  }))
+  return { columns, constraints: model.constraints }
+}
+
+/** The type of a column as the engine may read it: dbt's own names are translated, unless the contract says not to. */
+export function writtenType({ config }: Model, { data_type: type = '' }: ColumnProperties): string {
+  return config.contract.alias_types === false ? type : translateType(type)
 }
 
 /** Whether the engine keeps an index for a constraint, which is in the way where indexes are. */

@@ -1,5 +1,5 @@
 import type { Constraint } from '../../manifest/nodes.ts'
-import type { Dialect } from '../../sql/dialect.ts'
+import type { Dialect, TableOptions } from '../../sql/dialect.ts'
 import type { Relation } from '../../sql/relation.ts'
 import type { ColumnDefinition } from '../../sql/statement.ts'
 import { findColumn } from '../find-column.ts'
@@ -17,12 +17,13 @@ export function createContractedTable(input: {
   readonly relation: Relation
   readonly contract: Contract
   readonly columns?: readonly ColumnDefinition[]
+  readonly options: TableOptions
 }): string {
-  const { dialect, relation, contract } = input
+  const { dialect, relation, contract, options } = input
   const columns = input.columns ?? contract.columns
   const ofModel = contract.constraints.flatMap((constraint) => tableConstraint(constraint, columns, dialect) ?? [])
   const lines = [...columns.map((column) => columnLine(column, contract, dialect)), ...ofModel]
-  return `create table ${dialect.render(relation)} (\n${lines.map((line) => `  ${line}`).join(',\n')}\n)`
+  return dialect.createTableOf(relation, lines, options)
 }
 
 function columnLine(column: ColumnDefinition, contract: Contract, dialect: Dialect): string {
@@ -47,7 +48,7 @@ function columnConstraint(constraint: Constraint, dialect: Dialect): string | un
     case 'primary_key':
       return joined('primary key', expression)
     case 'foreign_key':
-      return expression === undefined ? undefined : `${named(constraint, dialect)}references ${expression}`
+      return isDeclared(constraint) ? `${named(constraint, dialect)}references ${expression}` : undefined
     case 'custom':
       return expression
   }
@@ -70,12 +71,17 @@ function tableConstraint(
     case 'primary_key':
       return `${joined('primary key', expression)} ${list}`
     case 'foreign_key':
-      return expression === undefined
-        ? undefined
-        : `${named(constraint, dialect)}foreign key ${list} references ${expression}`
+      return isDeclared(constraint)
+        ? `${named(constraint, dialect)}foreign key ${list} references ${expression}`
+        : undefined
     case 'custom':
       return `${named(constraint, dialect)}${expression}`
   }
+}
+
+/** A foreign key that names its parent by `to` is the run's to check, whatever else it says. */
+function isDeclared({ to, expression }: Constraint): boolean {
+  return to === undefined && expression !== undefined
 }
 
 /** Keys go without their names: an engine may keep one for a whole schema, where the published table has it still. */

@@ -245,6 +245,17 @@ test.each(['delete+insert', 'merge'])('%s writes over rows of a unique index', a
   expect(indexes.rows).toEqual([['orders', true]])
 })
 
+test('columns change although an index stands that the config no longer has', async () => {
+  await firstRun({ indexes: [{ columns: ['id'], unique: true }] })
+  const config = { unique_key: 'id', on_schema_change: 'sync_all_columns' } as const
+  expect(await nextRun(config, "select 2 as id, 21.50 as amount, 'BRL' as currency")).toEqual([
+    'id INTEGER | amount DECIMAL(4,2) | currency VARCHAR',
+    '1 | 10.00 | null',
+    '2 | 21.50 | BRL',
+    '3 | 30.00 | null',
+  ])
+})
+
 test('fail names every difference', async () => {
   await firstRun()
   const work = nextRun({ on_schema_change: 'fail' }, "select 'x' as id, 'open' as status, 'BRL' as currency")

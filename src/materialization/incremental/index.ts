@@ -3,6 +3,7 @@ import type { Model, Seed, Snapshot } from '../../manifest/nodes.ts'
 import type { Dialect } from '../../sql/dialect.ts'
 import type { Relation } from '../../sql/relation.ts'
 import { sql } from '../../sql/statement.ts'
+import { checkIndexes } from '../indexes.ts'
 import type {
   Build,
   BuildInput,
@@ -11,7 +12,7 @@ import type {
   PublishInput,
   PublishSteps,
 } from '../materialization.ts'
-import { createTableFrom, publishTable } from '../statements.ts'
+import { createTableFrom, publishTable, SCRATCH_TABLE } from '../statements.ts'
 import { buildTable } from '../table.ts'
 import { mergeChecks } from './checks.ts'
 import { planColumns } from './columns.ts'
@@ -39,12 +40,13 @@ function buildDelta(input: BuildInput): Build {
   const delta = input.auxiliary('delta')
   return {
     candidateKind: 'view',
+    becomes: 'table',
     mode: 'merge',
     makes: [
       { relation: delta, kind: 'table' },
       { relation: candidate, kind: 'view' },
     ],
-    statements: createTableFrom(input, delta),
+    statements: createTableFrom(input, delta, SCRATCH_TABLE),
     counts: delta,
     finish: { describe: delta, complete: (columns) => finishDelta(input, delta, columns) },
   }
@@ -59,6 +61,7 @@ function finishDelta(input: BuildInput, delta: Relation, columns: readonly Colum
     published: input.existing?.columns ?? [],
     fresh: columns,
   })
+  checkIndexes({ compiled: input.compiled, dialect: input.dialect, columns: merge.plan.columns })
   return {
     statements: [sql(input.dialect.createView(input.candidate, mergedQuery(merge)))],
     checks: mergeChecks(merge, input.compiled.node),

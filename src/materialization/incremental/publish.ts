@@ -1,10 +1,19 @@
 import type { Relation } from '../../sql/relation.ts'
 import { sql } from '../../sql/statement.ts'
-import { allConstraints, hasKey } from '../contract/contract.ts'
+import { allConstraints } from '../contract/contract.ts'
 import { createContractedTable } from '../contract/create-table.ts'
-import { createIndexes } from '../indexes.ts'
+import { createIndexes, indexChanges } from '../indexes.ts'
 import type { PublishInput, PublishSteps } from '../materialization.ts'
-import { comments, keepCopy, selectAll, swapIn } from '../statements.ts'
+import {
+  changeRows,
+  comments,
+  indexedTarget,
+  indexesAreInTheWay,
+  keepCopy,
+  selectAll,
+  swapIn,
+  tableOptions,
+} from '../statements.ts'
 import { alterStatements } from './columns.ts'
 import { type Merge, mergeStatements } from './strategies.ts'
 
@@ -17,50 +26,54 @@ export function publishMerge(input: PublishInput, merge: Merge): PublishSteps {
   const alters = alterStatements(merge.plan, target, dialect)
   const described = { ...input, candidateColumns: merge.plan.columns }
   const keepsOld = input.retainAs !== undefined && !input.inPlace
-  if (keepsOld || cannotChange(input, alters.length > 0)) return swapWhole(described)
+  if (keepsOld || cannotChange(described, merge, alters.length > 0)) return swapWhole(described)
   const merges = mergeStatements(merge).map(sql)
-  if (alters.length === 0) {
-    return { data: [...keepCopy(input), ...merges], swap: comments(described, 'table'), effect: 'rows' }
-  }
+  if (alters.length === 0) return changeRows(described, merges)
+  const { drops, creates } = indexChanges(indexedTarget(described), input.publishedIndexes)
   const onlyAdds =
     merge.plan.dropped.length === 0 && merge.plan.columns.every(({ old, type }) => !old || old.type === type)
   return {
     data: keepCopy(input),
-    // The view that shows the table as it will be stands on the columns that change.
-    swap: [sql(dialect.drop(input.candidate, 'view')), ...alters.map(sql), ...merges, ...comments(described, 'table')],
+    swap: [
+      // The view that shows the table as it will be stands on the columns that change.
+      sql(dialect.drop(input.candidate, 'view')),
+      ...drops,
+      ...alters.map(sql),
+      ...merges,
+      ...creates,
+      ...comments(described, 'table'),
+    ],
     effect: onlyAdds ? 'extends' : 'replaces',
   }
 }
 
-/**
- * An engine that cannot rename a table with its indexes cannot alter it either. Nor does it let a row in whose key was
- * taken out in the same transaction, where the index is unique.
- */
-function cannotChange({ compiled, dialect, contract }: PublishInput, isAltered: boolean): boolean {
+/** An engine that cannot rename a table with its indexes cannot alter it either. */
+function cannotChange(input: PublishInput, merge: Merge, isAltered: boolean): boolean {
   // The new columns of a contract have constraints of their own.
-  if (isAltered && allConstraints(contract).length > 0) return true
-  const indexes = compiled.node.config.indexes ?? []
-  return !dialect.canRenameIndexed && (hasKey(contract) || indexes.some(({ unique }) => isAltered || unique))
+  if (isAltered && allConstraints(input.contract).length > 0) return true
+  if (isAltered && input.publishedIndexes.length > 0 && !input.dialect.canRenameIndexed) return true
+  return indexesAreInTheWay(input, { takesKeysOut: merge.settings.strategy !== 'append' })
 }
 
 /** The published table stays as it is, to be kept or dropped; a copy of what the candidate shows takes its place. */
 function swapWhole(input: PublishInput): PublishSteps {
-  const { compiled, dialect } = input
   const whole = input.auxiliary('whole')
   return {
     data: [
       ...copyOf(input, whole).map(sql),
-      ...createIndexes({ compiled, dialect, relation: whole, when: 'before-rename' }),
+      ...createIndexes({ ...indexedTarget(input), relation: whole, when: 'before-rename' }),
     ],
     // The view that shows the table as it will be stands on the table that goes.
-    swap: [sql(dialect.drop(input.candidate, 'view')), ...swapIn(input, whole)],
+    swap: [sql(input.dialect.drop(input.candidate, 'view')), ...swapIn(input, whole)],
     effect: 'replaces',
   }
 }
 
-function copyOf({ dialect, candidate, contract, candidateColumns }: PublishInput, whole: Relation): readonly string[] {
+function copyOf(input: PublishInput, whole: Relation): readonly string[] {
+  const { dialect, candidate, contract, candidateColumns: columns } = input
+  const options = tableOptions(input.compiled.node)
   const rows = selectAll(dialect, candidate)
-  if (!contract) return [dialect.createTableAs(whole, rows)]
-  const create = createContractedTable({ dialect, relation: whole, contract, columns: candidateColumns })
+  if (!contract) return [dialect.createTableAs(whole, rows, options)]
+  const create = createContractedTable({ dialect, relation: whole, contract, columns, options })
   return [create, `insert into ${dialect.render(whole)}\n${rows}`]
 }

@@ -3,7 +3,7 @@ import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
 import { UserError } from '../../diagnostics/errors.ts'
 import { didYouMean } from '../../diagnostics/suggest.ts'
 import type { NodeBase } from '../../manifest/nodes.ts'
-import { findColumn } from '../find-column.ts'
+import { findColumn, unquoted } from '../find-column.ts'
 import { bothColumnLists, unknownKey, unknownStrategy, unknownUpdateColumn } from './problems.ts'
 
 const STRATEGIES = ['append', 'delete+insert', 'merge'] as const
@@ -64,10 +64,6 @@ export function incrementalSettings(node: NodeBase, delta: readonly ColumnInfo[]
 export function uniqueKeys(key: string | readonly string[] | undefined): readonly string[] {
   if (key === undefined || key === '') return []
   return [...new Set(typeof key === 'string' ? [key] : key)]
-}
-
-export function unquoted(name: string): string {
-  return /^".*"$/.test(name) ? name.slice(1, -1).replaceAll('""', '"') : name
 }
 
 function updatedColumns(node: NodeBase, delta: readonly ColumnInfo[], problems: Diagnostic[]): readonly string[] {

@@ -11,6 +11,7 @@ import { findColumn } from '../find-column.ts'
 import { type PlannedColumn, planColumns } from '../incremental/columns.ts'
 import { publishMerge } from '../incremental/publish.ts'
 import { type Merge, mergedQuery, OLD } from '../incremental/strategies.ts'
+import { checkIndexes } from '../indexes.ts'
 import type {
   Build,
   BuildInput,
@@ -20,7 +21,8 @@ import type {
   PublishInput,
   PublishSteps,
 } from '../materialization.ts'
-import { createTableFrom, mainStatement, publishTable } from '../statements.ts'
+import { createTableFrom, mainStatement, publishTable, SCRATCH_TABLE, tableOptions } from '../statements.ts'
+import { indexesBeforeRename } from '../table.ts'
 import { changesQuery, initialQuery, isCurrent } from './changes.ts'
 import { duplicateKey, nullKey, snapshotOverView, unknownCheckColumn } from './problems.ts'
 import { checkMetaColumns, resolveSql, type SnapshotSettings, snapshotSettings } from './settings.ts'
@@ -42,36 +44,44 @@ function buildFirst(input: BuildInput): Build {
   const query = initialQuery({ dialect, settings, now: moment(input.runStartedAt) }, compiled.sql)
   return {
     candidateKind: 'table',
+    becomes: 'table',
     mode: 'replace',
     makes: [{ relation: candidate, kind: 'table' }],
-    statements: [mainStatement(input, dialect.createTableAs(candidate, query))],
+    statements: [mainStatement(input, dialect.createTableAs(candidate, query, tableOptions(compiled.node)))],
     counts: candidate,
     finish: {
       describe: candidate,
       complete: (columns) => ({
-        statements: [],
+        statements: indexesBeforeRename(input, columns),
         checks: keyChecks({ node: compiled.node, settings, dialect, relation: candidate, columns }),
       }),
     },
   }
 }
 
+/** The query of a snapshot's first run: with any moment, because it is only looked at. Throws `UserError` for its settings. */
+export function initialSnapshotQuery(node: NodeBase, dialect: Dialect, query: string): string {
+  const settings = snapshotSettings(node)
+  return initialQuery({ dialect, settings, now: moment('1970-01-01T00:00:00Z') }, query)
+}
+
 function buildChanges(input: BuildInput): Build {
   const { compiled, candidate, existing } = input
   const settings = snapshotSettings(compiled.node)
-  if (existing?.kind === 'view') throw new UserError(snapshotOverView(compiled.node))
+  if (existing && existing.kind !== 'table') throw new UserError(snapshotOverView(compiled.node))
   checkMetaColumns(compiled.node, settings.names, existing?.columns ?? [])
   const source = input.auxiliary('source')
   const delta = input.auxiliary('delta')
   return {
     candidateKind: 'view',
+    becomes: 'table',
     mode: 'merge',
     makes: [
       { relation: source, kind: 'table' },
       { relation: delta, kind: 'table' },
       { relation: candidate, kind: 'view' },
     ],
-    statements: createTableFrom(input, source),
+    statements: createTableFrom(input, source, SCRATCH_TABLE),
     counts: delta,
     finish: { describe: source, complete: (columns) => finishChanges(input, settings, columns) },
   }
@@ -88,11 +98,15 @@ function finishChanges(
   const source = input.auxiliary('source')
   const delta = input.auxiliary('delta')
   const columns = planned({ node, dialect, settings, published: input.existing?.columns ?? [], sourceColumns })
+  checkIndexes({ compiled, dialect, columns })
   const now = moment(input.runStartedAt)
   const query = changesQuery({ dialect, settings, now, target, source, sourceColumns, columns })
   const merge = mergeOf({ dialect, settings, target, delta, columns })
   return {
-    statements: [sql(dialect.createTableAs(delta, query)), sql(dialect.createView(candidate, mergedQuery(merge)))],
+    statements: [
+      sql(dialect.createTableAs(delta, query, SCRATCH_TABLE)),
+      sql(dialect.createView(candidate, mergedQuery(merge))),
+    ],
     checks: keyChecks({ node, settings, dialect, relation: source, columns: sourceColumns }),
   }
 }

@@ -1,8 +1,8 @@
 import type { ColumnInfo } from '../../adapters/adapter.ts'
 import { UserError } from '../../diagnostics/errors.ts'
 import type { NodeBase } from '../../manifest/nodes.ts'
-import { findColumn } from '../find-column.ts'
-import { uniqueKeys, unquoted } from '../incremental/settings.ts'
+import { findColumn, unquoted } from '../find-column.ts'
+import { uniqueKeys } from '../incremental/settings.ts'
 import { incompleteSnapshot, metaColumnsMissing } from './problems.ts'
 
 /** How a snapshot sees that a row changed, and how it writes that down. */

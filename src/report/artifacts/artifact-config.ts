@@ -52,7 +52,7 @@ export function nodeConfig(config: NodeConfig): JsonObject {
     full_refresh: config.full_refresh ?? null,
     unique_key: config.unique_key ?? null,
     on_schema_change: config.on_schema_change,
-    on_configuration_change: 'apply',
+    on_configuration_change: config.on_configuration_change ?? 'apply',
     grants: config.grants,
     packages: [],
     docs: artifactDocs(config),

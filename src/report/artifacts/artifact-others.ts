@@ -10,7 +10,8 @@ const NO_DOCS = { show: true, node_color: null }
 export function artifactSource(source: Source, project: ProjectContext): JsonObject {
   const { relation, config } = source
   const loadedAtField = source.loadedAtField ?? null
-  const freshness = source.freshness ?? null
+  const loadedAtQuery = source.loadedAtQuery ?? null
+  const { freshness } = source
   return {
     database: relation.database ?? project.target.database,
     schema: relation.schema,
@@ -27,7 +28,7 @@ export function artifactSource(source: Source, project: ProjectContext): JsonObj
     identifier: relation.identifier,
     quoting: { database: null, schema: null, identifier: null, ...relation.quoting, column: null },
     loaded_at_field: loadedAtField,
-    loaded_at_query: null,
+    loaded_at_query: loadedAtQuery,
     freshness,
     external: source.external ? artifactExternal(source.external) : null,
     description: source.description,
@@ -40,7 +41,7 @@ export function artifactSource(source: Source, project: ProjectContext): JsonObj
       event_time: config.event_time ?? null,
       freshness,
       loaded_at_field: loadedAtField,
-      loaded_at_query: null,
+      loaded_at_query: loadedAtQuery,
       meta: config.meta,
       tags: config.tags,
       static_analysis: null,
@@ -55,7 +56,10 @@ export function artifactSource(source: Source, project: ProjectContext): JsonObj
   }
 }
 
-function artifactExternal({ location, format, options }: NonNullable<Source['external']>): JsonObject {
+/** A call is no property `external` of dbt's. */
+function artifactExternal(external: NonNullable<Source['external']>): JsonObject | null {
+  if ('call' in external) return null
+  const { location, format, options } = external
   return {
     ...options,
     location,

@@ -384,7 +384,7 @@ test('a run leaves its artifacts and its SQL, and no half-written file', async (
       elapsedSeconds: 1,
       command: 'build',
     }
-    await writeRunArtifacts({ ...run, folder, args: {}, runFolder: join(folder, 'run') })
+    await writeRunArtifacts({ ...run, folder, args: {}, writesJson: true, runFolder: join(folder, 'run') })
     const files = await readdir(root, { recursive: true, withFileTypes: true })
     const paths = files
       .filter((file) => file.isFile())

@@ -37,13 +37,20 @@ export function catalogArtifact({ manifest, project, found, generatedAt }: Catal
   }
 }
 
+/** What dbt's catalogs call the kinds of relations. */
+const TYPES: Readonly<Record<RelationKind, string>> = {
+  table: 'BASE TABLE',
+  view: 'VIEW',
+  materialized_view: 'MATERIALIZED VIEW',
+}
+
 function catalogTable(found: FoundRelation, manifest: Manifest, project: ProjectContext): CatalogTable {
   const { id, relation, kind, columns, rows } = found
   const node = findGraphNode(manifest, id)
   const described = node && node.kind !== 'exposure' ? node : undefined
   return {
     metadata: {
-      type: kind === 'view' ? 'VIEW' : 'BASE TABLE',
+      type: TYPES[kind],
       schema: relation.schema,
       name: relation.identifier,
       database: relation.database ?? project.target.database,

@@ -30,15 +30,18 @@ export interface RunArtifacts {
   readonly elapsedSeconds: number
   readonly command: string
   readonly args: Readonly<Record<string, unknown>>
+  /** Whether the two artifacts are written. */
+  readonly writesJson: boolean
   /** Absolute path of the folder for what was sent. */
   readonly runFolder: string
 }
 
-/** Writes `manifest.json`, `run_results.json`, `compiled/` and `run/` after a run. */
+/** Writes `compiled/` and `run/` after a run, and `manifest.json` and `run_results.json`. */
 export async function writeRunArtifacts(run: RunArtifacts): Promise<void> {
   const generatedAt = new Date().toISOString()
   const { secrets } = run.project
   const files = writeManyAtomically([...compiledFiles(run.folder, run.compiled), ...sentFiles(run)], secrets)
+  if (!run.writesJson) return files
   const artifacts = {
     'manifest.json': manifestArtifact({ ...run, targetFolder: targetFolder(run), generatedAt }),
     'run_results.json': runResultsArtifact({ ...run, generatedAt }),

@@ -24,11 +24,16 @@ export async function writeArtifacts(
   artifacts: Readonly<Record<string, object>>,
   secrets: readonly string[],
 ): Promise<void> {
+  for (const [name, artifact] of Object.entries(artifacts)) {
+    await writeArtifactFile(join(folder, name), artifact, secrets)
+  }
+}
+
+/** One artifact at a path of its own, in the same way. */
+export async function writeArtifactFile(path: string, artifact: object, secrets: readonly string[]): Promise<void> {
   const scrubbed = (_: string, value: unknown) => (typeof value === 'string' ? scrub(value, secrets) : value)
   const toJson = (value: unknown) => JSON.stringify(value, secrets.length === 0 ? undefined : scrubbed)
-  for (const [name, artifact] of Object.entries(artifacts)) {
-    await writeAtomically(join(folder, name), chunks(jsonOf(artifact, toJson, MEMBERS_OF_MEMBERS)))
-  }
+  await writeAtomically(path, chunks(jsonOf(artifact, toJson, MEMBERS_OF_MEMBERS)))
 }
 
 /** An artifact holds thousands of nodes by id, two levels deep: each is made into JSON alone. */

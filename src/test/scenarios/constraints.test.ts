@@ -221,6 +221,46 @@ select cast(2 * (select max(rate) from main.rates) as integer) as id, cast(1 as 
     expect(await rows(shop, 'select id from main.orders')).toEqual(['6'])
   })
 
+  test('a dry run shows the table with its constraints', async () => {
+    const shop = await project({
+      'models/orders.sql': `{{ config(sql_header='set timezone to UTC') -}}\n${ORDERS}`,
+      'models/schema.yml': CONTRACT,
+    })
+    const { code, text } = await shop.lavra('build', '--dry-run')
+    expect([code, text.replace(/"[^"]*"\."main"\."orders__lavra_[0-9a-f]{8}"/g, 'CANDIDATE')]).toEqual([
+      0,
+      `-- model orders
+set timezone to UTC;
+create table CANDIDATE (
+  "id" integer not null primary key,
+  "amount" numeric(10, 2) check (amount > 0),
+  "note" TEXT
+);
+insert into CANDIDATE ("id", "amount", "note")
+select "id", "amount", "note"
+from (
+${ORDERS}
+) as model_subq;
+
+`,
+    ])
+  })
+
+  test('one relation per value keeps the contract of its model', async () => {
+    const shop = await project({
+      'models/seller.sql': `{{ config(per_value={'query': "select 1 as n union all select 2", 'name': 'seller_{{ value.n }}'}) }}
+select {{ value.n if value is defined else 0 }} as n`,
+      'models/schema.yml': `models:
+  - name: seller
+    config: { contract: { enforced: true } }
+    columns: [{ name: n, data_type: integer, constraints: [{ type: check, expression: "n < {{ var('limit', 3) }}" }] }]
+`,
+    })
+    expect(statuses(await shop.run())).toEqual({ seller: 'success' })
+    expect(await rows(shop, 'select n from main.seller_2')).toEqual(['2'])
+    expect(places(await shop.run({ vars: '{limit: 2}' }))).toEqual(['contract-constraint models/schema.yml:4:60'])
+  })
+
   test('sizes of types are not compared, but kept', async () => {
     const shop = await project({
       'models/orders.sql': `select 1 as id, cast(1.25 as numeric(20, 5)) as amount, cast('x' as varchar(3)) as note`,
@@ -228,6 +268,15 @@ select cast(2 * (select max(rate) from main.rates) as integer) as id, cast(1 as 
     })
     expect(statuses(await shop.run())).toEqual({ orders: 'success' })
     expect(await rows(shop, 'select amount from main.orders')).toEqual(['1.25'])
+  })
+
+  test('a size that the contract does not name is that of the query', async () => {
+    const shop = await project({
+      'models/orders.sql': `select 1 as id, cast(1.23456 as numeric(20, 5)) as amount, cast('x' as varchar(3)) as note`,
+      'models/schema.yml': CONTRACT.replace('numeric(10, 2)', 'numeric'),
+    })
+    expect(statuses(await shop.run())).toEqual({ orders: 'success' })
+    expect(await rows(shop, 'select amount from main.orders')).toEqual(['1.23456'])
   })
 
   test('names in quotes keep their case and blanks', async () => {

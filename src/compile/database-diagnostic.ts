@@ -1,11 +1,11 @@
 import type { DatabaseError } from '../adapters/adapter.ts'
-import type { CompiledText } from '../compile/compile-text.ts'
 import { pointAtUsersCall } from '../context/index.ts'
 import type { Diagnostic, RelatedPlace } from '../diagnostics/diagnostic.ts'
 import { problem } from '../diagnostics/errors.ts'
 import { didYouMean } from '../diagnostics/suggest.ts'
 import type { TemplatePlace } from '../template/index.ts'
 import type { Span } from '../text/source-file.ts'
+import type { CompiledText } from './compile-text.ts'
 
 /** What failed: enough to lead an error of the engine back to the file that the user wrote. */
 export interface FailedStatement {
@@ -16,7 +16,9 @@ export interface FailedStatement {
   readonly subject: string
   readonly engine: string
   /** The place to show when the engine did not say where. */
-  readonly fallback?: Span
+  readonly fallback?: Span | undefined
+  /** Where the node's indexes are asked for: rows that break a unique one are told there. */
+  readonly ofIndexes?: Span | undefined
   /** The setting that stands around the compiled SQL in the statement: `error_if` of a test. */
   readonly around?: Span | undefined
   /** What to do about it, where the project knows more than the engine. */
@@ -28,7 +30,9 @@ export function databaseDiagnostic(error: DatabaseError, failed: FailedStatement
   const located = locate(error, failed)
   const [message = '', guess] = error.message.split(GUESS)
   const hint = failed.hint ?? hintFor(error, guess)
-  const place = located?.place ?? (isAround(error, failed) ? failed.around : undefined) ?? failed.fallback
+  const broken = error.code === 'constraint' ? failed.ofIndexes : undefined
+  const around = isAround(error, failed) ? failed.around : undefined
+  const place = located?.place ?? around ?? broken ?? failed.fallback
   return pointAtUsersCall(
     problem('database', `${error.title}: ${message}`, {
       ...(place ? { place } : {}),

@@ -1,0 +1,143 @@
+import { Command, Option } from 'commander'
+import { version } from '../../version.ts'
+import type { ExitCode, Flags, World } from '../flags.ts'
+import { addGlobalOptions, addProjectOptions, addRunning, addSelection, atLeast, wholeNumber } from './options.ts'
+import { type WrittenFlags, writtenFlags } from './written-flags.ts'
+
+type Run = (flags: Flags, world: World, args: readonly string[]) => Promise<ExitCode>
+
+/** The command that a command line names. */
+export interface NamedCommand {
+  readonly name: string
+  readonly args: readonly string[]
+  /** Loads its code: only the one that runs is loaded. */
+  load(): Promise<Run>
+}
+
+/** The command line as a parser: `start` is called with the command that it names. */
+export function createProgram(
+  { stdout, stderr }: Pick<World, 'stdout' | 'stderr'>,
+  start: (command: NamedCommand, written: WrittenFlags) => Promise<void>,
+): Command {
+  const program = new Command('lavra')
+    .configureOutput({
+      writeOut: (text) => stdout.write(text),
+      writeErr: (text) => stderr.write(text),
+      // Told by `explain`, as every other mistake.
+      outputError: () => {},
+      getOutHelpWidth: () => stdout.columns ?? 80,
+    })
+    .description('Builds, tests and publishes SQL models: a run is published whole or not at all.')
+    .version(version, '-v, --version', 'print the version')
+    .exitOverride()
+    .showSuggestionAfterError(true)
+    .configureHelp({ showGlobalOptions: false })
+    // dbt's flags may stand before the command, and its own come after it: of a flag given twice the later counts.
+    .enablePositionalOptions()
+    .addHelpText('after', '\n"lavra help <command>" shows the flags of a command.')
+  addGlobalOptions(program)
+  const command = (name: string, summary: string, load: () => Promise<Run>, parent = program): Command => {
+    const created = parent.command(name).description(summary).exitOverride().showSuggestionAfterError(true)
+    addProjectOptions(created)
+    created.action(() => start({ name, args: created.args, load }, writtenFlags(program, created)))
+    return created
+  }
+  const building = (created: Command) => addSelection(addRunning(created))
+
+  command('init', 'make a new project in a new folder', async () => (await import('../init.ts')).init).argument(
+    '<name>',
+    'the name of the project and of its folder',
+  )
+  command(
+    'debug',
+    'check the project, the profile and the connection',
+    async () => (await import('../debug.ts')).debug,
+  ).addOption(new Option('--connection').hideHelp()) // it always does
+  addSelection(
+    command('ls', 'list what a selection selects', async () => (await import('../list.ts')).list).alias('list'),
+  )
+    .addOption(
+      new Option('--output <form>', 'how each is shown')
+        .choices(['selector', 'name', 'path', 'json'])
+        .default('selector'),
+    )
+    .option('--output-keys <keys...>', 'the keys of --output json')
+  command('parse', 'read the project and write target/manifest.json', async () => (await import('../parse.ts')).parse)
+  addSelection(
+    command(
+      'compile',
+      'write the SQL of models to target/compiled',
+      async () => (await import('../compile.ts')).compile,
+    ),
+  )
+    .option('--inline <sql>', 'compile this text instead of models')
+    .addOption(new Option('--output <form>', 'how the SQL is shown').choices(['text', 'json']).default('text'))
+  addSelection(
+    command('check', 'find mistakes before anything runs', async () => (await import('../check.ts')).check),
+  ).addOption(
+    new Option('--output <form>', 'how problems are told').choices(['text', 'json', 'sarif', 'github']).default('text'),
+  )
+  building(command('run', 'build models and publish them, without tests', async () => (await import('../run.ts')).run))
+  building(
+    command(
+      'build',
+      'build seeds, models and snapshots, test them, publish all or nothing',
+      async () => (await import('../build.ts')).build,
+    ),
+  )
+  building(command('test', 'test what is published', async () => (await import('../test.ts')).test))
+  building(command('seed', 'load seeds and publish them', async () => (await import('../seed.ts')).seed))
+  building(command('snapshot', 'bring snapshots up to date', async () => (await import('../snapshot.ts')).snapshot))
+  addSelection(command('show', 'print rows of a model or of a query', async () => (await import('../show.ts')).show))
+    .option('--inline <sql>', 'show the rows of this query instead')
+    .option('--limit <rows>', 'how many rows; -1 is all of them', wholeNumber)
+    .addOption(new Option('--output <form>', 'how the rows are shown').choices(['text', 'json']).default('text'))
+  command(
+    'run-operation',
+    'call a macro, for what it does',
+    async () => (await import('../run-operation.ts')).runOperation,
+  )
+    .argument('<macro>', 'its name, or package.name')
+    .option('--args <yaml>', "its arguments by name, as YAML or JSON: '{role: reader}'")
+  const docs = program.command('docs').description('documentation of the project').exitOverride()
+  command(
+    'generate',
+    'write target/manifest.json and target/catalog.json',
+    async () => (await import('../docs-generate.ts')).docsGenerate,
+    docs,
+  )
+    // Nothing is compiled for it.
+    .addOption(new Option('--compile').hideHelp())
+    .addOption(new Option('--no-compile').hideHelp())
+  const source = program.command('source').description('sources of the project').exitOverride()
+  addSelection(
+    command(
+      'freshness',
+      'tell how old the newest rows of sources are, and which are too old',
+      async () => (await import('../source-freshness.ts')).sourceFreshness,
+      source,
+    ).alias('snapshot-freshness'),
+  )
+    .option('--threads <number>', 'how many sources at a time', atLeast(1))
+    .option('-o, --output <file>', 'where the result is written; target/sources.json when not given')
+  command('clean', 'delete the folders that a run writes', async () => (await import('../clean.ts')).clean)
+  addRunning(
+    command(
+      'retry',
+      'run again what failed or was skipped in the last run',
+      async () => (await import('../retry.ts')).retry,
+    ),
+  )
+  command(
+    'rollback',
+    'republish the versions that were kept',
+    async () => (await import('../rollback.ts')).rollback,
+  ).argument('[run]', 'go back to what this run published; the one before the last when not given')
+  for (const group of [program, docs, source]) {
+    // There are many, and one command that runs.
+    group.hook('preSubcommand', (_, named) => {
+      addGlobalOptions(named)
+    })
+  }
+  return program
+}

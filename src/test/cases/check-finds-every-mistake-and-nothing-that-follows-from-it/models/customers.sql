@@ -1,0 +1,6 @@
+select
+  customr,
+  count(*) as orders,
+  sum(amount) as amount
+from {{ ref('orders') }}
+group by 1

@@ -1,0 +1,1 @@
+{% macro in_euros(column) %}rond({{ column }}, 2){% endmacro %}

@@ -1,0 +1,3 @@
+{{ config(materialized='materialized_view') }}
+
+select customer, count(*) as orders from {{ ref('orders') }} group by customer
