@@ -85,6 +85,11 @@ export interface Connection {
   hasEnded(): Promise<boolean>
   /** All relations of these schemas of the adapter's own database, in one round trip. Unknown schemas give nothing. */
   listRelations(schemas: readonly string[]): Promise<readonly ExistingRelation[]>
+  /**
+   * What stands under the names of relations and is nothing that a publication could replace: the relation asked for, and
+   * the kind as `a sequence`. Only engines in which other things share the names of relations have this.
+   */
+  obstacles?(relations: readonly Relation[]): Promise<readonly Obstacle[]>
   /** The columns of a relation in their order; empty when there is no such relation. */
   columnsOf(relation: Relation): Promise<readonly ColumnInfo[]>
   /**
@@ -160,6 +165,11 @@ export interface ExistingIndex {
   readonly unique: boolean
   /** The statement that makes it again. */
   readonly definition: string
+}
+
+export interface Obstacle {
+  readonly relation: Relation
+  readonly kind: string
 }
 
 export interface ColumnInfo {

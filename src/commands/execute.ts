@@ -1,19 +1,20 @@
-import type { Adapter, Connection } from '../adapters/adapter.ts'
+import { type Adapter, type Connection, DatabaseError } from '../adapters/adapter.ts'
 import type { CompiledNode } from '../compile/compiled-node.ts'
 import { scrub } from '../config/secrets.ts'
 import type { ProjectContext } from '../context/project-context.ts'
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
-import { UserError } from '../diagnostics/errors.ts'
+import { problem, UserError } from '../diagnostics/errors.ts'
 import { tellWarnings, type WarningPolicy } from '../diagnostics/warning-policy.ts'
 import type { Emit, RunSummary } from '../events/events.ts'
 import type { Dag } from '../graph/dag.ts'
 import { graphOf, testEdges } from '../graph/from-manifest.ts'
 import type { Manifest } from '../manifest/manifest.ts'
-import type { Operation } from '../manifest/nodes.ts'
+import type { Operation, RunnableNode } from '../manifest/nodes.ts'
 import { refuseMaterializedViews } from '../materialization/materialized-view.ts'
 import { staleDownstream } from '../publish/bound-views.ts'
 import { builtNodes, type Decision, decidePublication } from '../publish/decide.ts'
 import { discard } from '../publish/discard.ts'
+import { refuseNamesTaken } from '../publish/names-taken.ts'
 import { refuseOtherDatabases } from '../publish/one-database.ts'
 import { afterCommitHooks } from '../publish/post-hooks.ts'
 import { PublicationError } from '../publish/publication-error.ts'
@@ -86,7 +87,7 @@ export async function execute(input: ExecuteInput): Promise<Execution> {
   const startedAt = new Date().toISOString()
   const sent = new Map<UniqueId, string>()
   const runnable = runnableDag(input)
-  const nodes = runnable.topologicalOrder().flatMap((id) => input.manifest.nodes.get(id) ?? [])
+  const nodes = nodesOf(input.manifest, runnable)
   refuseOtherDatabases(nodes, input.adapter.database)
   refuseMaterializedViews(nodes, input.adapter.dialect)
   input.emit({ kind: 'step', name: 'connect' })
@@ -154,6 +155,7 @@ async function prepare(
   const candidates = new Candidates()
   const schemas = schemasOf(input, dag.topologicalOrder())
   const catalog = await readCatalog(connection, database, schemas, states, project.target.schema)
+  if (input.command !== 'test') await refuseNamesTaken(connection, nodesOf(manifest, dag))
   const mark = runMark(project.invocationId)
   const sourceFiles = new SourceFiles({ manifest, dialect, mark, candidates, signal: input.signal })
   const base = { manifest, project, adapter, catalog, candidates, sourceFiles, compiled: new Map() }
@@ -184,13 +186,26 @@ async function prepare(
     schema,
     mark: environment.mark,
   }))
-  for (const statement of [
-    ...schemas.map((schema) => dialect.createSchema({ database, schema })),
-    ...recordCandidates(dialect, begun),
-  ]) {
-    await connection.execute(statement)
-  }
+  for (const schema of schemas) await createSchema(connection, dialect.createSchema({ database, schema }), schema)
+  for (const statement of recordCandidates(dialect, begun)) await connection.execute(statement)
   return environment
+}
+
+function nodesOf(manifest: Manifest, dag: Dag<UniqueId>): readonly RunnableNode[] {
+  return dag.topologicalOrder().flatMap((id) => manifest.nodes.get(id) ?? [])
+}
+
+async function createSchema(connection: Connection, statement: string, schema: string): Promise<void> {
+  try {
+    await connection.execute(statement)
+  } catch (error) {
+    if (!(error instanceof DatabaseError) || error.code !== 'permission') throw error
+    const { message, hint } = error
+    const details = hint === undefined ? {} : { hint }
+    throw new UserError(problem('schema-permission', `The schema "${schema}" cannot be made: ${message}.`, details), {
+      cause: error,
+    })
+  }
 }
 
 /** The schemas in which this run may make something. */

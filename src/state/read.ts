@@ -24,7 +24,7 @@ import {
 export async function ensureState(connection: Connection, dialect: Dialect): Promise<void> {
   const standing = new Set((await connection.listRelations([STATE_SCHEMA])).map(({ identifier }) => identifier))
   const isWhole = STATE_TABLES.every((table) => standing.has(table))
-  if (!isWhole) await connection.execute(dialect.oneAtATime(createStateTables(dialect)))
+  if (!isWhole) await makeState(connection, dialect)
   else await checkRights(connection, dialect)
   const { rows } = await connection.query(`select max(version) from ${stateTable(dialect, 'meta')}`)
   const version = Number(rows[0]?.[0])
@@ -36,6 +36,22 @@ export async function ensureState(connection: Connection, dialect: Dialect): Pro
     )
   }
   if (version < STATE_VERSION) await connection.execute(dialect.oneAtATime(upgradeStateTables(dialect)))
+}
+
+async function makeState(connection: Connection, dialect: Dialect): Promise<void> {
+  try {
+    await connection.execute(dialect.oneAtATime(createStateTables(dialect)))
+  } catch (error) {
+    if (!(error instanceof DatabaseError) || error.code !== 'permission') throw error
+    throw new UserError(
+      problem(
+        'state-permission',
+        `The schema "${STATE_SCHEMA}", in which Lavra keeps what it has published, cannot be made: ${error.message}.`,
+        error.hint === undefined ? {} : { hint: error.hint },
+      ),
+      { cause: error },
+    )
+  }
 }
 
 /** The tables belong to the role that ran first; another one has to be let in. */

@@ -123,23 +123,27 @@ class PostgresAdapter implements Adapter {
     if (isTooOld(version)) throw new UserError(serverTooOld(version, this.#options))
     if (mode === 'write' && readOnly === 'on') throw new UserError(takesNoWrites(this.#options))
     const { processID } = client as unknown as { processID: number } // the driver keeps it, its types do not say so
-    if (processID !== backend) await this.#refuseTransactionPooling(client)
+    if (processID !== backend) await this.#refuseTransactionPooling(client, backend)
   }
 
   /**
-   * A server tells each client the number of its backend; what tells another is a proxy. If a transaction of a second
-   * client then runs on the backend that the first one had, or takes it away from the first, transactions are what the proxy
-   * hands out, and a lease would be nobody's.
+   * A server tells each client the number of its backend; what tells another is a proxy. Transactions are what the proxy
+   * hands out if two statements of one client run on two backends (it takes them in turns), if a transaction of a second
+   * client runs on the backend that the first one had (it takes the last one first), or if it takes it away from the first.
+   * A lease would be nobody's then.
    */
-  async #refuseTransactionPooling(client: pg.Client): Promise<void> {
+  async #refuseTransactionPooling(client: pg.Client, before: number | undefined): Promise<void> {
+    const refuseUnless = (isSession: boolean) => {
+      if (!isSession) throw new UserError(pooledByTransaction(this.#options))
+    }
+    refuseUnless((await backendOf(client)) === before)
     const other = await this.#connect(this.#name())
     try {
-      const before = await backendOf(client)
       await other.query('begin')
-      const others = await backendOf(other)
-      const after = await backendOf(client)
+      // With a single backend behind the proxy, the first client would wait for the end of the transaction.
+      refuseUnless((await backendOf(other)) !== before)
+      refuseUnless((await backendOf(client)) === before)
       await other.query('rollback')
-      if (others === before || after !== before) throw new UserError(pooledByTransaction(this.#options))
     } finally {
       await other.end().catch(() => {})
     }

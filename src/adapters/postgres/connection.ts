@@ -12,6 +12,7 @@ import {
   type ExistingRelation,
   type LockOptions,
   type LockTarget,
+  type Obstacle,
 } from '../adapter.ts'
 import type { FileReader } from '../file-reader.ts'
 import { readAttachments } from './attachments.ts'
@@ -25,6 +26,7 @@ import { readIndexes } from './indexes.ts'
 import { stringLiteral } from './literals.ts'
 import { describeFiles, loadFiles } from './load-files.ts'
 import { lockRelations } from './lock.ts'
+import { obstaclesQuery, readObstacles } from './obstacles.ts'
 import type { PostgresOptions } from './options.ts'
 import type { TypeNames } from './type-names.ts'
 import { readerOf } from './values.ts'
@@ -184,6 +186,12 @@ export class PostgresConnection implements Connection {
       identifier: String(identifier),
       kind: kind as RelationKind, // One of the literals of the query.
     }))
+  }
+
+  async obstacles(relations: readonly Relation[]): Promise<readonly Obstacle[]> {
+    if (relations.length === 0) return []
+    const { rows } = await this.query(obstaclesQuery(relations))
+    return readObstacles(relations, rows)
   }
 
   async columnsOf(relation: Relation): Promise<readonly ColumnInfo[]> {

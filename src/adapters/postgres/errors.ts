@@ -39,6 +39,8 @@ const TITLES: Readonly<Record<string, string>> = {
   'out-of-memory': 'Out of Memory',
 }
 
+const CONNECTION_HINT = 'run again when the server is there; its log says why it ended the connection'
+
 /** Failures of the network, as Node and the driver name them. */
 const CONNECTION_LOST = /^(ECONNRESET|EPIPE|ETIMEDOUT|ECONNREFUSED|ECONNABORTED|EHOSTUNREACH|ENETUNREACH)$/
 const DRIVER_LOST = /Connection terminated|not queryable|connection is closed|Client was closed/i
@@ -72,6 +74,7 @@ export function databaseError(
 function hintFor(cause: DriverError, code: string, sql: string, grantee: Grantee | undefined): string | undefined {
   if (code === 'permission') return grantee && grantFor(cause.message, sql, grantee)
   if (code === 'timeout') return 'raise "statement_timeout" in profiles.yml, or of the role, the database or the server'
+  if (code === 'connection') return CONNECTION_HINT
   return advice(cause)
 }
 
@@ -87,6 +90,7 @@ function connectionError(cause: unknown): DatabaseError {
     message: isLost ? `the connection to the server was lost (${message})` : message,
     code: isLost ? 'connection' : 'other',
     title: isLost ? TITLES.connection! : 'Error',
+    hint: isLost ? CONNECTION_HINT : undefined,
     cause,
   })
 }

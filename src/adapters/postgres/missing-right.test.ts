@@ -9,6 +9,16 @@ test.each([
     'create table "main"."x" as (',
     'grant usage, create on schema "main" to "ana"',
   ],
+  [
+    'permission denied for schema raw',
+    'create table "main"."x" as (select * from raw.orders)',
+    'grant usage on schema "raw" to "ana"',
+  ],
+  [
+    'permission denied for table orders',
+    'lock table "main"."orders" in access exclusive mode',
+    'alter table "main"."orders" owner to "ana", or run as its owner with "role" in profiles.yml',
+  ],
   ['permission denied for table orders', 'select * from raw.orders', 'grant select on "raw"."orders" to "ana"'],
   ['permission denied for table Orders', 'select 1 from "r"."Orders" as o', 'grant select on "r"."Orders" to "ana"'],
   [

@@ -19,11 +19,13 @@ export function grantFor(message: string, sql: string, { role, database }: Grant
     case 'database':
       return `grant create on database ${quote(name)} ${to}`
     case 'schema':
-      return `grant ${makes(sql) ? 'usage, create' : 'usage'} on schema ${quote(name)} ${to}`
+      return `grant ${makesIn(sql, name) ? 'usage, create' : 'usage'} on schema ${quote(name)} ${to}`
     case 'table':
     case 'view':
     case 'materialized view':
     case 'foreign table':
+      // Only its owner may replace a relation.
+      if (/^\s*lock\b/i.test(sql)) return ownership(kind, qualified(sql, name), to)
       return `grant ${rightIn(sql, name)} on ${qualified(sql, name)} ${to}`
     case 'sequence':
       return `grant usage on sequence ${qualified(sql, name)} ${to}`
@@ -38,13 +40,17 @@ export function grantFor(message: string, sql: string, { role, database }: Grant
   const owned = /^must be owner of (table|view|materialized view|foreign table|sequence|schema) (\S.*)$/.exec(message)
   if (!owned) return undefined
   const [, what = '', whose = ''] = owned
-  const object = what === 'schema' ? quote(whose) : qualified(sql, whose)
-  return `alter ${what} ${object} owner ${to}, or run as its owner with "role" in profiles.yml`
+  return ownership(what, what === 'schema' ? quote(whose) : qualified(sql, whose), to)
+}
+
+function ownership(kind: string, object: string, to: string): string {
+  return `alter ${kind} ${object} owner ${to}, or run as its owner with "role" in profiles.yml`
 }
 
 /** Whether a statement makes something in a schema, or puts something into another place there. */
-function makes(sql: string): boolean {
-  return /^\s*(create|alter)\b/i.test(sql) || /\brename to\b/i.test(sql)
+function makesIn(sql: string, schema: string): boolean {
+  const one = escaped(schema)
+  return new RegExp(String.raw`^\s*(?:create|alter)\b[^(;]*?(?:"${one}"|\b${one})\s*\.`, 'i').test(sql)
 }
 
 /** A statement that writes the table wants to write it; any other one reads it. */

@@ -40,7 +40,7 @@ function networkProblem(code: string, said: string, options: PostgresOptions): D
   if (/timeout expired|timed out/i.test(said) || code === 'ETIMEDOUT') {
     return problem(
       'database-unreachable',
-      `No server answered at ${locationOf(options)} within ${options.connectTimeoutSeconds} seconds.`,
+      `No server answered at ${locationOf(options)} within ${describeSeconds(options.connectTimeoutSeconds)}.`,
       {
         ...at(options, 'host', 'port'),
         hint: 'check the address and the network, or raise "connect_timeout"',
@@ -56,7 +56,7 @@ function networkProblem(code: string, said: string, options: PostgresOptions): D
   if (code === '53300') {
     return problem('database-busy', `The server takes no more connections: ${said}.`, {
       ...at(options, 'threads'),
-      hint: 'lower "threads" in profiles.yml, or raise "max_connections" of the server',
+      hint: 'lower "threads" in profiles.yml, or raise the limit of the server ("max_connections"), the role or the database',
     })
   }
   return undefined
@@ -140,6 +140,10 @@ function innerMessage(error: Error): string {
   const inner = error instanceof AggregateError ? (error.errors[0] as unknown) : undefined
   const message = inner instanceof Error ? inner.message : error.message
   return message.replace(/\.$/, '')
+}
+
+function describeSeconds(seconds: number): string {
+  return `${seconds} second${seconds === 1 ? '' : 's'}`
 }
 
 /** `localhost:5432/shop`: where the data is, for messages. */
@@ -230,7 +234,7 @@ export function takesNoWrites(options: PostgresOptions): Diagnostic {
 /** Somebody else holds the lease; `holder` is a phrase. */
 export function targetLocked(holder: string, options: PostgresOptions, waitedMs: number): Diagnostic {
   const seconds = Math.round(waitedMs / 1000)
-  const waited = seconds > 0 ? ` after ${seconds} second${seconds === 1 ? '' : 's'} of waiting` : ''
+  const waited = seconds > 0 ? ` after ${describeSeconds(seconds)} of waiting` : ''
   return problem(
     'database-locked',
     `The schema "${options.schema}" of ${locationOf(options)} is being built by ${holder}${waited}.`,
