@@ -16,11 +16,11 @@ export interface FileReader {
 export interface OpenFiles {
   readonly columns: readonly FileColumn[]
   /**
-   * The rows in the order of the files and of their lines, as parts of a CSV text without a header. Each part is some
-   * whole lines, and few parts are in memory at a time. Fields that may hold anything stand in double quotes, in which a
-   * quote is written twice; null is an empty field without quotes; a line ends with `\n`.
+   * The rows in the order of the files and of their lines, as the parts of a CSV text in UTF-8 without a header. Few parts
+   * are in memory at a time. Values stand in double quotes, in which a quote is written twice; null is an empty field
+   * without quotes; a line ends with `\n`.
    */
-  rows(): AsyncIterable<string>
+  rows(): AsyncIterable<Uint8Array>
   /** Ends the reading, finished or not. Safe to call twice. */
   close(): Promise<void>
 }

@@ -1,7 +1,6 @@
 import { afterEach, expect, test } from 'vitest'
 import { TemporaryProject } from '../test/temporary-project.ts'
 import { build } from './build.ts'
-import type { World } from './flags.ts'
 import { retry } from './retry.ts'
 
 let project: TemporaryProject | undefined
@@ -12,7 +11,7 @@ test('a retry has the variables of the run that it repeats', async () => {
     'models/orders.sql': `select {{ var('day') }} as day`,
     'models/customers.sql': `select day from {{ ref('orders') }} where {{ 'nope' if var('day') == 1 and var('broken') else 'true' }}`,
   })
-  const world = worldOf(project)
+  const world = project.world()
   expect(await build({ vars: '{day: 1, broken: true}' }, world)).toBe(1)
   expect(await retry({ vars: '{day: 1, broken: false}' }, world)).toBe(0)
   expect(await build({ vars: '{day: 1, broken: true}' }, world)).toBe(1)
@@ -20,8 +19,3 @@ test('a retry has the variables of the run that it repeats', async () => {
   expect(await retry({}, world)).toBe(0)
   expect(await project.query('select day from customers')).toEqual([[2]])
 })
-
-function worldOf({ root }: TemporaryProject): World {
-  const silent = { write: () => true } as unknown as World['stdout'] // only `write` is used
-  return { cwd: root, env: {}, stdout: silent, stderr: silent, signal: new AbortController().signal }
-}

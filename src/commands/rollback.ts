@@ -5,7 +5,7 @@ import { graphOf } from '../graph/from-manifest.ts'
 import { renewCopy } from '../publish/renew-copy.ts'
 import { planRollback, rollbackSteps, rollback as sendRollback } from '../publish/rollback.ts'
 import { openClock } from '../state/clock.ts'
-import { ensureState, readRelations, readRunEnds, readVersions } from '../state/read.ts'
+import { ensureState, readHistory, readRelations, readVersions } from '../state/read.ts'
 import type { RetainedVersion } from '../state/rows.ts'
 import { recordRun } from '../state/write.ts'
 import { version } from '../version.ts'
@@ -38,7 +38,7 @@ export async function rollback(flags: Flags, world: World, args: readonly string
       targetSchema,
       relations,
       versions,
-      runEnds: await readRunEnds(connection, dialect),
+      history: await readHistory(connection, dialect, targetSchema),
       ...(args[0] === undefined ? {} : { toRun: args[0] }),
     }
     const { database } = adapter
@@ -50,6 +50,7 @@ export async function rollback(flags: Flags, world: World, args: readonly string
       dialect,
       database,
       runId,
+      changedAt: clock(),
       nodes: project.manifest.nodes,
       graph: graphOf(project.manifest),
       attachments: await connection.attachments(changing, () => false),

@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { UserError } from '../diagnostics/errors.ts'
 import { formatDiagnostic } from '../diagnostics/format.ts'
@@ -6,7 +5,7 @@ import { dataTest, exposure, genericTest, manifestOf, model, seed, source } from
 import { uniqueId } from '../text/unique-id.ts'
 import { graphOf } from './from-manifest.ts'
 import { type IndirectSelection, type SelectInput, select } from './select.ts'
-import { parseSelector, type Selector } from './selector.ts'
+import { parseSelector } from './selector.ts'
 
 //   raw_orders ──→ stg_orders ──→ orders ──→ board
 //   web.visits ──→ stg_visits ──↗      └───→ daily
@@ -200,57 +199,6 @@ describe('a part that matches nothing', () => {
       'warning[nothing-selected]\n  The selector "stg_order" matches nothing.\n  hint: did you mean "stg_orders"?',
       'warning[nothing-selected]\n  The selector "tag:nigthly" matches nothing.\n  hint: did you mean "nightly"?',
     ])
-  })
-})
-
-describe('the algebra of selectors', () => {
-  const words = ['orders', '+daily', 'stg_orders+', '@stg_visits', 'tag:nightly', 'gold', 'source:web', '1+orders+1']
-  const word = fc.constantFrom(...words)
-  const of = (text: string) => new Set(select(parseSelector({ select: [text] }), { ...input, indirect: 'empty' }).ids)
-  const difference = (from: string, without: string) =>
-    new Set(select(parseSelector({ select: [from], exclude: [without] }), { ...input, indirect: 'empty' }).ids)
-
-  test('union and intersection are those of sets, in any order, and idempotent', () => {
-    fc.assert(
-      fc.property(word, word, word, (a, b, c) => {
-        expect(of(`${a} ${b}`)).toEqual(of(a).union(of(b)))
-        expect(of(`${a},${b}`)).toEqual(of(a).intersection(of(b)))
-        expect(of(`${a} ${b}`)).toEqual(of(`${b} ${a}`))
-        expect(of(`${a} ${a}`)).toEqual(of(a))
-        expect(of(`${a},${a}`)).toEqual(of(a))
-        expect(of(`${a},${b} ${a},${c}`)).toEqual(of(a).intersection(of(`${b} ${c}`)))
-      }),
-    )
-  })
-
-  test('excluding is taking away', () => {
-    fc.assert(
-      fc.property(word, word, (a, b) => {
-        expect(difference(a, b)).toEqual(of(a).difference(of(b)))
-        expect(difference(a, a)).toEqual(new Set())
-        expect(difference(`${a} ${b}`, b).union(of(b))).toEqual(of(`${a} ${b}`))
-      }),
-    )
-  })
-
-  test('+x+ is +x and x+, and @x is x+ with all that is above', () => {
-    fc.assert(
-      fc.property(fc.constantFrom('orders', 'stg_visits', 'gold', 'tag:nightly', 'raw_orders'), (x) => {
-        expect(of(`+${x}+`)).toEqual(of(`+${x} ${x}+`))
-        const below = of(`${x}+`)
-        expect(of(`@${x}`)).toEqual(below.union(new Set(input.dag.ancestors(below))))
-      }),
-    )
-  })
-
-  test('with eager tests, too, union is union', () => {
-    fc.assert(
-      fc.property(word, word, (a, b) => {
-        const eager = (selector: Selector) => new Set(select(selector, input).ids)
-        const both = eager(parseSelector({ select: [a, b] }))
-        expect(both).toEqual(eager(parseSelector({ select: [a] })).union(eager(parseSelector({ select: [b] }))))
-      }),
-    )
   })
 })
 

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { problemsOf, warningsOf } from '../test/load-files.ts'
 
 const ORDERS = 'select 1 as id\n'
+const SHOP_ON_DUCKDB = 'shop:\n  target: dev\n  outputs:\n    dev: { type: duckdb, path: shop.duckdb }\n'
 
 describe('names that nothing has', () => {
   test('a ref is told the nearest name and its file', async () => {
@@ -451,6 +452,38 @@ describe('nodes that cannot stand together', () => {
         hint: give one of them another "alias" or "schema"
       "
     `)
+  })
+
+  test('a view over files, for an engine that cannot read them', async () => {
+    const files = {
+      'profiles.yml': 'shop:\n  target: dev\n  outputs:\n    dev: { type: postgres, dbname: shop, schema: main }\n',
+      'models/sources.yml':
+        'sources:\n  - name: crm\n    tables:\n      - { name: people, external: { location: people.csv } }\n',
+      'models/stg_people.sql': "{{ config(materialized='ephemeral') }}select * from {{ source('crm', 'people') }}\n",
+      'models/people.sql': "select * from {{ ref('stg_people') }}\n",
+      'models/adults.sql': "{{ config(materialized='view') }}\nselect * from {{ source('crm', 'people') }}\n",
+      'models/names.sql': "{{ config(materialized='table') }}\nselect * from {{ source('crm', 'people') }}\n",
+    }
+    expect(await problemsOf(files)).toMatchInlineSnapshot(`
+      "
+      error[view-over-files] models/adults.sql:1:24
+        The view "adults" would read the files of "crm.people", which this engine cannot read by itself.
+
+        1 | {{ config(materialized='view') }}
+          |                        ~~~~~~
+        models/sources.yml:4:17 is where "crm.people" is defined
+        hint: set "materialized" to table, incremental or ephemeral: files are loaded for the length of a run
+
+      error[view-over-files] models/people.sql:1:1
+        The view "people" would read the files of "crm.people", which this engine cannot read by itself.
+
+        1 | select * from {{ ref('stg_people') }}
+          | ~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~
+        models/sources.yml:4:17 is where "crm.people" is defined
+        hint: set "materialized" to table, incremental or ephemeral: files are loaded for the length of a run
+      "
+    `)
+    expect(await problemsOf({ ...files, 'profiles.yml': SHOP_ON_DUCKDB })).toBe('no problems')
   })
 
   test('a ref to a model with one relation for each value', async () => {

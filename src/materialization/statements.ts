@@ -46,7 +46,7 @@ export const SCRATCH_TABLE: TableOptions = { unlogged: true }
 
 /** Publishes a table that was built whole: it takes the published one's place, or its rows do. */
 export function publishTable(input: PublishInput, table: Relation): PublishSteps {
-  if (input.inPlace && !indexesAreInTheWay(input)) return replaceRows(input, table)
+  if (input.inPlace && !indexesAreInTheWay(input, { takesKeysOut: true })) return replaceRows(input, table)
   const effect = input.existing === undefined ? 'rows' : 'replaces'
   return { data: [], swap: swapIn(input, table), effect, becomesPublished: table }
 }
@@ -90,12 +90,12 @@ export function changeRows(input: PublishInput, changes: readonly Statement[]): 
  * Some engines do not let a row in whose key was taken out in the same transaction, where an index is unique, nor make an
  * index on rows that were changed in it.
  */
-export function indexesAreInTheWay(input: PublishInput): boolean {
+export function indexesAreInTheWay(input: PublishInput, changes: { readonly takesKeysOut: boolean }): boolean {
   const { dialect, publishedIndexes, contract } = input
   if (dialect.canRenameIndexed) return false
-  if (hasKey(contract)) return true
   const { drops, creates } = indexChanges(indexedTarget(input), publishedIndexes)
-  return drops.length + creates.length > 0 || publishedIndexes.some(({ unique }) => unique)
+  const hasKeys = hasKey(contract) || publishedIndexes.some(({ unique }) => unique)
+  return drops.length + creates.length > 0 || (hasKeys && changes.takesKeysOut)
 }
 
 /** The published relation, as what indexes are made on. */

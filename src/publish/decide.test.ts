@@ -71,9 +71,31 @@ test('passing: a failed test takes all of its parents and everything below them,
 
 test('passing: a failed model takes what is below it, also what already stands', () => {
   expect(decide('passing', { orders: 'error' })).toMatchObject({
-    publish: ['ledger'],
     withheld: { customers: 'orders failed', panel: 'orders failed' },
   })
+})
+
+test('passing: what was tested together with something withheld is withheld: readers would see it beside another version', () => {
+  expect(decide('passing', { orders_are_whole: 'fail' })).toMatchObject({
+    publish: [],
+    withheld: { customers: 'orders_are_whole failed', ledger: 'customers_are_in_ledger read what is not published' },
+  })
+})
+
+test('passing: a failed test of an ephemeral model takes whatever reads the model', () => {
+  const recent = model('recent', [], { config: { materialized: 'ephemeral' } })
+  const report = model('report', [recent.id])
+  const recentTest = dataTest('recent_is_in_ledger', [recent.id, ledger.id])
+  const manifest = manifestOf([recent, report, ledger, recentTest])
+  const results = [result(report, 'success'), result(ledger, 'success'), result(recentTest, 'fail')]
+  const decision = decidePublication({
+    mode: 'passing',
+    manifest,
+    graph: graphOf(manifest),
+    results,
+    interrupted: false,
+  })
+  expect([...decision.publish]).toEqual([])
 })
 
 test('passing: a node is not published untested', () => {
@@ -145,7 +167,7 @@ const run = fc
     return { manifest: manifestOf([...models, ...testNodes]), results }
   })
 
-test('passing publishes exactly what is neither failed, nor tested by a failure or by nothing, nor below such a node', () => {
+test('passing publishes exactly what is neither failed, nor tested by a failure, by nothing or with such a node, nor below one', () => {
   fc.assert(
     fc.property(run, ({ manifest, results }) => {
       const graph = graphOf(manifest)
@@ -157,8 +179,15 @@ test('passing publishes exactly what is neither failed, nor tested by a failure 
           for (const parent of node.dependsOn) bad.add(parent)
         if (node.kind !== 'test' && status === 'error') bad.add(id)
       }
-      const built = results.filter(({ status }) => status === 'success').map(({ id }) => id)
       const isClean = (id: UniqueId) => !bad.has(id) && !graph.ancestors(id).some((above) => bad.has(above))
+      for (let before = -1; before !== bad.size; ) {
+        before = bad.size
+        for (const node of manifest.nodes.values()) {
+          if (node.kind !== 'test' || node.dependsOn.every(isClean)) continue
+          for (const parent of node.dependsOn) bad.add(parent)
+        }
+      }
+      const built = results.filter(({ status }) => status === 'success').map(({ id }) => id)
       expect([...publish].sort()).toEqual(built.filter(isClean).sort())
       expect([...withheld.keys()].sort()).toEqual(built.filter((id) => !isClean(id)).sort())
     }),

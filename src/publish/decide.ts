@@ -1,5 +1,6 @@
 import type { Dag } from '../graph/dag.ts'
 import type { Manifest } from '../manifest/manifest.ts'
+import type { DataTest } from '../manifest/nodes.ts'
 import type { PublishMode } from '../run/environment.ts'
 import type { NodeResult } from '../run/results.ts'
 import type { UniqueId } from '../text/unique-id.ts'
@@ -15,8 +16,8 @@ export interface Decision {
 
 /**
  * Decides by the results. `all`: everything, or nothing when anything failed or was skipped. `passing`: what passed, less
- * what failed, the selected parents of tests that failed or did not run, and everything below either, also what was
- * already built.
+ * what failed, the selected parents of tests that failed, did not run or read anything withheld, and everything below
+ * either, also what was already built.
  */
 export function decidePublication(input: {
   readonly mode: PublishMode
@@ -55,23 +56,48 @@ function withholdAll(built: readonly UniqueId[], reason: string): Decision {
   return { publish: new Set(), withheld: new Map(built.map((id) => [id, reason])), reason }
 }
 
+/**
+ * Withholds the causes, what stands below them, and in turn what has passed a test only together with something withheld:
+ * readers would see it beside another version than the one it was tested with. So the outcome does not depend on how far
+ * the run had come when the cause was found.
+ */
 function withholdBelow(
   input: Parameters<typeof decidePublication>[0],
   built: readonly UniqueId[],
   causes: readonly NodeResult[],
 ): Decision {
+  const { manifest, graph, results } = input
   const withheld = new Map<UniqueId, string>()
-  const inRun = new Set(input.results.map((result) => result.id))
+  const lost = new Set<UniqueId>()
+  const lose = (roots: readonly UniqueId[], reason: string) => {
+    for (const id of [...roots, ...graph.descendants(roots)]) lost.add(id)
+    for (const id of built) if (lost.has(id) && !withheld.has(id)) withheld.set(id, reason)
+  }
+  const inRun = new Set(results.map((result) => result.id))
   for (const cause of causes) {
-    const node = input.manifest.nodes.get(cause.id)
-    const reason = cause.status === 'skipped' ? `${node?.name} did not run` : describeFailures(input.manifest, [cause])
-    const roots = node?.kind === 'test' ? node.dependsOn.filter((parent) => inRun.has(parent)) : [cause.id]
-    const below = new Set(input.graph.descendants(roots))
-    for (const id of built) {
-      if ((roots.includes(id) || below.has(id)) && !withheld.has(id)) withheld.set(id, reason)
+    const node = manifest.nodes.get(cause.id)
+    const reason = cause.status === 'skipped' ? `${node?.name} did not run` : describeFailures(manifest, [cause])
+    lose(node?.kind === 'test' ? testedParents(manifest, node, inRun) : [cause.id], reason)
+  }
+  const strict = results.flatMap(({ id }) => {
+    const node = manifest.nodes.get(id)
+    return node?.kind === 'test' && node.config.severity === 'error' ? [node] : []
+  })
+  for (let undecided = new Set(strict), before = -1; undecided.size !== before; ) {
+    before = undecided.size
+    for (const test of undecided) {
+      if (!test.dependsOn.some((parent) => lost.has(parent))) continue
+      undecided.delete(test)
+      lose(testedParents(manifest, test, inRun), `${test.name} read what is not published`)
     }
   }
   return { publish: new Set(built.filter((id) => !withheld.has(id))), withheld }
+}
+
+/** The parents that a test can take with it: those of this run, and ephemeral ones, which are in whatever reads them. */
+function testedParents(manifest: Manifest, test: DataTest, inRun: ReadonlySet<UniqueId>): readonly UniqueId[] {
+  const isEphemeral = (id: UniqueId) => manifest.nodes.get(id)?.config.materialized === 'ephemeral'
+  return test.dependsOn.filter((parent) => inRun.has(parent) || isEphemeral(parent))
 }
 
 const NAMED = 3

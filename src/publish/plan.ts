@@ -11,7 +11,7 @@ import { candidateOf } from '../sql/candidate-name.ts'
 import type { Dialect } from '../sql/dialect.ts'
 import { type Relation, relationKey } from '../sql/relation.ts'
 import { type Statement, sql } from '../sql/statement.ts'
-import type { PublishedRelation, RetainedVersion } from '../state/rows.ts'
+import type { HistoryRow, PublishedRelation, RetainedVersion } from '../state/rows.ts'
 import type { UniqueId } from '../text/unique-id.ts'
 import { dependentsOf, inOrderOfReading, keyOf, obstaclesTo } from './dependents.ts'
 import { cannotReplace, hasVanished } from './in-the-way.ts'
@@ -36,6 +36,7 @@ export interface PublicationPlan {
   readonly vanished: readonly PublishedRelation[]
   readonly retained: readonly RetainedVersion[]
   readonly dropped: readonly RetainedVersion[]
+  readonly history: readonly HistoryRow[]
 }
 
 export interface OwnedStatement {
@@ -106,7 +107,18 @@ export function planPublication(input: PlanInput): PublicationPlan {
     vanished,
     retained: retained.filter((version) => version !== undefined),
     dropped,
+    history: [
+      ...parts.map(({ next }) => ({ ...changeOf(input, next), runId: input.runId })),
+      ...vanished.map((relation) => changeOf(input, relation)),
+    ],
   }
+}
+
+function changeOf(
+  { runId, publishedAt, targetSchema }: PlanInput,
+  { schema, identifier }: PublishedRelation,
+): HistoryRow {
+  return { schema, identifier, targetSchema, changedBy: runId, changedAt: publishedAt }
 }
 
 /**

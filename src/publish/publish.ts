@@ -14,7 +14,7 @@ import { type Relation, relationKey } from '../sql/relation.ts'
 import { type Statement, sql } from '../sql/statement.ts'
 import { readVersions } from '../state/read.ts'
 import type { PublishedRelation } from '../state/rows.ts'
-import { forgetRelations, forgetVersions, recordRelations, recordVersions } from '../state/write.ts'
+import { forgetRelations, forgetVersions, recordHistory, recordRelations, recordVersions } from '../state/write.ts'
 import type { UniqueId } from '../text/unique-id.ts'
 import { applyGrants } from './apply-grants.ts'
 import { boundViews, brokenViews, orphanedViews, viewBroken } from './bound-views.ts'
@@ -347,6 +347,7 @@ async function recordState(
     ...forgetRelations(dialect, plan.vanished),
     ...forgetVersions(dialect, plan.dropped),
     ...recordVersions(dialect, plan.retained),
+    ...recordHistory(dialect, plan.history),
     ...record(relations),
   ]
   await sendOurs(environment, connection, statements.map(sql))

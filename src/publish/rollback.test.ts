@@ -121,6 +121,51 @@ test('to a run that came after a rollback: what was taken away by then does not 
   expect(await project.query(WHOLE)).toEqual([[1, '[1, 3]', 1]])
 })
 
+test('what a run replaced is known however often one went to and fro', async () => {
+  project = await TemporaryProject.make(SHOP)
+  const first = await build(1)
+  await build(2)
+  await project.rollback()
+  const third = await build(3)
+  await project.rollback(first)
+  await project.rollback(third)
+  await project.rollback()
+  expect(await project.query(WHOLE)).toEqual([[1, '[1]', 1]])
+})
+
+test('to a run after which an older version stood again: that one, and not the newer one that had been taken away', async () => {
+  project = await TemporaryProject.make(SHOP)
+  await build(1)
+  const second = await build(2)
+  await project.rollback()
+  const third = await build(3, 'ledger')
+  await project.rollback(second)
+  await project.rollback(third)
+  expect(await project.query(WHOLE)).toEqual([[1, '[1, 3]', 1]])
+})
+
+test('what was not there before can go, come back and go again', async () => {
+  project = await TemporaryProject.make(SHOP)
+  const first = await build(1)
+  await project.rollback()
+  await project.rollback(first)
+  expect(await project.query(WHOLE)).toEqual([[1, '[1]', 1]])
+  await project.rollback()
+  expect(await project.relations()).not.toContain('main.orders')
+})
+
+test('what was kept before there was a history goes back in the order of its publication', async () => {
+  project = await TemporaryProject.make(SHOP)
+  for (const day of [1, 2]) await build(day)
+  await project.change('drop table _lavra.history; update _lavra.meta set version = 2')
+  const third = await build(3)
+  await project.rollback()
+  await project.rollback()
+  expect(await project.query(WHOLE)).toEqual([[1, '[1]', 1]])
+  await project.rollback(third)
+  expect(await project.query(WHOLE)).toEqual([[3, '[1, 2, 3]', 3]])
+})
+
 test('a run that published each node alone goes back whole', async () => {
   project = await TemporaryProject.make(SHOP)
   await build(1, undefined, 'each')

@@ -17,8 +17,8 @@ import { dropIndexes, indexesOn } from '../materialization/standing-indexes.ts'
 import type { Dialect } from '../sql/dialect.ts'
 import { type Relation, relationKey, relationLabel } from '../sql/relation.ts'
 import type { Statement } from '../sql/statement.ts'
-import type { PublishedRelation, RetainedVersion } from '../state/rows.ts'
-import { forgetRelations, forgetVersions, recordRelations, recordVersions } from '../state/write.ts'
+import type { HistoryRow, PublishedRelation, RetainedVersion } from '../state/rows.ts'
+import { forgetRelations, forgetVersions, recordHistory, recordRelations, recordVersions } from '../state/write.ts'
 import type { UniqueId } from '../text/unique-id.ts'
 import { brokenViews, viewBroken } from './bound-views.ts'
 import { dependentsOf, inOrderOfReading, keyOf, obstaclesTo } from './dependents.ts'
@@ -35,8 +35,10 @@ export interface RollbackInput {
   readonly relations: readonly PublishedRelation[]
   /** Of this target. */
   readonly versions: readonly RetainedVersion[]
-  /** When each run ended. */
-  readonly runEnds: ReadonlyMap<string, string>
+  /** Of this target, the oldest first. */
+  readonly history: readonly HistoryRow[]
+  /** Now: ISO 8601 in UTC. */
+  readonly changedAt: string
   /** The nodes of the project: their indexes have to go and come back where the engine cannot rename a table with them. */
   readonly nodes: ReadonlyMap<UniqueId, RunnableNode>
   readonly graph: Dag<UniqueId>
@@ -90,10 +92,10 @@ export function planRollback(input: RollbackInput): RollbackPlan {
 
 /** The relations that go back or away. Throws `UserError` when nothing is published or the run is not known. */
 export function rollbackSteps(
-  input: Pick<RollbackInput, 'relations' | 'versions' | 'runEnds' | 'targetSchema' | 'toRun'>,
+  input: Pick<RollbackInput, 'relations' | 'versions' | 'history' | 'targetSchema' | 'toRun'>,
 ): readonly RollbackStep[] {
   const relations = input.relations.filter((relation) => relation.targetSchema === input.targetSchema)
-  const kept = { relations, versions: input.versions, runEnds: input.runEnds }
+  const kept = { relations, versions: input.versions, history: input.history }
   return input.toRun === undefined ? stepsBack(kept) : stepsTo(kept, input.toRun)
 }
 
@@ -214,12 +216,18 @@ function bringBackView(input: RollbackInput, { name, version }: RollbackStep): r
   return [create, ...textsOf(indexesAgain(input, version, 'before-rename')), ...privileges]
 }
 
-function recordStep({ dialect }: RollbackInput, { name, version }: RollbackStep): readonly string[] {
+/** That nothing stood is known as long as it would be for a version: it can be gone back to again. */
+function recordStep(input: RollbackInput, { name, version }: RollbackStep): readonly string[] {
+  const { dialect, targetSchema, changedAt } = input
   if (version === undefined) return []
-  const forget = forgetVersions(dialect, [version])
-  if (version.kind === 'absent') return [...forget, ...forgetRelations(dialect, [name])]
+  const change = { ...name, targetSchema, changedBy: input.runId, changedAt }
+  if (version.kind === 'absent') return [...forgetRelations(dialect, [name]), ...recordHistory(dialect, [change])]
   const { replacedBy: _, retainedAs: __, kind, ...row } = version
-  return [...forget, ...recordRelations(dialect, [{ ...row, kind }])]
+  return [
+    ...forgetVersions(dialect, [version]),
+    ...recordRelations(dialect, [{ ...row, kind }]),
+    ...recordHistory(dialect, [{ ...change, runId: version.runId }]),
+  ]
 }
 
 function notRetained(names: readonly string[]) {

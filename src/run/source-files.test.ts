@@ -1,4 +1,7 @@
 import { afterEach, expect, test } from 'vitest'
+import { compile } from '../commands/compile.ts'
+import type { Flags, World } from '../commands/flags.ts'
+import { show } from '../commands/show.ts'
 import { postgresEngine, TEST_ENGINES } from '../test/engines.ts'
 import { TemporaryProject } from '../test/temporary-project.ts'
 
@@ -73,6 +76,29 @@ from {{ source('shop', 'orders') }}`,
   expect(await project.relations()).toEqual(['main.journal', 'main.orders'])
 })
 
+test('Postgres: what only looks loads files for its own connection, and only where it asks the database', async () => {
+  project = await TemporaryProject.make(
+    {
+      ...SHOP,
+      'models/highest.sql': `-- depends_on: {{ source('shop', 'orders') }}
+select {{ run_query('select max(id) from ' ~ source('shop', 'orders')).columns[0].values()[0] if execute }} as id`,
+      'models/broken.sql': `select * from {{ source('shop', 'nothing') }}`,
+      'models/nothing.yml': `sources: [{ name: shop, tables: [{ name: nothing, external: { location: nothing.json } }] }]`,
+    },
+    postgresEngine,
+  )
+  await project.change('create schema main')
+  expect(await printed(show, { select: ['orders'], output: 'json' })).toContain('"id": 3')
+  expect(
+    await printed(show, { inline: "select count(*) as n from {{ source('shop', 'orders') }}", output: 'json' }),
+  ).toContain('"n": 3')
+  expect(await printed(compile, { select: ['highest'] })).toContain('select 3 as id')
+  expect(await printed(compile, { select: ['broken'] })).toMatch(
+    /^-- broken\nselect \* from "pg_temp"."shop_nothing"\n/,
+  )
+  expect(await project.relations()).toEqual([])
+})
+
 test('Postgres: files that cannot be read are told at the source, and nothing is left', async () => {
   project = await TemporaryProject.make(SHOP, postgresEngine)
   await project.write({ 'inputs/hour=15.json': '{"id": "seven"}\n' })
@@ -107,3 +133,15 @@ test.each(['view', 'materialized_view'])(
     })
   },
 )
+
+async function printed(command: typeof show, flags: Flags): Promise<string> {
+  let text = ''
+  const write = (part: string) => {
+    text += part
+    return true
+  }
+  const stdout = { write } as unknown as World['stdout'] // only `write` is used
+  const { signal } = new AbortController()
+  await command(flags, { cwd: project.root, env: {}, stdout, stderr: stdout, signal })
+  return text
+}

@@ -4,7 +4,7 @@ import { problem, UserError } from '../diagnostics/errors.ts'
 import type { Dialect } from '../sql/dialect.ts'
 import type { RelationKind } from '../sql/relation.ts'
 import type { SqlValue } from '../sql/value.ts'
-import type { CandidateRow, PublishedRelation, RetainedVersion } from './rows.ts'
+import type { CandidateRow, HistoryRow, PublishedRelation, RetainedVersion } from './rows.ts'
 import {
   createStateTables,
   STATE_SCHEMA,
@@ -92,6 +92,28 @@ function newestFirst(a: RetainedVersion, b: RetainedVersion): number {
   return Number(a.kind === 'absent') - Number(b.kind === 'absent')
 }
 
+/** Every change of what stands under a target's names, the oldest first. */
+export async function readHistory(
+  connection: Connection,
+  dialect: Dialect,
+  targetSchema: string,
+): Promise<readonly HistoryRow[]> {
+  const rows = await readTable(connection, dialect, 'history')
+  const changes = rows.map((row): HistoryRow => {
+    const runId = text(row.run_id)
+    return {
+      schema: text(row.schema_name),
+      identifier: text(row.identifier),
+      targetSchema: text(row.target_schema),
+      changedBy: text(row.changed_by),
+      changedAt: text(row.changed_at),
+      ...(runId === '' ? {} : { runId }),
+    }
+  })
+  const own = changes.filter((change) => change.targetSchema === targetSchema)
+  return own.sort((a, b) => (a.changedAt < b.changedAt ? -1 : a.changedAt > b.changedAt ? 1 : 0))
+}
+
 /** What earlier runs on this target may have left behind. */
 export async function readCandidates(
   connection: Connection,
@@ -165,10 +187,4 @@ function optional<Key extends string>(key: Key, value: SqlValue | undefined): { 
 
 function text(value: SqlValue | undefined): string {
   return String(value)
-}
-
-/** When each run ended, by its id, ISO 8601 in UTC. Runs that were killed are not there. */
-export async function readRunEnds(connection: Connection, dialect: Dialect): Promise<ReadonlyMap<string, string>> {
-  const rows = await readTable(connection, dialect, 'runs')
-  return new Map(rows.map((row) => [text(row.run_id), text(row.finished_at)]))
 }

@@ -32,6 +32,19 @@ export interface RetainedVersion extends Omit<PublishedRelation, 'kind'> {
   readonly retainedAs?: string
 }
 
+/** What stands under a name since a run or a rollback changed it. */
+export interface HistoryRow {
+  readonly schema: string
+  readonly identifier: string
+  readonly targetSchema: string
+  /** The run or rollback. */
+  readonly changedBy: string
+  /** ISO 8601 in UTC. */
+  readonly changedAt: string
+  /** The run whose version stands since then; absent where nothing does. */
+  readonly runId?: string
+}
+
 export interface RunRow {
   readonly runId: string
   readonly targetSchema: string

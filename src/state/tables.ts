@@ -4,7 +4,7 @@ import type { Dialect } from '../sql/dialect.ts'
 export const STATE_SCHEMA = '_lavra'
 
 /** Raised when the tables below change; a database with a higher number was written by a newer Lavra and is refused. */
-export const STATE_VERSION = 2
+export const STATE_VERSION = 3
 
 /**
  * The tables of the state, one grain a table. Types are such that every engine here knows them; times are UTC.
@@ -14,6 +14,8 @@ export const STATE_VERSION = 2
  * - `test_results`: one row a run and data test.
  * - `relations`: one row a published relation: which run published it, from what.
  * - `versions`: one row a retained former version of a relation.
+ * - `history`: one row a relation and run or rollback that changed what stands under its name: the run whose version stands
+ *   since then, empty for none.
  * - `candidates`: one row a run that has begun and a schema in which it builds; empty between runs. A run that was killed
  *   leaves its rows, and the next run on the same target schema sweeps what bears its mark.
  */
@@ -80,6 +82,14 @@ const TABLES = {
     'definition varchar',
     'target_schema varchar',
   ],
+  history: [
+    'schema_name varchar not null',
+    'identifier varchar not null',
+    'target_schema varchar not null',
+    'changed_by varchar not null',
+    'changed_at timestamp with time zone not null',
+    'run_id varchar not null',
+  ],
   candidates: [
     'run_id varchar not null',
     'target_schema varchar not null',
@@ -126,10 +136,19 @@ export function touchStateTables(dialect: Dialect): string {
 
 /** What brings the tables of an older state to the layout above. Safe to run twice. */
 export function upgradeStateTables(dialect: Dialect): string {
-  const [versions, runs] = [stateTable(dialect, 'versions'), stateTable(dialect, 'runs')]
+  const [versions, runs, history] = [
+    stateTable(dialect, 'versions'),
+    stateTable(dialect, 'runs'),
+    stateTable(dialect, 'history'),
+  ]
+  // Without a record of rollbacks, versions stood in the order in which they were published.
+  const published = (table: string) =>
+    `select schema_name, identifier, target_schema, run_id, published_at, run_id from ${table} where run_id <> '' and target_schema is not null`
   return [
     `alter table ${versions} add column if not exists target_schema varchar`,
     `update ${versions} set target_schema = (\n  select max(target_schema) from ${runs} where run_id = replaced_by\n) where target_schema is null`,
+    `delete from ${history}`,
+    `insert into ${history} ${published(stateTable(dialect, 'relations'))} union all ${published(versions)}`,
     `update ${stateTable(dialect, 'meta')} set version = ${STATE_VERSION}`,
   ].join(';\n')
 }

@@ -16,8 +16,9 @@ beforeEach(async () => {
 
 afterEach(() => adapter.close())
 
-/** What version 1 did not have: its versions knew their target only by the run that replaced them. */
-const TO_VERSION_1 = `alter table _lavra.versions drop column target_schema;
+/** What version 1 did not have: a history, and versions that know their target by themselves. */
+const TO_VERSION_1 = `drop table _lavra.history;
+alter table _lavra.versions drop column target_schema;
 update _lavra.meta set version = 1`
 
 const run = (id: string, schema: string) =>
@@ -28,7 +29,6 @@ const version = (identifier: string, replacedBy: string) =>
 
 async function makeVersion1(): Promise<void> {
   await connection.execute(createStateTables(adapter.dialect))
-  await connection.execute('insert into _lavra.meta values (1)')
   await connection.execute(TO_VERSION_1)
   await connection.execute([run('second', 'main'), run('third', 'prod')].join(';\n'))
   await connection.execute(

@@ -1,5 +1,5 @@
 import type { Dialect } from '../sql/dialect.ts'
-import type { CandidateRow, PublishedRelation, ResultRow, RetainedVersion, RunRow } from './rows.ts'
+import type { CandidateRow, HistoryRow, PublishedRelation, ResultRow, RetainedVersion, RunRow } from './rows.ts'
 import { type StateTable, stateColumns, stateTable } from './tables.ts'
 
 type Cell = string | number | boolean | undefined
@@ -129,6 +129,18 @@ export function forgetVersions(
       `and replaced_by = ${text(version.replacedBy)}`
     )
   })
+}
+
+export function recordHistory(dialect: Dialect, changes: readonly HistoryRow[]): readonly string[] {
+  const rows = changes.map((change) => [
+    change.schema,
+    change.identifier,
+    change.targetSchema,
+    change.changedBy,
+    change.changedAt,
+    change.runId ?? '',
+  ])
+  return insertRows(dialect, 'history', rows)
 }
 
 export function recordCandidates(dialect: Dialect, candidates: readonly CandidateRow[]): readonly string[] {

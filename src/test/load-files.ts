@@ -2,10 +2,11 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { duckdbDialect } from '../adapters/duckdb/dialect.ts'
+import { postgresDialect } from '../adapters/postgres/dialect.ts'
 import { findProject } from '../config/find-project.ts'
 import { loadProfile } from '../config/profiles-file.ts'
 import { readProjectFile } from '../config/project-file.ts'
-import { invariant, UserError } from '../diagnostics/errors.ts'
+import { UserError } from '../diagnostics/errors.ts'
 import { formatDiagnostic } from '../diagnostics/format.ts'
 import { type LoadedManifest, loadManifest } from '../manifest/load-manifest.ts'
 import type { JsonObject } from '../util/json.ts'
@@ -58,12 +59,11 @@ async function load(folder: string, { vars = {}, environment = {}, target }: Loa
     environment: { HOME: join(folder, 'home'), ...environment },
     ...(target === undefined ? {} : { targetName: target }),
   })
-  invariant(profile.type === 'duckdb', 'these projects are loaded for DuckDB')
   return await loadManifest({
     root,
     projectFile,
     profile,
-    dialect: duckdbDialect,
+    dialect: profile.type === 'postgres' ? postgresDialect : duckdbDialect,
     database: 'shop',
     vars,
     environment,

@@ -63,6 +63,11 @@ export class TemporaryProject {
     }
   }
 
+  /** Takes files and folders away. */
+  async erase(...paths: readonly string[]): Promise<void> {
+    for (const path of paths) await rm(join(this.root, path), { recursive: true, force: true })
+  }
+
   /**
    * `lavra build`, or only the given kinds of nodes. `onEvent` hears what the run tells while it goes on, and may interrupt
    * it as Ctrl-C does.
@@ -78,7 +83,7 @@ export class TemporaryProject {
       events.push(event)
       onEvent(event, () => interruption.abort(new Error('interrupted by a test')))
     }
-    const project = await loadProject(flags, this.#world(), emit)
+    const project = await loadProject(flags, this.world(), emit)
     const execution = await execute({
       command: 'build',
       manifest: project.manifest,
@@ -124,7 +129,7 @@ export class TemporaryProject {
   async rollback(run?: string): Promise<string> {
     const lines: string[] = []
     const stdout = { write: (text: string) => lines.push(text) } as unknown as World['stdout'] // only `write` is used
-    await rollback({}, { ...this.#world(), stdout }, run === undefined ? [] : [run])
+    await rollback({}, { ...this.world(), stdout }, run === undefined ? [] : [run])
     return lines.join('')
   }
 
@@ -132,7 +137,7 @@ export class TemporaryProject {
   async check(): Promise<readonly string[]> {
     const lines: string[] = []
     const stdout = { write: (text: string) => lines.push(text) } as unknown as World['stdout'] // only `write` is used
-    await check({ output: 'json' }, { ...this.#world(), stdout })
+    await check({ output: 'json' }, { ...this.world(), stdout })
     const report: { readonly problems: readonly { file: string; line: number; column: number; endColumn: number }[] } =
       JSON.parse(lines.join(''))
     return Promise.all(
@@ -161,7 +166,8 @@ export class TemporaryProject {
     await rm(this.root, { recursive: true, force: true })
   }
 
-  #world(): World {
+  /** What a command of the command line is given to run on this project, in silence. */
+  world(): World {
     const silent = { write: () => true } as unknown as World['stdout'] // only `write` is used
     return { cwd: this.root, env: {}, stdout: silent, stderr: silent, signal: new AbortController().signal }
   }

@@ -4,9 +4,10 @@ import { DatabaseError } from '../adapter.ts'
 import type { FileColumn, FileReader, OpenFiles } from '../file-reader.ts'
 import { databaseError } from './errors.ts'
 import { renderExternalSource } from './external-source.ts'
-import { csvField, fileTypeOf } from './file-types.ts'
-import { quote } from './literals.ts'
+import { fileTypeOf, writtenValue } from './file-types.ts'
+import { quote, stringLiteral } from './literals.ts'
 import { IN_MEMORY } from './options.ts'
+import { openPipe, type Pipe } from './pipe.ts'
 import { instanceConfig, sessionStatements } from './session.ts'
 
 /**
@@ -52,9 +53,13 @@ class DuckdbFileReader implements FileReader {
     instance?.closeSync()
   }
 
+  /**
+   * With one thread for each reading, rows are written as they are read. Several would read ahead of a slow server until the
+   * memory is full, because the order of the rows has to be kept.
+   */
   async #start(): Promise<DuckDBInstance> {
     const { DuckDBInstance } = await import('@duckdb/node-api')
-    return await DuckDBInstance.create(IN_MEMORY, instanceConfig(this.#options))
+    return await DuckDBInstance.create(IN_MEMORY, { ...instanceConfig(this.#options), threads: '1' })
   }
 }
 
@@ -65,8 +70,9 @@ class Reading implements OpenFiles {
   /** What runs now; never rejects. */
   #running: Promise<unknown> = Promise.resolve()
   #isInterrupted = false
+  #pipe: Pipe | undefined
   #isClosed = false
-  #fields: readonly string[] = []
+  #select = ''
   columns: readonly FileColumn[] = []
 
   constructor(connection: DuckDBConnection, source: string, onClose: () => void) {
@@ -84,25 +90,23 @@ class Reading implements OpenFiles {
     const reader = await this.#watch(() => this.#connection.runAndReadAll(sql), sql)
     const found = reader.getRows().map(([name, type]) => ({ name: String(name), type: String(type) }))
     this.columns = found.map(({ name, type }) => ({ name, type: fileTypeOf(type) }))
-    this.#fields = found.map(({ name, type }) => csvField(quote(name), type))
+    this.#select = `select ${found.map(({ name, type }) => writtenValue(quote(name), type)).join(', ')} from ${this.#source}`
   }
 
-  /**
-   * DuckDB writes the lines, which is twice as fast as to make them of values in JavaScript. A stream that fails after its
-   * first rows just ends, because the driver does not ask why: the last row is one of ours, and without it the query is run
-   * again for its error.
-   */
-  async *rows(): AsyncIterable<string> {
-    const lines = `select ${this.#fields.join(" || ',' || ")} || chr(10) as line from ${this.#source}`
-    const sql = `${lines} union all select null`
-    const result = await this.#watch(() => this.#connection.stream(sql), sql)
-    for (;;) {
-      const chunk = await this.#watch(() => result.fetchChunk(), sql)
-      if (!chunk || chunk.rowCount === 0) return await this.#explainEnd(lines)
-      const parts = chunk.getColumnValues(0)
-      const isLast = parts.at(-1) === null
-      yield (isLast ? parts.slice(0, -1) : parts).join('')
-      if (isLast) return
+  /** DuckDB writes the text into a pipe: to make it of values in JavaScript takes many times as long. */
+  async *rows(): AsyncIterable<Uint8Array> {
+    const pipe = await openPipe()
+    this.#pipe = pipe
+    try {
+      const target = `${stringLiteral(pipe.path)} (format csv, header false, force_quote *, use_tmp_file false)`
+      const writing = this.run(`copy (${this.#select}) to ${target}`).finally(() => pipe.endWriting())
+      // It is waited for below; until then its failure is nobody's.
+      writing.catch(() => {})
+      if (!pipe.isReadWhileWritten) await writing
+      yield* pipe.read()
+      await writing
+    } finally {
+      await pipe.close()
     }
   }
 
@@ -115,19 +119,11 @@ class Reading implements OpenFiles {
     if (this.#isClosed) return
     this.#isClosed = true
     this.#connection.interrupt()
+    // Otherwise DuckDB may wait for somebody to read.
+    await this.#pipe?.close()
     await this.#running
     this.#connection.disconnectSync()
     this.#onClose()
-  }
-
-  async #explainEnd(lines: string): Promise<never> {
-    if (this.#isInterrupted) throw interrupted()
-    await this.run(`select sum(length(line)) from (${lines})`)
-    throw new DatabaseError({
-      message: 'the files ended before their last row: were they changed while they were read?',
-      code: 'io',
-      title: 'IO Error',
-    })
   }
 
   async #watch<T>(work: () => Promise<T>, sql: string): Promise<T> {

@@ -51,13 +51,10 @@ function listOf(element: FileType): FileType {
   return element.kind === 'list' || element.kind === 'json' ? { kind: 'json' } : { kind: 'list', element }
 }
 
-const MAY_HOLD_ANYTHING: ReadonlySet<FileType['kind']> = new Set(['text', 'json', 'list'])
-
-/** A SQL expression for the field of a CSV line that a value of a type becomes. */
-export function csvField(value: string, type: string): string {
-  const text = textOf(value, type)
-  if (!MAY_HOLD_ANYTHING.has(fileTypeOf(type).kind)) return `coalesce(${text}, '')`
-  return `coalesce('"' || replace(${text}, '"', '""') || '"', '')`
+/** A SQL expression for what DuckDB writes of a value of a type. */
+export function writtenValue(value: string, type: string): string {
+  const { kind } = fileTypeOf(type)
+  return kind === 'bytes' || kind === 'list' || kind === 'json' ? textOf(value, type) : value
 }
 
 function textOf(value: string, type: string): string {

@@ -26,7 +26,7 @@ export function publishMerge(input: PublishInput, merge: Merge): PublishSteps {
   const alters = alterStatements(merge.plan, target, dialect)
   const described = { ...input, candidateColumns: merge.plan.columns }
   const keepsOld = input.retainAs !== undefined && !input.inPlace
-  if (keepsOld || cannotChange(described, alters.length > 0)) return swapWhole(described)
+  if (keepsOld || cannotChange(described, merge, alters.length > 0)) return swapWhole(described)
   const merges = mergeStatements(merge).map(sql)
   if (alters.length === 0) return changeRows(described, merges)
   const { drops, creates } = indexChanges(indexedTarget(described), input.publishedIndexes)
@@ -48,11 +48,12 @@ export function publishMerge(input: PublishInput, merge: Merge): PublishSteps {
 }
 
 /** An engine that cannot rename a table with its indexes cannot alter it either. */
-function cannotChange(input: PublishInput, isAltered: boolean): boolean {
+function cannotChange(input: PublishInput, merge: Merge, isAltered: boolean): boolean {
   // The new columns of a contract have constraints of their own.
   if (isAltered && allConstraints(input.contract).length > 0) return true
   const isIndexed = isAltered && input.publishedIndexes.length > 0
-  return indexesAreInTheWay(input) || (isIndexed && !input.dialect.canRenameIndexed)
+  const takesKeysOut = merge.settings.strategy !== 'append'
+  return indexesAreInTheWay(input, { takesKeysOut }) || (isIndexed && !input.dialect.canRenameIndexed)
 }
 
 /** The published table stays as it is, to be kept or dropped; a copy of what the candidate shows takes its place. */

@@ -9,9 +9,13 @@ import { dirname, join } from 'node:path'
  *
  * Its SQL is such that every engine takes it.
  */
-export function projectFiles(target: string, schema: string): Readonly<Record<string, string>> {
-  return { ...FILES, 'profiles.yml': profiles(target, schema) }
+export function projectFiles(target: string, schema: string, swap: Swap = 'rename'): Readonly<Record<string, string>> {
+  const projectFile = FILES['project.yml']?.replace('+materialized: table', `$&\n  +swap: ${swap}`) ?? ''
+  return { ...FILES, 'project.yml': projectFile, 'profiles.yml': profiles(target, schema) }
 }
+
+/** How a new version of a table gets into its place. */
+export type Swap = 'rename' | 'in_place'
 
 export async function writeProject(folder: string, files: Readonly<Record<string, string>>): Promise<void> {
   for (const [path, text] of Object.entries(files)) {
@@ -164,30 +168,55 @@ export function relationsOf(version: number, schema: string): readonly ProjectRe
 
 /** Numbers that are all the version that stands, read in one statement: one snapshot. */
 export function versionVector(schema: string): string {
+  return vectorOf({ ...storedNumbers(schema), ...definedNumbers(schema) })
+}
+
+/**
+ * Those of them that come from rows of tables which are published in place: a transaction that began before a publication
+ * goes on seeing these as they were, while names and definitions of relations are always the latest.
+ */
+export function storedVector(schema: string): string {
+  return vectorOf(storedNumbers(schema))
+}
+
+function vectorOf(numbers: Readonly<Record<string, string>>): string {
+  return `select\n${Object.entries(numbers)
+    .map(([name, query]) => `  (select ${query}) as ${name}`)
+    .join(',\n')}`
+}
+
+function storedNumbers(schema: string): Readonly<Record<string, string>> {
   const gold = `${schema}_gold`
-  return `select
-  (select max(version) from ${schema}.orders) as orders,
-  (select min(version) from ${schema}.orders) as orders_lowest,
-  (select max(version) from ${gold}.customers) as customers,
-  (select min(version) from ${gold}.customers) as customers_lowest,
-  (select version from ${gold}.panel) as panel,
-  (select lowest from ${gold}.panel) as panel_lowest,
-  (select own from ${gold}.panel) as panel_own,
-  (select version from ${gold}.panel_of_panels) as panel_of_panels,
-  (select own from ${gold}.panel_of_panels) as panel_of_panels_own,
-  (select max(entry) from ${schema}.entries) as entries,
-  (select count(*) from ${schema}.entries) as entries_counted,
-  (select min(version) from ${schema}.ledger where order_id < 1000) as ledger_lowest,
-  (select max(version) from ${schema}.ledger) as ledger,
-  (select count(*) - 60 from ${schema}.ledger) as ledger_counted,
-  (select count(*) from ${schema}.days) as days,
-  (select max(last_entry) from ${schema}.days) as days_last,
-  (select version from ${schema}.retained) as retained,
-  (select min(version) from ${schema}.report_0) as report,
-  (select min(version) from ${schema}.ballast) as ballast,
-  (select max(price) from ${schema}.prices) as prices,
-  (select min(price) from ${schema}.price_history where dbt_valid_to is null) as price_history,
-  (select count(*) / 2 from ${schema}.price_history) as price_history_counted,
-  (select max(version) from ${schema}.journal) as journal,
-  (select count(*) from ${schema}.journal) as journal_counted`
+  return {
+    orders: `max(version) from ${schema}.orders`,
+    orders_lowest: `min(version) from ${schema}.orders`,
+    customers: `max(version) from ${gold}.customers`,
+    customers_lowest: `min(version) from ${gold}.customers`,
+    panel: `version from ${gold}.panel`,
+    panel_lowest: `lowest from ${gold}.panel`,
+    panel_of_panels: `version from ${gold}.panel_of_panels`,
+    entries: `max(entry) from ${schema}.entries`,
+    entries_counted: `count(*) from ${schema}.entries`,
+    ledger_lowest: `min(version) from ${schema}.ledger where order_id < 1000`,
+    ledger: `max(version) from ${schema}.ledger`,
+    ledger_counted: `count(*) - 60 from ${schema}.ledger`,
+    days: `count(*) from ${schema}.days`,
+    days_last: `max(last_entry) from ${schema}.days`,
+    report: `min(version) from ${schema}.report_0`,
+    ballast: `min(version) from ${schema}.ballast`,
+    prices: `max(price) from ${schema}.prices`,
+    price_history: `min(price) from ${schema}.price_history where dbt_valid_to is null`,
+    price_history_counted: `count(*) / 2 from ${schema}.price_history`,
+    journal: `max(version) from ${schema}.journal`,
+    journal_counted: `count(*) from ${schema}.journal`,
+  }
+}
+
+/** What stands in the definition of a view, and a table that is always swapped because its versions are kept. */
+function definedNumbers(schema: string): Readonly<Record<string, string>> {
+  return {
+    panel_own: `own from ${schema}_gold.panel`,
+    panel_of_panels_own: `own from ${schema}_gold.panel_of_panels`,
+    retained: `version from ${schema}.retained`,
+  }
 }

@@ -54,3 +54,20 @@ export function limitFileSizes(parent: string): SmallDisk {
     remove: () => {},
   }
 }
+
+/** A segment of the server's log has this size, and must fit. */
+const LEAST = 16 * 1024 * 1024
+
+/** The same for a server: the limit is the postmaster's, and each new backend inherits it. */
+export function limitFileSizesOf(
+  pid: number,
+  owner: { readonly uid: number; readonly gid: number } | undefined,
+): Pick<SmallDisk, 'leave' | 'remove'> {
+  const limit = (size: number | 'unlimited') => {
+    execFileSync('prlimit', ['--pid', String(pid), `--fsize=${size}:`], { ...owner, stdio: 'pipe' })
+  }
+  return {
+    leave: (space) => limit(Math.max(space, LEAST)),
+    remove: () => limit('unlimited'),
+  }
+}

@@ -5,11 +5,9 @@ import type { Order } from './child.ts'
 import { type ChildRun, type Children, type Kill, lastStep, type RunningChild, reachedStep } from './children.ts'
 import type { TortureDatabase } from './engine.ts'
 import { checkSameRows, checkSeen, checkStanding, demand } from './invariants.ts'
-import { projectFiles, versionVector, writeProject } from './project.ts'
+import { projectFiles, type Swap, versionVector, writeProject } from './project.ts'
 import type { Bench } from './scenario.ts'
 import { readRows, readStanding } from './standing.ts'
-
-const VECTOR_LENGTH = versionVector('main').split(/\n/).length - 1
 
 export interface RunOptions {
   /** Further words of the command line. */
@@ -48,12 +46,17 @@ export class Subject {
   static async make(
     bench: Bench,
     children: Children,
-    place: { readonly database?: TortureDatabase; readonly folder?: string; readonly schema?: string } = {},
+    place: {
+      readonly database?: TortureDatabase
+      readonly folder?: string
+      readonly schema?: string
+      readonly swap?: Swap
+    } = {},
   ): Promise<Subject> {
     const folder = place.folder ?? (await bench.makeFolder())
     const schema = place.schema ?? 'main'
     const database = place.database ?? (await bench.engine.makeDatabase(folder))
-    await writeProject(folder, projectFiles(database.target, schema))
+    await writeProject(folder, projectFiles(database.target, schema, place.swap))
     const subject = new Subject(bench, children, database, folder, schema)
     await subject.run()
     return subject
@@ -132,7 +135,7 @@ export class Subject {
   }
 
   checkReaders(seen: readonly string[], options: RunOptions = {}): void {
-    checkSeen(seen, VECTOR_LENGTH, { errors: options.isStarved ?? false })
+    checkSeen(seen, { errors: options.isStarved ?? false })
   }
 
   /** Builds the version that stands in a new database, once and whole, and compares all rows. */

@@ -1,6 +1,7 @@
 import { type ServerUser, serverUser, startPostgres } from '../../postgres/server.ts'
 import type { RunningEngine, TortureEngine } from '../engine.ts'
 import { fullDisk } from './full-disk.ts'
+import { inPlace } from './in-place.ts'
 import { lostCommit } from './lost-commit.ts'
 import { orphans } from './orphans.ts'
 import { createDatabase, postgresDatabase } from './server.ts'
@@ -23,7 +24,7 @@ export interface RunningPostgres extends RunningEngine {
 
 export const postgres: TortureEngine = {
   name: 'postgres',
-  scenarios: [twoTargets, terminatedBackends, lostCommit, serverCrash, orphans, fullDisk],
+  scenarios: [twoTargets, terminatedBackends, lostCommit, serverCrash, orphans, inPlace, fullDisk],
   start: startEngine,
 }
 

@@ -1,7 +1,7 @@
 import { chownSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Scenario } from '../scenario.ts'
-import { mountSmallDisk } from '../small-disk.ts'
+import type { Bench, Scenario } from '../scenario.ts'
+import { limitFileSizesOf, mountSmallDisk, type SmallDisk } from '../small-disk.ts'
 import { Subject } from '../subject.ts'
 import type { RunningPostgres } from './engine.ts'
 import { createDatabase, onServer, postgresDatabase } from './server.ts'
@@ -17,28 +17,55 @@ export const fullDisk: Scenario = {
   mounts: true,
   async open(bench) {
     const engine = bench.engine as RunningPostgres // a scenario of this engine
-    const disk = mountSmallDisk(engine.folder, PLENTY)
-    const place = join(disk.folder, 'tablespace')
-    mkdirSync(place)
-    if (engine.owner) chownSync(place, engine.owner.uid, engine.owner.gid)
-    await onServer(engine.url, (query) => query(`create tablespace small location '${place}'`))
-    const url = await createDatabase(engine.url, engine.makeName(), 'tablespace small')
+    const { url, disk, remove } = await makePlace(bench, engine)
     const subject = await Subject.make(bench, bench.makeChildren(), { database: postgresDatabase(url) })
     return {
       async turn(random) {
-        disk.leave(Math.floor(random.fraction() ** 2 * 24 * MEGABYTE))
+        disk.leave(Math.floor(random.fraction() ** 2 * 60 * MEGABYTE))
         const kill = random.happens(0.25) ? { step: 'connect' as const, delayMs: random.fraction() * 800 } : undefined
         const relieve = async () => disk.leave(PLENTY)
-        const run = await subject.run(kill, { argv: ['--vars', '{ballast: 200000}'], isStarved: true, relieve })
+        const run = await subject.run(kill, { argv: ['--vars', '{ballast: 500000}'], isStarved: true, relieve })
         bench.tally.fault(run.isPublished ? 'disk just large enough' : 'disk full')
         await subject.run()
       },
       async close() {
         await subject.compareWithFullRefresh()
         await subject.database.remove()
-        await onServer(engine.url, (query) => query('drop tablespace small'))
-        disk.remove()
+        await remove()
       },
     }
   },
+}
+
+interface Place {
+  /** The database, empty. */
+  readonly url: URL
+  readonly disk: Pick<SmallDisk, 'leave'>
+  remove(): Promise<void>
+}
+
+async function makePlace(bench: Bench, engine: RunningPostgres): Promise<Place> {
+  try {
+    return await placeOnDisk(engine, mountSmallDisk(engine.folder, PLENTY))
+  } catch (error) {
+    bench.tell(`full-disk: the server's files are limited in size instead, because of: ${String(error)}`)
+    const limits = limitFileSizesOf(engine.pid, engine.owner)
+    const url = await createDatabase(engine.url, engine.makeName())
+    return { url, disk: limits, remove: async () => limits.remove() }
+  }
+}
+
+async function placeOnDisk(engine: RunningPostgres, disk: SmallDisk): Promise<Place> {
+  const folder = join(disk.folder, 'tablespace')
+  mkdirSync(folder)
+  if (engine.owner) chownSync(folder, engine.owner.uid, engine.owner.gid)
+  await onServer(engine.url, (query) => query(`create tablespace small location '${folder}'`))
+  return {
+    url: await createDatabase(engine.url, engine.makeName(), 'tablespace small'),
+    disk,
+    async remove() {
+      await onServer(engine.url, (query) => query('drop tablespace small'))
+      disk.remove()
+    },
+  }
 }

@@ -56,7 +56,7 @@ export async function onServer(url: URL, work: (query: Query) => Promise<unknown
 }
 
 /**
- * Reads time after time. In `repeatable read`, each transaction reads twice, with a pause between: both must be the same.
+ * Reads time after time. In `repeatable read`, each transaction reads twice, with a pause between, and tells when they differ.
  */
 export async function watch(url: URL, sql: string, isolation: 'read committed' | 'repeatable read'): Promise<Watcher> {
   const client = await connectPatiently(url)
@@ -65,18 +65,19 @@ export async function watch(url: URL, sql: string, isolation: 'read committed' |
   let isReading = true
   const read = async () => {
     const [row = []] = await query(sql)
-    seen.push(row.join(' '))
+    return row.join(' ')
   }
   const reading = (async () => {
     try {
       while (isReading) {
-        if (isolation === 'read committed') await read()
+        if (isolation === 'read committed') seen.push(await read())
         else {
           await query('begin isolation level repeatable read')
-          await read()
+          const first = await read()
           await new Promise((resolve) => setTimeout(resolve, 20))
-          await read()
+          const again = await read()
           await query('commit')
+          seen.push(first === again ? first : `error: one transaction saw ${first} and then ${again}`)
         }
         await new Promise((resolve) => setTimeout(resolve, 1))
       }

@@ -24,7 +24,10 @@ export const terminatedBackends: Scenario = {
       async turn(random) {
         const which = random.pick(Object.keys(WHICH) as (keyof typeof WHICH)[])
         bench.tally.fault(`terminated ${which}`)
-        const options = { argv: ['--wait', '240'], isStarved: true, harm: harmAt(random, subject, WHICH[which]) }
+        // A run that takes its time is still building when another one has its lease.
+        const ballast = random.pick([10, 500_000])
+        const argv = ['--wait', '240', '--vars', `{ballast: ${ballast}}`]
+        const options = { argv, isStarved: true, harm: harmAt(random, subject, WHICH[which]) }
         const waiting = random.happens(0.5) ? [{ subject, options: { argv: ['--wait', '240'], isStarved: true } }] : []
         await runTogether(bench, [{ subject, options }, ...waiting])
         await subject.run()
