@@ -243,6 +243,7 @@ async function runAndPublish(
   const finished = await environment.connections.publishing((connection) =>
     publishWhatMay(input, environment, connection, [...started, ...nodes], startedAt),
   )
+  environment.candidates.areOver()
   environment.sourceFiles.areGone()
   const ended = await hooks('on-run-end', resultsForHooks(environment, finished.results))
   return { ...finished, results: [...finished.results, ...ended] }
@@ -300,6 +301,7 @@ async function publishWhatMay(
     return afterFailedPublication(input, environment, connection, final, startedAt, error)
   }
   announce(environment, publication)
+  for (const id of decision.publish) environment.candidates.wasPublished(id)
   const failedHooks = await afterCommitHooks(environment, connection, publication.candidates)
   await discard(environment, connection, [])
   await copyForReaders(input)
