@@ -67,7 +67,7 @@ class PostgresAdapter implements Adapter {
     }
   }
 
-  async connect(): Promise<Connection> {
+  async connect(): Promise<PostgresConnection> {
     invariant(this.#mode, 'the Postgres adapter is not open')
     const statements = this.#mode === 'write' ? [workStatement(this.#options)] : []
     return this.#adopt(await this.#connect(this.#name(), statements))
@@ -107,6 +107,7 @@ class PostgresAdapter implements Adapter {
       options: this.#options,
       typeNames: this.#typeNames,
       fileReader: this.#fileReader,
+      openHelper: () => this.connect(),
       onClose: (closed) => this.#connections.delete(closed),
     })
     this.#connections.add(connection)
