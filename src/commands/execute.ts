@@ -227,7 +227,7 @@ async function runAndPublish(
   startedAt: string,
 ): Promise<Finished> {
   const hooks = (when: Operation['when'], extra: Readonly<Record<string, unknown>>) =>
-    environment.connections.use((connection) => runOperations(environment, connection, when, extra))
+    runOperations(environment, when, extra)
   const started = await hooks('on-run-start', {})
   const couldStart = started.every((result) => result.status === 'success')
   input.emit({ kind: 'step', name: 'build' })

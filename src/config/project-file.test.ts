@@ -45,7 +45,7 @@ test('a project file that says its name only has the defaults of dbt', () => {
     dispatch: [],
     quoting: {},
     flags: {},
-    publish: { mode: 'all' },
+    publish: { mode: 'all', lockTimeoutSeconds: 60 },
     leaseTimeoutSeconds: 60,
     warnings: [],
   })

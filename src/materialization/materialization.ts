@@ -43,6 +43,8 @@ export interface BuildInput {
 export interface SeedShape {
   /** The columns of the header, with the types that were declared or inferred. */
   readonly columns: readonly ColumnDefinition[]
+  /** Whether every field is known to stand for itself, so that it can be loaded without another look. */
+  readonly isPlain?: boolean
 }
 
 export interface Existing {

@@ -24,6 +24,7 @@ export const seed: Materialization = {
           path: node.csvPath,
           columns: input.seed.columns,
           delimiter: node.config.delimiter ?? ',',
+          ...(input.seed.isPlain === undefined ? {} : { isPlain: input.seed.isPlain }),
         },
       ],
       counts: candidate,

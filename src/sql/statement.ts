@@ -24,6 +24,8 @@ export interface LoadStatement {
   readonly path: string
   readonly columns: readonly ColumnDefinition[]
   readonly delimiter: string
+  /** Whether every field of the file is known to stand for itself: no quotes, and nothing is null but what is empty. */
+  readonly isPlain?: boolean
 }
 
 /** Makes a table of the rows of files, for an engine that cannot read files itself. */

@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises'
+import { type FileHandle, open } from 'node:fs/promises'
 
 /** A piece of a file that starts where the one before was used up. */
 export interface Block {
@@ -10,44 +10,61 @@ export interface Block {
 /** Uses up bytes from the start of a block: as many as it can make sense of alone. Gives their number. */
 export type UseBlock = (block: Block) => number
 
+/** Room before each block for what was left of the one before. */
+const HEADROOM = 16 * 1024
+
 /**
  * Reads a file in blocks of about `size` bytes, none of which is changed afterwards. What `use` leaves of one comes again at
- * the start of the next, which is larger where nothing was used. Yields after each block, so that what was made of it can be
- * taken away. Fails as reading fails. A byte order mark is left out.
+ * the start of the next, which is larger where nothing was used. While a block is used the next is being read. Yields after
+ * each block, so that what was made of it can be taken away. Fails as reading fails. A byte order mark is left out.
  */
 export async function* readBlocks(path: string, size: number, use: UseBlock): AsyncGenerator<void> {
   const file = await open(path)
+  let ahead: Promise<Buffer> | undefined
   try {
-    let rest: Uint8Array = Buffer.alloc(0)
-    let isFirst = true
-    for (;;) {
-      const wanted = Math.max(size, rest.length)
-      const bytes = Buffer.allocUnsafeSlow(rest.length + wanted)
-      bytes.set(rest)
-      const read = await fill(file, bytes, rest.length)
-      const isLast = read < wanted
-      const whole = bytes.subarray(0, rest.length + read)
-      const block = isFirst && startsWithMark(whole) ? whole.subarray(3) : whole
-      isFirst = false
-      const used = use({ bytes: block, isLast })
-      rest = block.subarray(used)
-      yield
+    let rest: Buffer = Buffer.alloc(0)
+    // A record that is longer than a block is looked at again only when there is twice as much of it.
+    let enough = 0
+    ahead = readPart(file, size)
+    for (let isFirst = true; ; isFirst = false) {
+      const part: Buffer = await ahead
+      const isLast = part.length < size
+      if (!isLast) ahead = readPart(file, size)
+      const joined = join(rest, part)
+      rest = isFirst && startsWithMark(joined) ? joined.subarray(3) : joined
+      if (rest.length >= enough || isLast) {
+        const used = use({ bytes: rest, isLast })
+        enough = used === 0 ? rest.length * 2 : 0
+        rest = rest.subarray(used)
+        yield
+      }
       if (isLast) return
     }
   } finally {
+    await ahead?.catch(() => {}) // nobody wants it any more
     await file.close()
   }
 }
 
-/** Reads until the buffer is full or the file ends; a single read may give less. */
-async function fill(file: Awaited<ReturnType<typeof open>>, buffer: Buffer, start: number): Promise<number> {
-  let end = start
-  while (end < buffer.length) {
-    const { bytesRead } = await file.read(buffer, end, buffer.length - end)
+/** The next bytes of a file, fewer than asked for only at its end, in memory that has room before them. */
+async function readPart(file: FileHandle, size: number): Promise<Buffer> {
+  const memory = Buffer.allocUnsafeSlow(HEADROOM + size)
+  let end = HEADROOM
+  while (end < memory.length) {
+    const { bytesRead } = await file.read(memory, end, memory.length - end)
     if (bytesRead === 0) break
     end += bytesRead
   }
-  return end - start
+  return memory.subarray(HEADROOM, end)
+}
+
+/** What was left, and behind it the part: in the room before the part where it fits. */
+function join(rest: Buffer, part: Buffer): Buffer {
+  if (rest.length > part.byteOffset) return Buffer.concat([rest, part])
+  const start = part.byteOffset - rest.length
+  const whole = Buffer.from(part.buffer, start, rest.length + part.length)
+  whole.set(rest)
+  return whole
 }
 
 function startsWithMark(bytes: Uint8Array): boolean {

@@ -1,6 +1,8 @@
 const QUOTE = 0x22
 const LINE_FEED = 0x0a
 const RETURN = 0x0d
+const BACKSLASH = 0x5c
+const SPACE = 0x20
 
 /** The record goes on behind the end of the bytes. */
 export const INCOMPLETE = -1
@@ -8,6 +10,11 @@ export const INCOMPLETE = -1
 export const MALFORMED = -2
 
 const DEFAULT_FIELDS = 64
+
+/** 1 for the bytes with which a field starts that may stand for null, or that COPY may take for its end. */
+const UNUSUAL = new Uint8Array(256)
+for (let byte = 0; byte <= SPACE; byte += 1) UNUSUAL[byte] = 1
+for (const letter of 'nN\\') UNUSUAL[letter.charCodeAt(0)] = 1
 
 /**
  * Finds the fields of CSV in bytes, record by record, with nothing made of them: for files of any size, at the speed at which
@@ -24,14 +31,19 @@ export class CsvRecords {
   quoted = new Uint8Array(DEFAULT_FIELDS)
   /** 1 where the field holds quotes: doubled ones inside of quotes, or ordinary ones without. */
   holdsQuotes = new Uint8Array(DEFAULT_FIELDS)
+  /** Whether any field is quoted or holds quotes. */
+  hasQuotes = false
   /** Whether the record is an empty line, which counts for nothing. */
   isBlank = false
   /** Whether the record ends with a line feed alone. */
   endsPlainly = false
   readonly #delimiter: Uint8Array
+  /** 1 for the bytes at which a field without quotes may end, or be something else than it seems. */
+  readonly #stops = new Uint8Array(256)
 
   constructor(delimiter: string) {
     this.#delimiter = new TextEncoder().encode(delimiter)
+    for (const byte of [this.#delimiter[0]!, LINE_FEED, RETURN, QUOTE]) this.#stops[byte] = 1
   }
 
   /** Reads the record at an offset. Gives the offset behind its line end; `INCOMPLETE` or `MALFORMED` otherwise. */
@@ -39,10 +51,16 @@ export class CsvRecords {
     const length = bytes.length
     const first = this.#delimiter[0]!
     const isLong = this.#delimiter.length > 1
+    const stops = this.#stops
+    let { starts, ends, quoted: quotes, holdsQuotes: holds } = this
+    this.hasQuotes = false
     let offset = start
     let count = 0
     for (;;) {
-      if (count === this.starts.length) this.#grow()
+      if (count === starts.length) {
+        this.#grow()
+        ;({ starts, ends, quoted: quotes, holdsQuotes: holds } = this)
+      }
       let holdsQuotes = 0
       if (bytes[offset] === QUOTE) {
         const fieldStart = offset + 1
@@ -56,29 +74,28 @@ export class CsvRecords {
         }
         // A quote at the very end may be the first half of a doubled one.
         if (offset + 1 >= length && !isLast) return INCOMPLETE
-        this.starts[count] = fieldStart
-        this.ends[count] = offset
-        this.quoted[count] = 1
+        starts[count] = fieldStart
+        ends[count] = offset
+        quotes[count] = 1
         offset += 1
       } else {
         const fieldStart = offset
-        while (offset < length) {
+        for (;;) {
+          while (offset < length && stops[bytes[offset]!] === 0) offset += 1
+          if (offset >= length) break
           const byte = bytes[offset]!
-          // Most bytes are letters and digits: one comparison for them.
-          if (byte === first) {
-            if (!isLong || this.#isDelimiter(bytes, offset)) break
-          } else if (byte <= QUOTE) {
-            if (byte === LINE_FEED || byte === RETURN) break
-            if (byte === QUOTE) holdsQuotes = 1
-          }
+          if (byte === LINE_FEED || byte === RETURN) break
+          if (byte === first && (!isLong || this.#isDelimiter(bytes, offset))) break
+          if (byte === QUOTE) holdsQuotes = 1
           offset += 1
         }
-        this.starts[count] = fieldStart
-        this.ends[count] = offset
-        this.quoted[count] = 0
+        starts[count] = fieldStart
+        ends[count] = offset
+        quotes[count] = 0
         if (holdsQuotes === 1 && startsWithSpaceAndQuote(bytes.subarray(fieldStart, offset))) return MALFORMED
       }
-      this.holdsQuotes[count] = holdsQuotes
+      holds[count] = holdsQuotes
+      if (holdsQuotes === 1 || quotes[count] === 1) this.hasQuotes = true
       count += 1
       if (offset >= length) {
         if (!isLast) return INCOMPLETE
@@ -97,6 +114,21 @@ export class CsvRecords {
       if (offset + 1 >= length && !isLast) return INCOMPLETE
       return this.#end(count, offset + (bytes[offset + 1] === LINE_FEED ? 2 : 1), false, start)
     }
+  }
+
+  /**
+   * Whether the record stands for itself: no field of it is quoted or holds quotes, none means null but by being empty, it
+   * ends with a line feed, and it is neither an empty line nor a single field, which may be one.
+   */
+  isPlain(bytes: Uint8Array): boolean {
+    const { count, starts, ends } = this
+    if (!this.endsPlainly || this.hasQuotes || count === 1) return false
+    for (let index = 0; index < count; index += 1) {
+      const start = starts[index]!
+      if (UNUSUAL[bytes[start]!] === 0 || start === ends[index]!) continue
+      if (bytes[start] === BACKSLASH || isNullField(bytes, start, ends[index]!)) return false
+    }
+    return true
   }
 
   #end(count: number, next: number, endsPlainly: boolean, start: number): number {

@@ -17,7 +17,7 @@ import type { FileReader } from '../file-reader.ts'
 import { readAttachments } from './attachments.ts'
 import { backendHasEnded } from './backend.ts'
 import { requestCancel } from './cancel.ts'
-import { copyFile } from './copy-file.ts'
+import { copyRows, isWorthSharing, piecesOf } from './copy-file.ts'
 import { describeFields } from './describe.ts'
 import { postgresDialect } from './dialect.ts'
 import { databaseError } from './errors.ts'
@@ -44,6 +44,7 @@ export class PostgresConnection implements Connection {
   readonly #options: PostgresOptions
   readonly #typeNames: TypeNames
   readonly #fileReader: FileReader | undefined
+  readonly #openHelper: () => Promise<PostgresConnection>
   readonly #onClose: (connection: PostgresConnection) => void
   /** What is running now; never rejects. */
   #running: Promise<unknown> | undefined
@@ -57,12 +58,15 @@ export class PostgresConnection implements Connection {
     readonly options: PostgresOptions
     readonly typeNames: TypeNames
     readonly fileReader?: FileReader | undefined
+    /** Another session that works for the same run. */
+    readonly openHelper: () => Promise<PostgresConnection>
     readonly onClose: (connection: PostgresConnection) => void
   }) {
     this.#client = input.client
     this.#options = input.options
     this.#typeNames = input.typeNames
     this.#fileReader = input.fileReader
+    this.#openHelper = input.openHelper
     this.#onClose = input.onClose
     const lose = () => {
       this.#isLost = true
@@ -93,7 +97,33 @@ export class PostgresConnection implements Connection {
   }
 
   async load(statement: LoadStatement): Promise<number> {
-    return await this.#watch(copyFile(this.#client, statement), `copy ${postgresDialect.render(statement.relation)}`)
+    const pieces = piecesOf(statement)
+    // One that fails ends the other, which must have ended before anything else is done with the table.
+    const outcomes = await Promise.allSettled([this.#copy(pieces, statement), this.#helpCopying(pieces, statement)])
+    let rows = 0
+    for (const outcome of outcomes) {
+      if (outcome.status === 'rejected') throw outcome.reason
+      rows += outcome.value
+    }
+    return rows
+  }
+
+  async #copy(pieces: AsyncGenerator<Buffer>, statement: LoadStatement): Promise<number> {
+    const target = postgresDialect.render(statement.relation)
+    return await this.#watch(copyRows(this.#client, pieces, statement), `copy ${target}`)
+  }
+
+  /** Takes rows of a large file by a second session, as soon as that is there. Gives their number. */
+  async #helpCopying(pieces: AsyncGenerator<Buffer>, statement: LoadStatement): Promise<number> {
+    if (this.#isInTransaction || !(await isWorthSharing(statement))) return 0
+    const helper = await this.#openHelper().catch(() => undefined)
+    // There is no other session to be had: one does it.
+    if (helper === undefined) return 0
+    try {
+      return await helper.#copy(pieces, statement)
+    } finally {
+      await helper.end()
+    }
   }
 
   async loadFiles(statement: FilesStatement): Promise<number> {

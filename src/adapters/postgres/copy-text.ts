@@ -1,4 +1,4 @@
-import { readBlocks } from '../../text/blocks.ts'
+import { type Block, readBlocks } from '../../text/blocks.ts'
 import { CsvRecords, INCOMPLETE, isNullField, MALFORMED } from '../../text/csv-records.ts'
 
 /** How much of a file goes into one message: enough for few round trips, little enough for even memory. */
@@ -6,12 +6,15 @@ const BLOCK = 256 * 1024
 
 const BACKSLASH = 0x5c
 const QUOTE = 0x22
-const SPACE = 0x20
-const LETTER_N = 0x6e
+const LINE_FEED = 0x0a
 
-const COMMA = Buffer.from(',')
 const QUOTE_MARK = Buffer.from('"')
 const LINE_END = Buffer.from('\n')
+
+/** The delimiter that COPY is told of: it knows those of one byte, and others become commas. */
+export function copyDelimiter(delimiter: string): string {
+  return Buffer.byteLength(delimiter) === 1 ? delimiter : ','
+}
 
 /**
  * The rows of a CSV file as COPY takes them, in pieces, so that the rules of null and of quotes are those of seeds and not of
@@ -28,16 +31,35 @@ export async function* copyPieces(path: string, delimiter: string): AsyncGenerat
   }
 }
 
+/**
+ * The same for a file of which every record is plain (`CsvRecords.isPlain`): the pieces are the file's own bytes, each of
+ * whole records, and nothing is looked at but the last line end of each.
+ */
+export async function* plainPieces(path: string): AsyncGenerator<Buffer> {
+  let piece: Buffer = Buffer.alloc(0)
+  let isHeader = true
+  const take = ({ bytes, isLast }: Block): number => {
+    const end = isLast ? bytes.length : bytes.lastIndexOf(LINE_FEED) + 1
+    const start = isHeader ? bytes.indexOf(LINE_FEED) + 1 : 0
+    piece = bytes.subarray(start, end)
+    if (end > 0) isHeader = false
+    return end
+  }
+  for await (const _ of readBlocks(path, BLOCK, take)) if (piece.length > 0) yield piece
+}
+
 class Copier {
   readonly #records: CsvRecords
-  /** COPY knows delimiters of one byte; others become commas. */
-  readonly #isComma: boolean
+  /** Whether records can go through as they are: COPY knows delimiters of one byte. */
+  readonly #keepsDelimiter: boolean
+  readonly #delimiter: Buffer
   #isHeader = true
   #pieces: Uint8Array[] = []
 
   constructor(delimiter: string) {
     this.#records = new CsvRecords(delimiter)
-    this.#isComma = delimiter === ','
+    this.#delimiter = Buffer.from(copyDelimiter(delimiter))
+    this.#keepsDelimiter = copyDelimiter(delimiter) === delimiter
   }
 
   /** Makes pieces of the whole records of a block; gives how many bytes they are. */
@@ -72,16 +94,18 @@ class Copier {
     return Buffer.concat(pieces)
   }
 
+  /** Plain records, and those with quoted fields that mean what they say. */
   #goesThrough(bytes: Uint8Array): boolean {
-    const { count, starts, ends, quoted, holdsQuotes, endsPlainly } = this.#records
-    if (!this.#isComma || !endsPlainly || this.#isHeader || count === 1) return false
+    const records = this.#records
+    if (this.#isHeader || !this.#keepsDelimiter) return false
+    if (!records.hasQuotes) return records.isPlain(bytes)
+    const { count, starts, ends, quoted, holdsQuotes, endsPlainly } = records
+    if (!endsPlainly || count === 1) return false
     for (let index = 0; index < count; index += 1) {
       const start = starts[index]!
       const end = ends[index]!
-      if (start === end) continue
-      const byte = bytes[start]!
-      if ((byte <= SPACE || (byte | 0x20) === LETTER_N) && isNullField(bytes, start, end)) return false
-      if (quoted[index] === 0 && (holdsQuotes[index] === 1 || byte === BACKSLASH)) return false
+      if (start !== end && isNullField(bytes, start, end)) return false
+      if (quoted[index] === 0 && (holdsQuotes[index] === 1 || bytes[start] === BACKSLASH)) return false
     }
     return true
   }
@@ -89,12 +113,12 @@ class Copier {
   #write(bytes: Buffer): void {
     const { count, starts, ends, quoted, holdsQuotes } = this.#records
     for (let index = 0; index < count; index += 1) {
-      if (index > 0) this.#pieces.push(COMMA)
+      if (index > 0) this.#pieces.push(this.#delimiter)
       const start = starts[index]!
       const end = ends[index]!
       if (isNullField(bytes, start, end)) continue
       const field = bytes.subarray(start, end)
-      if (quoted[index] === 0 && !needsQuotes(field)) {
+      if (quoted[index] === 0 && !needsQuotes(field, this.#delimiter)) {
         this.#pieces.push(field)
         continue
       }
@@ -111,8 +135,8 @@ function isNoRow({ count, isBlank, starts, ends }: CsvRecords): boolean {
   return isBlank || (count === 1 && starts[0] === ends[0])
 }
 
-function needsQuotes(field: Uint8Array): boolean {
-  return field.some((byte) => byte === QUOTE || byte === BACKSLASH || byte === COMMA[0])
+function needsQuotes(field: Uint8Array, delimiter: Uint8Array): boolean {
+  return field.some((byte) => byte === QUOTE || byte === BACKSLASH || byte === delimiter[0])
 }
 
 function doubled(field: Buffer): Buffer {

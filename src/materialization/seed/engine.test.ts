@@ -8,6 +8,7 @@ import { createDuckdbAdapter } from '../../adapters/duckdb/adapter.ts'
 import { createPostgresAdapter } from '../../adapters/postgres/adapter.ts'
 import { createTestPostgres } from '../../test/postgres/database.ts'
 import { parseCsv } from './csv.ts'
+import { scanSeed } from './scan.ts'
 import { isNull } from './values.ts'
 
 const folder = mkdtempSync(path.join(tmpdir(), 'lavra-seed-'))
@@ -53,6 +54,7 @@ describe.each(adapters.map((adapter) => ({ name: adapter.dialect.name, adapter }
 
   afterAll(() => adapter.close())
 
+  /** Loads as seeds are loaded, with what the scan said of the file. */
   async function load(text: string, width: number, delimiter: string): Promise<readonly (readonly unknown[])[]> {
     const file = path.join(folder, `${adapter.dialect.name}.csv`)
     writeFileSync(file, text)
@@ -61,7 +63,10 @@ describe.each(adapters.map((adapter) => ({ name: adapter.dialect.name, adapter }
     await connection.execute(
       `${adapter.dialect.drop(relation, 'table')}; ${adapter.dialect.createTable(relation, columns)}`,
     )
-    await connection.load({ kind: 'load', relation, path: file, columns, delimiter })
+    const shape = await scanSeed(file, delimiter, { dialect: adapter.dialect, columnTypes: {}, quoteColumns: true })
+    const isPlain = shape?.isPlain ?? false
+    const rows = await connection.load({ kind: 'load', relation, path: file, columns, delimiter, isPlain })
+    expect((await connection.query('select count(*) from main.orders')).rows).toEqual([[rows]])
     return (await connection.query('select * from main.orders')).rows
   }
 
@@ -100,6 +105,20 @@ describe.each(adapters.map((adapter) => ({ name: adapter.dialect.name, adapter }
     // A server puts short rows into the gaps that long ones left.
     const inOrder = [...loaded].sort((a, b) => Number(a[0]) - Number(b[0]))
     expect(inOrder).toEqual(meaning(text, ','))
+  })
+
+  test.each([
+    ['plain', (index: number) => `order ${index} of the shop`],
+    ['with quotes', (index: number) => `"order ""${index}"" of\nthe shop"`],
+  ])('a large file arrives whole: %s', async (_, text) => {
+    const count = 400_000
+    const rows = Array.from({ length: count }, (_, index) => `${index},${text(index)},,2020-02-03`)
+    await load(`c0,c1,c2,c3\n${rows.join('\n')}\n`, 4, ',')
+    const { rows: sums } = await connection.query(
+      `select count(distinct c0), min(length(c1)), max(length(c1)), count(c2), min(c3) from main.orders`,
+    )
+    const length = text(0).replaceAll('""', '"').replace(/^"|"$/g, '').length
+    expect(sums).toEqual([[count, length, length + 5, 0, '2020-02-03']])
   })
 
   test('a value of more than a megabyte arrives', async () => {

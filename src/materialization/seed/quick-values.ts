@@ -18,14 +18,24 @@ const COLON = 0x3a
 const SPACE = 0x20
 const T = 0x54
 
-/** All types that a value has, as bits in the order of `INFERRED_TYPES`; undefined where that is not seen at once. */
-export function quickTypes(bytes: Uint8Array, start: number, end: number): number | undefined {
-  if (isWhole(bytes, start, end)) return INTEGER | NUMBER
-  if (isDecimal(bytes, start, end)) return NUMBER
-  if (isDay(bytes, start, end)) return DATE
-  if (isMoment(bytes, start, end)) return DATETIME
+/** What `quickTypes` gives where the types of a value are not seen at once. */
+export const UNSURE = -1
+
+/** All types that a value has, as bits in the order of `INFERRED_TYPES`, or `UNSURE`. */
+export function quickTypes(bytes: Uint8Array, start: number, end: number): number {
+  // A number: digits, a minus before them perhaps, and perhaps a point with digits behind it.
+  let offset = bytes[start] === DASH ? start + 1 : start
+  const digits = offset
+  while (offset < end && isDigit(bytes[offset]!)) offset += 1
+  if (offset > digits) {
+    if (offset === end) return INTEGER | NUMBER
+    if (bytes[offset] === POINT) return isWhole(bytes, offset + 1, end) && bytes[offset + 1] !== DASH ? NUMBER : UNSURE
+    if (isDay(bytes, start, end)) return DATE
+    if (isMoment(bytes, start, end)) return DATETIME
+    return UNSURE
+  }
   // Every type's values start with a sign, a digit, a point or white space, but for "true" and "false".
-  return startsLikeWord(bytes, start, end) ? 0 : undefined
+  return startsLikeWord(bytes, start, end) ? 0 : UNSURE
 }
 
 /** Whether a value is of a declared type for certain; false where that is not seen at once. */

@@ -9,19 +9,17 @@ import { type ColumnOptions, inferColumns, misfits } from './columns.ts'
 import { parseCsv } from './csv.ts'
 import { decodeSeed } from './decode.ts'
 import { typeOfNothing, unreadable } from './problems.ts'
-import { scanColumns } from './scan.ts'
+import { scanSeed } from './scan.ts'
 
 /**
  * Reads the CSV file of a seed and says what it holds. Throws `UserError` with the places in the file: rows with too
  * many or too few fields, quotes, encoding, header, values that are not of their declared type.
  */
 export async function readSeed(seed: Seed, dialect: Dialect): Promise<SeedShape> {
-  const scanned = await scanColumns(seed.csvPath, seed.config.delimiter ?? ',', columnOptions(seed, dialect)).catch(
+  const scanned = await scanSeed(seed.csvPath, seed.config.delimiter ?? ',', columnOptions(seed, dialect)).catch(
     (cause: unknown) => failReading(seed, cause),
   )
-  const shape = scanned
-    ? { columns: scanned }
-    : seedShape(seed, decodeSeed(await readBytes(seed), seed.file.path), dialect)
+  const shape = scanned ?? seedShape(seed, decodeSeed(await readBytes(seed), seed.file.path), dialect)
   stopOnErrors(typesOfNothing(seed, shape))
   return shape
 }

@@ -6,7 +6,7 @@ import { afterAll, expect, test } from 'vitest'
 import { duckdbDialect } from '../../adapters/duckdb/dialect.ts'
 import { inferColumns, misfits } from './columns.ts'
 import { parseCsv } from './csv.ts'
-import { scanColumns } from './scan.ts'
+import { scanSeed } from './scan.ts'
 
 const folder = mkdtempSync(path.join(tmpdir(), 'lavra-scan-'))
 const file = path.join(folder, 'orders.csv')
@@ -15,7 +15,7 @@ afterAll(() => rmSync(folder, { recursive: true }))
 
 async function scan(text: string, columnTypes: Readonly<Record<string, string>> = {}, delimiter = ',') {
   writeFileSync(file, text)
-  return await scanColumns(file, delimiter, { dialect: duckdbDialect, columnTypes, quoteColumns: false })
+  return (await scanSeed(file, delimiter, { dialect: duckdbDialect, columnTypes, quoteColumns: false }))?.columns
 }
 
 /** What the reader of texts says; undefined where it tells a problem. */
@@ -137,7 +137,7 @@ test.each([
 test('bytes that are not UTF-8 are left to the reader of texts', async () => {
   writeFileSync(file, Buffer.from('account,nota\nA1100,ção\n', 'latin1'))
   const options = { dialect: duckdbDialect, columnTypes: {}, quoteColumns: false }
-  expect(await scanColumns(file, ',', options)).toBeUndefined()
+  expect(await scanSeed(file, ',', options)).toBeUndefined()
 })
 
 test('a value late in a long file counts', async () => {

@@ -2,23 +2,26 @@ import { isUtf8 } from 'node:buffer'
 import type { ColumnDefinition } from '../../sql/statement.ts'
 import { readBlocks } from '../../text/blocks.ts'
 import { CsvRecords, INCOMPLETE, isNullField, MALFORMED } from '../../text/csv-records.ts'
+import type { SeedShape } from '../materialization.ts'
 import { type ColumnOptions, columnName, declaredType, INFERRED_TYPES } from './columns.ts'
-import { quickFit, quickTypes } from './quick-values.ts'
+import { quickFit, quickTypes, UNSURE } from './quick-values.ts'
 import { fits } from './values.ts'
 
 const BLOCK = 256 * 1024
 
 /**
- * The columns of a seed, read from the bytes of its file in one pass with little memory. Undefined for a file with which
+ * What a seed holds, read from the bytes of its file in one pass with little memory. Undefined for a file with which
  * anything is wrong: the text is then read as a whole, which finds the places. Fails as reading fails.
  */
-export async function scanColumns(
+export async function scanSeed(
   path: string,
   delimiter: string,
   options: ColumnOptions,
-): Promise<readonly ColumnDefinition[] | undefined> {
+): Promise<SeedShape | undefined> {
   const records = new CsvRecords(delimiter)
   let columns: readonly ScannedColumn[] | undefined
+  let isPlain = Buffer.byteLength(delimiter) === 1
+  let hasRows = false
   let isWrong = false
   const scan = (bytes: Buffer, isLast: boolean): number => {
     let offset = 0
@@ -29,7 +32,12 @@ export async function scanColumns(
       if (columns === undefined) {
         columns = columnsOf(bytes, records, options)
         if (columns === undefined) return wrong()
-      } else if (!records.isBlank && !takeRecord(columns, bytes, records)) return wrong()
+        isPlain &&= records.endsPlainly
+      } else {
+        if (!records.isBlank && !takeRecord(columns, bytes, records)) return wrong()
+        isPlain &&= records.isPlain(bytes)
+        hasRows = true
+      }
       offset = next
     }
     return isUtf8(bytes.subarray(0, offset)) ? offset : wrong()
@@ -41,10 +49,8 @@ export async function scanColumns(
   for await (const _ of readBlocks(path, BLOCK, ({ bytes, isLast }) => scan(bytes, isLast))) {
     if (isWrong) return undefined
   }
-  return columns?.map((column) => ({
-    name: columnName(column.name, options),
-    type: column.declared ?? options.dialect.seedTypes[INFERRED_TYPES[lowestBit(column.possible)]?.[0] ?? 'text'],
-  }))
+  if (columns === undefined) return undefined
+  return { columns: columns.map((column) => definitionOf(column, options)), isPlain: isPlain && hasRows }
 }
 
 interface ScannedColumn {
@@ -54,6 +60,11 @@ interface ScannedColumn {
   readonly isGood: ((bytes: Buffer, start: number, end: number, holdsQuotes: boolean) => boolean) | undefined
   /** The types that all values so far have: a bit for each of `INFERRED_TYPES`. */
   possible: number
+}
+
+function definitionOf({ name, declared, possible }: ScannedColumn, options: ColumnOptions): ColumnDefinition {
+  const inferred = INFERRED_TYPES[lowestBit(possible)]?.[0] ?? 'text'
+  return { name: columnName(name, options), type: declared ?? options.dialect.seedTypes[inferred] }
 }
 
 /** The columns that the header names; undefined where something is wrong with it. */
@@ -92,8 +103,10 @@ function takeRecord(columns: readonly ScannedColumn[], bytes: Buffer, records: C
     const start = starts[index]!
     const end = ends[index]!
     if (column.possible !== 0) {
+      if (start === end) continue
       const quick = quickTypes(bytes, start, end)
-      column.possible &= quick ?? (isNullField(bytes, start, end) ? ALL_TYPES : typesOf(textOf(bytes, records, index)))
+      if (quick !== UNSURE) column.possible &= quick
+      else if (!isNullField(bytes, start, end)) column.possible &= typesOf(textOf(bytes, records, index))
     } else if (column.isGood && !column.isGood(bytes, start, end, quoted[index] === 1 && holdsQuotes[index] === 1)) {
       return false
     }
