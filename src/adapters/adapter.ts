@@ -23,8 +23,11 @@ export interface Adapter {
    * miss it. Fails as `open` does.
    */
   probe(options: Pick<OpenOptions, 'runId' | 'waitMs'>): Promise<readonly Fact[]>
-  /** A new connection. Connections are independent: each has its own transaction. */
-  connect(): Promise<Connection>
+  /**
+   * A new connection. Connections are independent: each has its own transaction. One for `work`, which is what is had when
+   * nothing is said, is refused when the lease is lost (`lease-lost`); one to `look` only reads, and is had all the same.
+   */
+  connect(purpose?: 'work' | 'look'): Promise<Connection>
   /**
    * The connection on which a run publishes, the same at every call: where the lease belongs to a session, it is that
    * session's, so that a run that lost its lease cannot publish. Only between `open` and `close`.

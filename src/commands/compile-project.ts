@@ -42,7 +42,7 @@ async function compileAll(
   const compiled = new Map<UniqueId, CompiledNode>()
   for (const id of ids) {
     const node = project.manifest.nodes.get(id)
-    if (!node || isKnownAtRunTime(node)) continue
+    if (!node || isKnownAtRunTime(project, node)) continue
     // Whether it is compiled for its first run or for a later one is known to the database.
     if (node.config.materialized === 'incremental') record?.elsewhere()
     compiled.set(id, await inspection.compiler.compile(inspection.connection, node, subjectOf(inspection, node, flags)))
@@ -50,9 +50,10 @@ async function compileAll(
   return compiled
 }
 
-/** One relation per value: there is no SQL without a value, and the values come from the data. */
-function isKnownAtRunTime(node: RunnableNode): boolean {
-  return node.kind === 'model' && node.config.per_value !== undefined
+/** One relation per value, and its tests: there is no SQL without a value, and the values come from the data. */
+function isKnownAtRunTime({ manifest }: LoadedProject, node: RunnableNode): boolean {
+  if (node.config.per_value !== undefined) return true
+  return node.kind === 'test' && node.dependsOn.some((id) => manifest.nodes.get(id)?.config.per_value !== undefined)
 }
 
 function writesManifest({ writeJson }: Flags): boolean {

@@ -242,7 +242,7 @@ async function runAndPublish(
   startedAt: string,
 ): Promise<Finished> {
   const hooks = (when: Operation['when'], extra: Readonly<Record<string, unknown>>) =>
-    environment.connections.use((connection) => runOperations(environment, connection, when, extra))
+    runOperations(environment, when, extra)
   const started = await hooks('on-run-start', {})
   const couldStart = started.every((result) => result.status === 'success')
   input.emit({ kind: 'step', name: 'build' })
@@ -258,6 +258,7 @@ async function runAndPublish(
   const finished = await environment.connections.publishing((connection) =>
     publishWhatMay(input, environment, connection, [...started, ...nodes], startedAt),
   )
+  environment.candidates.areOver()
   environment.sourceFiles.areGone()
   const ended = await hooks('on-run-end', resultsForHooks(environment, finished.results))
   return { ...finished, results: [...finished.results, ...ended] }
@@ -315,6 +316,7 @@ async function publishWhatMay(
     return afterFailedPublication(input, environment, connection, final, startedAt, error)
   }
   announce(environment, publication)
+  for (const id of decision.publish) environment.candidates.wasPublished(id)
   const failedHooks = await afterCommitHooks(environment, connection, publication.candidates)
   await discard(environment, connection, [])
   await copyForReaders(input)

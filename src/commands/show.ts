@@ -91,6 +91,10 @@ async function previewsOf(
       orderBy,
     }))
   }
+  if (node.kind === 'test') {
+    const tested = testedPerValue(project, node)
+    if (tested !== undefined) return testPreviews(inspection, node, tested, flags)
+  }
   if (node.kind === 'seed') return [{ name: node.name, sql: `select * from ${dialect.render(node.relation)}`, orderBy }]
   const compiled = await inspection.compiler.compile(inspection.connection, node, subjectOf(inspection, node, flags))
   const { sql_header: header } = node.config
@@ -105,6 +109,37 @@ async function previewsOf(
       ...(header === undefined ? {} : { header }),
     },
   ]
+}
+
+/** The node of one relation per value that a test is declared on, if it is one. */
+function testedPerValue({ manifest }: LoadedProject, { generic }: DataTest): UniqueId | undefined {
+  const attached = generic && manifest.nodes.get(generic.attachedTo)
+  return attached?.config.per_value === undefined ? undefined : attached.id
+}
+
+/** What a test finds in each of the relations that are published. */
+async function testPreviews(
+  inspection: Inspection,
+  test: DataTest,
+  tested: UniqueId,
+  flags: Flags,
+): Promise<readonly Preview[]> {
+  const { database } = inspection.adapter
+  const previews: Preview[] = []
+  for (const { schema, identifier } of inspection.catalog.statesOfNode(tested)) {
+    const readAs = new Map([[tested, { database, schema, identifier }]])
+    const subject = { ...subjectOf(inspection, test, flags), readAs }
+    const compiled = await inspection.compiler.compile(inspection.connection, test, subject)
+    previews.push({
+      name: `${test.name} of ${identifier}`,
+      sql: compiled.sql,
+      orderBy: [],
+      compiled,
+      node: test,
+      dependsOn: test.dependsOn,
+    })
+  }
+  return previews
 }
 
 /** The columns that identify a row: `unique_key`, a test of a unique combination, or the first column tested `unique`. */

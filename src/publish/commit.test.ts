@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type Adapter, type Connection, DatabaseError } from '../adapters/adapter.ts'
 import { createDuckdbAdapter } from '../adapters/duckdb/adapter.ts'
-import { ConnectionPool } from '../run/connection-pool.ts'
 import { ensureState } from '../state/read.ts'
 import type { PublishedRelation } from '../state/rows.ts'
 import { recordRelations } from '../state/write.ts'
@@ -48,7 +47,6 @@ function breaking(when: 'before' | 'after'): Connection {
 async function publishOn(line: Connection, relations: readonly PublishedRelation[]): Promise<void> {
   const environment = {
     adapter,
-    connections: new ConnectionPool(adapter),
     runId: 'tonight',
     signal: new AbortController().signal,
   }

@@ -5,7 +5,7 @@ import type { RunEnvironment } from '../run/environment.ts'
 import { isPublicationRecorded } from '../state/read.ts'
 import type { PublishedRelation } from '../state/rows.ts'
 
-type CommitEnvironment = Pick<RunEnvironment, 'adapter' | 'connections' | 'runId' | 'signal'>
+type CommitEnvironment = Pick<RunEnvironment, 'adapter' | 'runId' | 'signal'>
 
 /**
  * Commits a publication, unless the run was interrupted by now. A COMMIT that failed has an unknown outcome: the state,
@@ -43,15 +43,18 @@ function outcomeUnknown({ adapter, runId }: CommitEnvironment, error: DatabaseEr
   })
 }
 
-/** Undefined when the database does not answer. */
+/** Undefined when the database does not answer. A new connection is asked: the others may have been lost, too. */
 async function wasCommitted(
-  environment: CommitEnvironment,
+  { adapter, runId }: CommitEnvironment,
   relations: readonly PublishedRelation[],
 ): Promise<boolean | undefined> {
   try {
-    return await environment.connections.use((connection) =>
-      isPublicationRecorded(connection, environment.adapter.dialect, environment.runId, relations[0]),
-    )
+    const connection = await adapter.connect('look')
+    try {
+      return await isPublicationRecorded(connection, adapter.dialect, runId, relations[0])
+    } finally {
+      connection.close()
+    }
   } catch {
     return undefined
   }

@@ -51,10 +51,15 @@ export class Candidates {
     else this.#byNode.set(candidate.node.id, [candidate])
   }
 
-  /** A node's candidates were published on their own (`publish: each`): from now on its published relations are read. */
+  /** A node's candidates were published: from now on its published relations are read. */
   wasPublished(id: UniqueId): void {
     const published = this.ofNode(id).map((candidate) => ({ ...candidate, candidate: candidate.target }))
     this.#byNode.set(id, published)
+  }
+
+  /** The run is over, whatever it published: what is read now is what stands. */
+  areOver(): void {
+    this.#byNode.clear()
   }
 
   /** Whether this run builds the node, whatever number of relations it becomes. */

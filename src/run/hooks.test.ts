@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from 'vitest'
+import { TEST_ENGINES } from '../test/engines.ts'
 import { TemporaryProject } from '../test/temporary-project.ts'
 
 let project: TemporaryProject | undefined
@@ -56,4 +57,29 @@ on-run-end:
   })
   await project.run()
   expect(await project.query('select text from ended')).toEqual([['orders=success in main']])
+})
+
+test.each(TEST_ENGINES)('$name: what runs after the publication reads what was published', async (engine) => {
+  project = await TemporaryProject.make(
+    {
+      'project.yml': `name: shop
+version: '1.0'
+profile: shop
+models: { +materialized: table }
+on-run-end: "insert into journal select 10 * count(*) from {{ ref('orders') }}"
+`,
+      'models/orders.sql': 'select 1 as order_id',
+      'models/customers.sql': `{{ config(
+  post_hook={'sql': "insert into journal select count(*) from " ~ ref('orders'), 'transaction': false}
+) }}
+select order_id from {{ ref('orders') }}`,
+    },
+    engine,
+  )
+  await project.change('create schema if not exists main; create table main.journal (orders integer)')
+  const { results } = await project.run()
+  expect([...results.values()].map(({ status }) => status)).toEqual(['success', 'success', 'success'])
+  await project.write({ 'models/orders.sql': 'select nope' })
+  expect((await project.run()).results.get('operation.shop.shop-on-run-end-0')?.status).toBe('success')
+  expect(await project.query('select orders from main.journal')).toEqual([[1], [10], [10]])
 })

@@ -12,14 +12,13 @@ import { send, wasInterrupted } from './send.ts'
  */
 export async function runOperations(
   environment: RunEnvironment,
-  connection: Connection,
   when: Operation['when'],
   extra: Readonly<Record<string, unknown>>,
 ): Promise<readonly NodeResult[]> {
   const results: NodeResult[] = []
   for (const operation of environment.manifest.operations.filter((candidate) => candidate.when === when)) {
     if (environment.signal.aborted) break
-    const result = await runOperation(environment, connection, operation, extra)
+    const result = await runOperation(environment, operation, extra)
     results.push(result)
     if (result.status !== 'success') break
   }
@@ -28,7 +27,6 @@ export async function runOperations(
 
 async function runOperation(
   environment: RunEnvironment,
-  connection: Connection,
   operation: Operation,
   extra: Readonly<Record<string, unknown>>,
 ): Promise<NodeResult> {
@@ -42,15 +40,7 @@ async function runOperation(
     return { id: operation.id, startedAt, seconds, threadId: 'main', ...rest }
   }
   try {
-    await environment.sourceFiles.load(connection, operation)
-    const { sql: text } = await environment.compiler.operation(connection, operation, extra)
-    if (text.trim() !== '') {
-      await send(environment, connection, [sql(text)], {
-        id: operation.id,
-        failed: { subject: operation.name, fallback: operation.place },
-      })
-      environment.hooks.ranOutside = true
-    }
+    await environment.connections.use((connection) => sendOperation(environment, connection, operation, extra))
     return finish({ status: 'success', diagnostics: [] })
   } catch (error) {
     if (wasInterrupted(environment, error))
@@ -58,4 +48,20 @@ async function runOperation(
     if (!(error instanceof UserError)) throw error
     return finish({ status: 'error', message: error.message, diagnostics: error.diagnostics })
   }
+}
+
+async function sendOperation(
+  environment: RunEnvironment,
+  connection: Connection,
+  operation: Operation,
+  extra: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  await environment.sourceFiles.load(connection, operation)
+  const { sql: text } = await environment.compiler.operation(connection, operation, extra)
+  if (text.trim() === '') return
+  await send(environment, connection, [sql(text)], {
+    id: operation.id,
+    failed: { subject: operation.name, fallback: operation.place },
+  })
+  environment.hooks.ranOutside = true
 }

@@ -2,7 +2,7 @@ import { appendFile, cp, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Adapter, Connection } from '../adapters/adapter.ts'
 import { createDuckdbAdapter } from '../adapters/duckdb/adapter.ts'
 import { createPostgresAdapter } from '../adapters/postgres/adapter.ts'
@@ -26,12 +26,9 @@ beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'lavra-platform-'))
   for (const part of PARTS) await cp(join(REPOSITORY, part), join(root, part), { recursive: true })
   database = await createTestPostgres({ locale: 'pt-BR' })
-  // The driver reads it itself.
-  vi.stubEnv('PGPASSWORD', database.options.password)
 })
 
 afterAll(async () => {
-  vi.unstubAllEnvs()
   await database.remove()
   await rm(root, { recursive: true, force: true })
 })
@@ -232,10 +229,10 @@ async function buildBoth(runStartedAt: string): Promise<void> {
 
 /** Builds a target. Returns how each node and test ended. */
 async function build(target: (typeof TARGETS)[number], runStartedAt: string): Promise<readonly string[]> {
-  const { host, port, user, database: name } = database.options
+  const { host, port, user, password, database: name } = database.options
   const silent = { write: () => true } as unknown as World['stdout'] // only `write` is used
   const { signal } = new AbortController()
-  const env = { PGHOST: host, PGPORT: String(port), PGUSER: user, PGDATABASE: name }
+  const env = { PGHOST: host, PGPORT: String(port), PGUSER: user, PGPASSWORD: password, PGDATABASE: name }
   const project = await loadProject({ target }, { cwd: root, env, stdout: silent, stderr: silent, signal }, () => {})
   manifest = project.manifest
   const { results } = await execute({

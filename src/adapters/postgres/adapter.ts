@@ -5,8 +5,15 @@ import type { FileReader } from '../file-reader.ts'
 import { connectClient } from './client.ts'
 import { PostgresConnection } from './connection.ts'
 import { postgresDialect } from './dialect.ts'
-import { leaseName, takeLease, workStatement } from './lease.ts'
-import { connectProblem, locationOf, pooledByTransaction, serverTooOld, takesNoWrites } from './open-problems.ts'
+import { holdsLease, leaseName, takeLease, workStatement } from './lease.ts'
+import {
+  connectProblem,
+  leaseLost,
+  locationOf,
+  pooledByTransaction,
+  serverTooOld,
+  takesNoWrites,
+} from './open-problems.ts'
 import type { PostgresOptions } from './options.ts'
 import { describeTarget } from './probe.ts'
 import { TypeNames } from './type-names.ts'
@@ -32,6 +39,8 @@ class PostgresAdapter implements Adapter {
   #mode: OpenOptions['mode'] | undefined
   #signal: AbortSignal | undefined
   #publisher: PostgresConnection | undefined
+  /** The number of the publisher's backend, by which the lease is found. */
+  #backend: number | undefined
 
   constructor(options: PostgresOptions, fileReader: FileReader | undefined) {
     this.#options = options
@@ -67,10 +76,12 @@ class PostgresAdapter implements Adapter {
     }
   }
 
-  async connect(): Promise<PostgresConnection> {
+  async connect(purpose: 'work' | 'look' = 'work'): Promise<PostgresConnection> {
     invariant(this.#mode, 'the Postgres adapter is not open')
-    const statements = this.#mode === 'write' ? [workStatement(this.#options)] : []
-    return this.#adopt(await this.#connect(this.#name(), statements))
+    if (this.#mode === 'read' || purpose === 'look') return this.#adopt(await this.#connect(this.#name()))
+    const client = await this.#connect(this.#name(), [workStatement(this.#options)])
+    await this.#checkLease(client)
+    return this.#adopt(client)
   }
 
   async publisher(): Promise<Connection> {
@@ -95,6 +106,24 @@ class PostgresAdapter implements Adapter {
 
   #connect(applicationName: string, statements: readonly string[] = []): Promise<pg.Client> {
     return connectClient(this.#options, { applicationName, statements, signal: this.#signal })
+  }
+
+  /**
+   * Whoever takes the lease next first takes it and then looks for sessions at work; this one said that it is at work and
+   * looks for the lease then. So one of the two sees the other, and a run that lost its lease makes nothing behind the back
+   * of the next.
+   */
+  async #checkLease(client: pg.Client): Promise<void> {
+    let isHeld = false
+    try {
+      isHeld = await holdsLease(client, this.#options, this.#backend ?? 0)
+    } catch (cause) {
+      await client.end().catch(() => {})
+      throw new UserError(connectProblem(cause, this.#options), { cause })
+    }
+    if (isHeld) return
+    await client.end().catch(() => {})
+    throw new UserError(leaseLost(this.#options))
   }
 
   #name(): string {
@@ -123,6 +152,7 @@ class PostgresAdapter implements Adapter {
     if (isTooOld(version)) throw new UserError(serverTooOld(version, this.#options))
     if (mode === 'write' && readOnly === 'on') throw new UserError(takesNoWrites(this.#options))
     const { processID } = client as unknown as { processID: number } // the driver keeps it, its types do not say so
+    this.#backend = backend
     if (processID !== backend) await this.#refuseTransactionPooling(client, backend)
   }
 

@@ -52,6 +52,12 @@ export async function leaseHolder(client: pg.Client, { schema }: PostgresOptions
   return rows.length === 0 ? undefined : await describeHolder(client, key)
 }
 
+/** Whether the session of this backend still has the lease. */
+export async function holdsLease(client: pg.Client, { schema }: PostgresOptions, backend: number): Promise<boolean> {
+  const { rowCount } = await client.query(`${holdersOf(LEASE, schemaKey(schema))} and l.pid = ${backend}`)
+  return rowCount === 1
+}
+
 async function endOrphans(client: pg.Client, options: PostgresOptions, signal: AbortSignal | undefined): Promise<void> {
   const key = schemaKey(options.schema)
   const start = performance.now()

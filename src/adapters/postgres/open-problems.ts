@@ -242,6 +242,15 @@ export function targetLocked(holder: string, options: PostgresOptions, waitedMs:
   )
 }
 
+/** The session with the advisory lock has ended: by an administrator, with the server, or for want of a network. */
+export function leaseLost(options: PostgresOptions): Diagnostic {
+  return problem(
+    'lease-lost',
+    `The connection that held the schema "${options.schema}" for this run was lost, so that others may build there now.`,
+    { hint: 'run again' },
+  )
+}
+
 export function pooledByTransaction(options: PostgresOptions): Diagnostic {
   return problem(
     'database-pooler',

@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from 'vitest'
+import { STATE_VERSION } from '../../state/tables.ts'
 import { holdTargetInOtherProcess } from '../hold-postgres.ts'
 import { PostgresShop } from './shop.ts'
 
@@ -47,7 +48,7 @@ test('runs of several targets that start at once on an empty database all make i
     )
     expect(runs).toEqual(people.map(() => ({ exitCode: 0, output: '' })))
     expect(await shop.relations()).toEqual(people.map((schema) => `${schema}.orders`))
-    expect(await shop.query('select count(*)::int, min(version) from _lavra.meta')).toEqual([[1, 2]])
+    expect(await shop.query('select count(*)::int, min(version) from _lavra.meta')).toEqual([[1, STATE_VERSION]])
     expect(await shop.query('select count(*)::int from _lavra.relations')).toEqual([[5]])
   }
 })
@@ -178,4 +179,26 @@ test('Ctrl-C during a long query ends the query and the run, which publishes not
   const { exitCode, output } = await run.ended()
   expect([exitCode, await endless(shop), await shop.relations()]).toEqual([130, 0, []])
   expect(output).toContain('Nothing was published: the run was interrupted')
+})
+
+test('a run that lost its lease while it builds leaves nothing behind that the next ones do not sweep', async () => {
+  const names = Array.from({ length: 30 }, (_, index) => `model_${String(index).padStart(2, '0')}`)
+  const slow = Object.fromEntries(
+    names.map((name) => [
+      `models/${name}.sql`,
+      `{{ config(materialized='table') }} select pg_sleep({{ var('pause', 0) }})::text as slept`,
+    ]),
+  )
+  const shop = await open(slow)
+  const losing = shop.start('run --target-path losing --vars {"pause":0.4}')
+  await losing.reached('OK    table')
+  const next = shop.start('run --wait 60')
+  await next.reached('Waiting')
+  await shop.query(
+    `select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and classid = ${0x4c415652} and granted`,
+  )
+  const [lost, taken] = await Promise.all([losing.ended(), next.ended()])
+  expect([lost.exitCode, taken.exitCode], lost.output + taken.output).toEqual([1, 0])
+  expect((await shop.lavra('run --quiet')).exitCode).toBe(0)
+  expect(await shop.relations()).toEqual(names.map((name) => `main.${name}`))
 })

@@ -8,8 +8,11 @@ export interface Scenario {
   readonly name: string
   /** One line for the table and the documentation. */
   readonly about: string
-  /** Its part of all the kills that were asked for; what does not kill takes as many turns instead. */
-  readonly share: number
+  /**
+   * How long it goes on: until it has this part of the kills that were asked for, or, for what does not kill, has done so
+   * many other things. The parts of the kills are at least 1 together.
+   */
+  readonly quota: { readonly kills: number } | { readonly turns: number }
   /** It mounts a file system, which must not be left behind: only for the harness in a namespace of its own. */
   readonly mounts?: true
   open(bench: Bench): Promise<Turns>

@@ -24,13 +24,12 @@ export class Tally {
     return this.#faults
   }
 
-  /** What counts towards the number that was asked for. */
-  get done(): number {
-    return this.killCount + sum(this.#faults)
-  }
-
   get killCount(): number {
     return sum(this.#kills)
+  }
+
+  get faultCount(): number {
+    return sum(this.#faults)
   }
 }
 

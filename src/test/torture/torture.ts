@@ -74,13 +74,16 @@ async function runScenario(
       return children
     },
   }
-  const goal = Math.max(1, Math.round(options.kills * (options.scenario === undefined ? scenario.share : 1)))
+  const { quota } = scenario
+  const part = options.scenario !== undefined ? 1 : 'kills' in quota ? quota.kills : quota.turns
+  const goal = Math.max(1, Math.ceil(options.kills * part))
+  const isDone = () => ('kills' in quota ? tally.killCount : tally.faultCount) >= goal
   let turn = 0
   let violation: string | undefined
   try {
     const turns = await scenario.open(bench)
     const randomOf = (number: number) => new Random(options.seed, options.engine.name, scenario.name, number)
-    while (options.turn === undefined ? tally.done < goal : turn === 0) {
+    while (options.turn === undefined ? !isDone() : turn === 0) {
       turn = options.turn ?? turn + 1
       await turns.turn(randomOf(turn))
     }

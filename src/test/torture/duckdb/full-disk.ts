@@ -8,7 +8,7 @@ const PLENTY = 200 * MEGABYTE
 export const fullDisk: Scenario = {
   name: 'full-disk',
   about: 'a disk that fills at any moment of a build; a quarter of these runs are killed, too',
-  share: 0.06,
+  quota: { turns: 0.06 },
   mounts: true,
   async open(bench) {
     const disk = await makeDisk(bench)

@@ -7,7 +7,7 @@ import { duckdbFile } from './engine.ts'
 export const littleMemory: Scenario = {
   name: 'little-memory',
   about: 'a memory_limit of 2 to 40 MB for a build that wants more, without a place on disk to go to',
-  share: 0.04,
+  quota: { turns: 0.04 },
   async open(bench) {
     const subject = await Subject.make(bench, bench.makeChildren())
     const path = join(subject.folder, 'shop.duckdb')

@@ -7,7 +7,7 @@ export const lockFileLeft: Scenario = {
   name: 'lock-file-left',
   about:
     'a lock file left by a holder that is dead, lives on another host, or has the number of a living stranger, or that is cut off',
-  share: 0.03,
+  quota: { turns: 0.03 },
   async open(bench) {
     const subject = await Subject.make(bench, bench.makeChildren())
     const lockPath = join(subject.folder, 'shop.duckdb.lavra-lock')

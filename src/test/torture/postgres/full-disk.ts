@@ -13,7 +13,7 @@ export const fullDisk: Scenario = {
   name: 'full-disk',
   about:
     'the disk of the database (a tablespace) fills at any moment of a build; a quarter of these runs are killed, too',
-  share: 0.05,
+  quota: { turns: 0.05 },
   mounts: true,
   async open(bench) {
     const engine = bench.engine as RunningPostgres // a scenario of this engine

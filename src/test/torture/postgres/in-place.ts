@@ -9,7 +9,7 @@ import { watch } from './server.ts'
 export const inPlace: Scenario = {
   name: 'in-place',
   about: 'swap: in_place under readers at REPEATABLE READ and READ COMMITTED; killed at any step, or not',
-  share: 0.05,
+  quota: { kills: 0.05 },
   async open(bench) {
     const subject = await Subject.make(bench, bench.makeChildren(), { swap: 'in_place' })
     return {

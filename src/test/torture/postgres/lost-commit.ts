@@ -10,7 +10,7 @@ export const lostCommit: Scenario = {
   name: 'lost-commit',
   about:
     'the connection is reset at COMMIT: before the server has it, while it commits (at once or for 0.3 s), and after; or all connections at any time',
-  share: 0.08,
+  quota: { turns: 0.08 },
   async open(bench) {
     const engine = bench.engine as RunningPostgres // a scenario of this engine
     const url = await createDatabase(engine.url, engine.makeName())

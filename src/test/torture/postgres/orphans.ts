@@ -5,7 +5,7 @@ export const orphans: Scenario = {
   name: 'orphans',
   about:
     'SIGKILL in the middle of a statement of seconds, and the next run at once: the server still works for the dead one',
-  share: 0.05,
+  quota: { kills: 0.05 },
   async open(bench) {
     const subject = await Subject.make(bench, bench.makeChildren())
     return {

@@ -6,7 +6,7 @@ import { onServer } from './server.ts'
 export const serverCrash: Scenario = {
   name: 'server-crash',
   about: 'SIGKILL of a backend of the run: the server throws everybody out, and recovers from its log',
-  share: 0.05,
+  quota: { kills: 0.05 },
   async open(bench) {
     const subject = await Subject.make(bench, bench.makeChildren())
     return {

@@ -17,7 +17,7 @@ export const terminatedBackends: Scenario = {
   name: 'terminated-backends',
   about:
     'pg_terminate_backend of the session that publishes, of one that builds, or of all, at any step; half of the time another run waits',
-  share: 0.08,
+  quota: { turns: 0.08 },
   async open(bench) {
     const subject = await Subject.make(bench, bench.makeChildren())
     return {

@@ -9,7 +9,7 @@ const NEW_EVERY = 4
 export const twoTargets: Scenario = {
   name: 'targets-at-once',
   about: 'runs at once on three target schemas of one database, also on a new one; they do not wait for each other',
-  share: 0.07,
+  quota: { kills: 0.07 },
   async open(bench) {
     const children = bench.makeChildren()
     let subjects = await makeSubjects()

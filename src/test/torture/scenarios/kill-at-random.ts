@@ -6,7 +6,7 @@ const COMPARE_EVERY = 25
 export const killAtRandom: Scenario = {
   name: 'kill-at-random',
   about: 'SIGKILL at any moment of a run; every fourth time, the next run begins at once',
-  share: 0.2,
+  quota: { kills: 0.25 },
   async open(bench) {
     const subject = await Subject.make(bench, bench.makeChildren())
     // How long a run takes here and now: what was measured last counts most.

@@ -22,7 +22,7 @@ const COMPARE_EVERY = 25
 export const killAtSteps: Scenario = {
   name: 'kill-at-steps',
   about: 'SIGKILL at each named step in turn, at once or within 4 ms',
-  share: 0.45,
+  quota: { kills: 0.5 },
   async open(bench) {
     const subject = await Subject.make(bench, bench.makeChildren())
     let turns = 0

@@ -10,7 +10,7 @@ const COMPARE_EVERY = 5
 export const runsAtOnce: Scenario = {
   name: 'runs-at-once',
   about: 'two to eight runs at once on one target, half of them killed at any step',
-  share: 0.15,
+  quota: { kills: 0.15 },
   async open(bench) {
     const subject = await Subject.make(bench, bench.makeChildren())
     let turns = 0

@@ -12,7 +12,7 @@ export const stoppedHolder: Scenario = {
   name: 'stopped-holder',
   about:
     'a run that is stopped (SIGSTOP) while it holds the target: others are told who it is, wait, and go on when it is killed',
-  share: 0.05,
+  quota: { kills: 0.05 },
   async open(bench) {
     const subject = await Subject.make(bench, bench.makeChildren())
     return {

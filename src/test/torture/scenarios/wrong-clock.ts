@@ -8,7 +8,7 @@ const DAY = 24 * 60 * 60 * SECOND
 export const wrongClock: Scenario = {
   name: 'wrong-clock',
   about: 'runs whose clocks are wrong by seconds to ten years, back and forth; half of them are killed',
-  share: 0.1,
+  quota: { kills: 0.05 },
   async open(bench) {
     const subject = await Subject.make(bench, bench.makeChildren())
     return {
