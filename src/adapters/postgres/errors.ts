@@ -106,7 +106,9 @@ function codeOf(state: string): string {
 }
 
 function messageOf({ message, detail, where }: DriverError): string {
-  const inCopy = where?.startsWith('COPY ') ? ` (${where.split('\n')[0]})` : ''
+  // The line would be one of those that this session got, which are not the file's.
+  const column = /^COPY [^\n]*?, line \d+, (column [^\n]*)/.exec(where ?? '')?.[1]
+  const inCopy = column === undefined ? '' : ` (${column})`
   return [`${message}${inCopy}`, ...(detail === undefined ? [] : [detail])].join('\n')
 }
 

@@ -7,6 +7,7 @@ import { UserError } from '../../diagnostics/errors.ts'
 import { makeAuthority, makeCertificate } from '../../test/postgres/certificates.ts'
 import { onServer, optionsOf } from '../../test/postgres/database.ts'
 import { type PostgresServer, startPostgres } from '../../test/postgres/server.ts'
+import { createPostgresAdapter } from './adapter.ts'
 import { connectClient } from './client.ts'
 import type { PostgresOptions, SslMode, SslOptions } from './options.ts'
 
@@ -177,6 +178,25 @@ test('files that cannot be used are named', async () => {
     'database-tls: The file "…/nothing.pem" holds no private key in PEM.',
     'database-tls: There is the certificate "…/ana.crt", and no key to it.',
     'database-tls: Others may read the key "…/ana.key", so that it is not used.',
+  ])
+})
+
+test('debug says how the connection is encrypted, and whether the certificate was checked', async () => {
+  const encryptionOf = async (ssl: SslOptions) => {
+    const facts = await createPostgresAdapter({ ...optionsOf(new URL(encrypted.url)), ssl }).probe({
+      runId: '',
+      waitMs: 0,
+    })
+    return facts.find(([name]) => name === 'encryption')?.[1]
+  }
+  expect([
+    await encryptionOf({ mode: 'disable' }),
+    await encryptionOf({ mode: 'prefer' }),
+    await encryptionOf({ mode: 'verify-full', rootCertificate: files.root }),
+  ]).toEqual([
+    'none (sslmode disable)',
+    'TLSv1.3, the certificate was not checked (sslmode prefer)',
+    'TLSv1.3, the certificate was checked (sslmode verify-full)',
   ])
 })
 
