@@ -19,6 +19,7 @@ import { METHODS } from '../graph/selector.ts'
 import { errorCodes } from './docs/error-codes.ts'
 import { normalize } from './docs/normalize.ts'
 import { type Part, parsePage, printPage } from './docs/page.ts'
+import { onPostgresStage } from './docs/postgres-stage.ts'
 import { Shell } from './docs/shell.ts'
 
 /**
@@ -49,7 +50,8 @@ describe('docs', () => {
       const folder = join(own, 'shop')
       mkdirSync(folder, { recursive: true })
       if (name !== 'README.md') writeFiles(parsePage(readPage('docs/README.md')), folder)
-      await checkPage(`docs/${name}`, new Shell(own, folder))
+      if (name !== 'postgres.md') await checkPage(`docs/${name}`, new Shell(own, folder))
+      else await onPostgresStage((stage) => checkPage(`docs/${name}`, new Shell(own, folder, stage)))
     })
   }
 
@@ -107,7 +109,7 @@ async function checkPage(page: string, shell: Shell): Promise<void> {
 async function runPage(parts: readonly Part[], shell: Shell): Promise<readonly Part[]> {
   const done: Part[] = []
   for (const part of parts) {
-    if (part.kind === 'file') writeFiles([part], shell.folder)
+    if (part.kind === 'file') writeFiles([{ ...part, text: shell.used(part.text) }], shell.folder)
     if (part.kind !== 'session') {
       done.push(part)
       continue

@@ -6,6 +6,16 @@ import { main } from '../../commands/main.ts'
 /** What the examples call the folder that they are run in. */
 const HOME = '/home/ana'
 
+/** What a page needs beside its files. */
+export interface Stage {
+  /** Names that the page shows, each with the one that is used instead: in files, lines and outputs. */
+  readonly names: readonly (readonly [shown: string, used: string])[]
+  /** Programs that need not be on this machine. They get the words of the line and the folder, and give what they print. */
+  readonly programs: Readonly<Record<string, (words: readonly string[], folder: string) => Promise<string>>>
+}
+
+const BARE: Stage = { names: [], programs: {} }
+
 /**
  * A terminal for examples. `lavra …` runs in this process, `cd` and `echo $?` are its own, and everything else is the
  * shell's. Standard output and errors come together, as a reader sees them.
@@ -13,11 +23,13 @@ const HOME = '/home/ana'
 export class Shell {
   readonly #home: string
   #folder: string
+  readonly #stage: Stage
   #exitCode = 0
 
-  constructor(home: string, folder = home) {
+  constructor(home: string, folder = home, stage: Stage = BARE) {
     this.#home = home
     this.#folder = folder
+    this.#stage = stage
   }
 
   get folder(): string {
@@ -26,8 +38,16 @@ export class Shell {
 
   /** Runs one line and gives what it prints. */
   async run(line: string): Promise<string> {
-    const output = await this.#print(line)
-    return output.replaceAll(this.#home, HOME)
+    const output = await this.#print(this.used(line))
+    return this.#stage.names.reduce(
+      (text, [shown, used]) => text.replaceAll(used, shown),
+      output.replaceAll(this.#home, HOME),
+    )
+  }
+
+  /** A text of the page with the names that are used for those that it shows. */
+  used(text: string): string {
+    return this.#stage.names.reduce((left, [shown, used]) => left.replaceAll(shown, used), text)
   }
 
   async #print(line: string): Promise<string> {
@@ -37,6 +57,9 @@ export class Shell {
       this.#folder = resolve(this.#folder, folder)
       return ''
     }
+    const [program = '', ...words] = wordsOf(line)
+    const run = this.#stage.programs[program]
+    if (run) return await run(words, this.#folder)
     const lavra = /^(?<variables>(?:[A-Z_]+=\S+ )*)(?:npx )?lavra(?: (?<rest>.*))?$/.exec(line)?.groups
     if (!lavra) return this.#shell(line, '')
     const [command = '', ...pipe] = (lavra.rest ?? '').split(' | ')
