@@ -130,14 +130,18 @@ test('a role that may have one connection is told so', async () => {
   await shop.profile({ user: role, password: 'hunter2', retries: 0 })
   expect(await shop.lavra('build --quiet')).toMatchInlineSnapshot(`
     {
-      "exitCode": 2,
-      "output": "error[database-busy] profiles.yml:12:16
-      The server takes no more connections: too many connections for role "ana_in_tests".
+      "exitCode": 1,
+      "output": "1 of 1 ERROR table main.orders in 0.00s
 
-      11 |       schema: main
-      12 |       threads: 1
-         |                ~
-      hint: lower "threads" in profiles.yml, or raise the limit of the server ("max_connections"), the role or the database
+      error[database-busy] profiles.yml:12:16
+        The server takes no more connections: too many connections for role "ana_in_tests".
+
+        11 |       schema: main
+        12 |       threads: 1
+           |                ~
+        hint: lower "threads" in profiles.yml, or raise the limit of the server ("max_connections"), the role or the database
+
+    Nothing was published: orders failed
     ",
     }
   `)
@@ -167,7 +171,7 @@ test('a server that stops in mid-run is told by each node that wanted it, and by
   await server.stop()
   expect([exitCode, output.replaceAll(url.port, '54321')]).toMatchInlineSnapshot(`
     [
-      2,
+      1,
       "1 of 2 ERROR table main.long in 0.00s
 
       error[database] models/long.sql:1:1   (model long, postgres)
@@ -179,22 +183,14 @@ test('a server that stops in mid-run is told by each node that wanted it, and by
 
     2 of 2 ERROR table main.orders in 0.00s
 
-      error[database-unreachable] profiles.yml:6:13
-        No server answers at 127.0.0.1:54321/postgres.
+      error[database-connect] profiles.yml:6:13
+        The server at 127.0.0.1:54321/postgres cannot be used: Connection terminated unexpectedly.
 
         5 |       type: postgres
         6 |       host: 127.0.0.1
           |             ~~~~~~~~~
-        hint: start the server, or correct "host" and "port" (54321) in profiles.yml
 
     Nothing was published: long, orders failed
-    error[database-unreachable] profiles.yml:6:13
-      No server answers at 127.0.0.1:54321/postgres.
-
-      5 |       type: postgres
-      6 |       host: 127.0.0.1
-        |             ~~~~~~~~~
-      hint: start the server, or correct "host" and "port" (54321) in profiles.yml
     ",
     ]
   `)
