@@ -25,6 +25,8 @@ export interface Bench {
   /** An empty folder of its own. */
   makeFolder(): Promise<string>
   readonly tell: (line: string) => void
+  /** Done when the scenario is over, also after a violation. What was asked for last is done first. */
+  atEnd(work: () => void | Promise<void>): void
   /** Processes for runs; they end with the scenario. */
   makeChildren(wrapper?: readonly string[]): Children
 }

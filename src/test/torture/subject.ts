@@ -86,8 +86,10 @@ export class Subject {
     }
     const child = this.#children.start(order, kill)
     const { harm } = options
-    if (harm) void child.reached(harm.step).then(harm.act)
-    return { child, seen }
+    // What is done to this run is over when the run is, so that it never meets the next one.
+    const harmed = harm ? child.reached(harm.step).then(harm.act) : undefined
+    const ended = Promise.all([child.ended, harmed]).then(([run]) => run)
+    return { child: { ...child, ended }, seen }
   }
 
   /** Builds, is killed or not, and everything that must hold is checked in the database opened afresh. */

@@ -62,11 +62,13 @@ async function runScenario(
   const started = performance.now()
   const tally = new Tally()
   const groups: Children[] = []
+  const endings: (() => void | Promise<void>)[] = []
   const folder = await mkdtemp(join(parent, `${scenario.name}-`))
   const bench = {
     engine,
     tally,
     tell: options.tell,
+    atEnd: (work: () => void | Promise<void>) => void endings.unshift(work),
     makeFolder: () => mkdtemp(join(folder, 'project-')),
     makeChildren: (wrapper?: readonly string[]) => {
       const children = new Children(wrapper)
@@ -88,14 +90,15 @@ async function runScenario(
       await turns.turn(randomOf(turn))
     }
     await turns.close()
-    await rm(folder, { recursive: true, force: true })
   } catch (error) {
     const replay = `npm run torture -- --engine ${options.engine.name} --scenario ${scenario.name} --kills ${goal} --seed ${options.seed}`
     const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
     violation = `${scenario.name}, turn ${turn}: ${text}\n  in ${folder}\n  again: ${replay}`
   } finally {
     for (const children of groups) children.stop()
+    for (const end of endings) await end()
   }
+  if (violation === undefined) await rm(folder, { recursive: true, force: true })
   const seconds = (performance.now() - started) / 1000
   options.tell(lineOf(scenario.name, tally, seconds, violation))
   return { scenario: scenario.name, tally, seconds, ...(violation === undefined ? {} : { violation }) }

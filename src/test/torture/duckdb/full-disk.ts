@@ -12,6 +12,7 @@ export const fullDisk: Scenario = {
   mounts: true,
   async open(bench) {
     const disk = await makeDisk(bench)
+    bench.atEnd(() => disk.remove())
     const subject = await Subject.make(bench, bench.makeChildren(disk.wrapper), { folder: disk.folder })
     return {
       async turn(random) {
@@ -24,7 +25,6 @@ export const fullDisk: Scenario = {
       },
       async close() {
         await subject.compareWithFullRefresh()
-        disk.remove()
       },
     }
   },

@@ -18,7 +18,12 @@ export const fullDisk: Scenario = {
   async open(bench) {
     const engine = bench.engine as RunningPostgres // a scenario of this engine
     const { url, disk, remove } = await makePlace(bench, engine)
-    const subject = await Subject.make(bench, bench.makeChildren(), { database: postgresDatabase(url) })
+    const database = postgresDatabase(url)
+    bench.atEnd(async () => {
+      await database.remove()
+      await remove()
+    })
+    const subject = await Subject.make(bench, bench.makeChildren(), { database })
     return {
       async turn(random) {
         disk.leave(Math.floor(random.fraction() ** 2 * 60 * MEGABYTE))
@@ -30,8 +35,6 @@ export const fullDisk: Scenario = {
       },
       async close() {
         await subject.compareWithFullRefresh()
-        await subject.database.remove()
-        await remove()
       },
     }
   },

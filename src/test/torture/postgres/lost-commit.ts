@@ -15,6 +15,7 @@ export const lostCommit: Scenario = {
     const engine = bench.engine as RunningPostgres // a scenario of this engine
     const url = await createDatabase(engine.url, engine.makeName())
     const cutter = await CommitCutter.listen(doorOf(url))
+    bench.atEnd(() => cutter.stop())
     const database = postgresDatabase(url, { door: cutter.door, retries: 1 })
     const subject = await Subject.make(bench, bench.makeChildren(), { database })
     await onServer(url, (query) => query(SLOW_COMMIT))
@@ -46,7 +47,6 @@ export const lostCommit: Scenario = {
       },
       async close() {
         await subject.compareWithFullRefresh()
-        cutter.stop()
       },
     }
   },
