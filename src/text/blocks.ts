@@ -14,23 +14,32 @@ export type UseBlock = (block: Block) => number
 const HEADROOM = 16 * 1024
 
 /**
- * Reads a file in blocks of about `size` bytes, none of which is changed afterwards. What `use` leaves of one comes again at
+ * Reads a file in blocks of about `size` bytes, none of which is changed afterwards, but where its memory `isReused`: then
+ * bytes are good only until their block was used. What `use` leaves of one comes again at
  * the start of the next, which is larger where nothing was used. While a block is used the next is being read. Yields after
  * each block, so that what was made of it can be taken away. Fails as reading fails. A byte order mark is left out.
  */
-export async function* readBlocks(path: string, size: number, use: UseBlock): AsyncGenerator<void> {
+export async function* readBlocks(path: string, size: number, use: UseBlock, isReused = false): AsyncGenerator<void> {
   const file = await open(path)
+  // One is being used while the other is read into.
+  let [memory, other] = [allocate(size), allocate(size)]
+  const next = () => {
+    const read = readPart(file, memory)
+    ;[memory, other] = isReused ? [other, memory] : [allocate(size), other]
+    return read
+  }
   let ahead: Promise<Buffer> | undefined
   try {
     let rest: Buffer = Buffer.alloc(0)
     // A record that is longer than a block is looked at again only when there is twice as much of it.
     let enough = 0
-    ahead = readPart(file, size)
+    ahead = next()
     for (let isFirst = true; ; isFirst = false) {
       const part: Buffer = await ahead
       const isLast = part.length < size
-      if (!isLast) ahead = readPart(file, size)
       const joined = join(rest, part)
+      // What was left is in its new place now, so that its old one may be read into.
+      if (!isLast) ahead = next()
       rest = isFirst && startsWithMark(joined) ? joined.subarray(3) : joined
       if (rest.length >= enough || isLast) {
         const used = use({ bytes: rest, isLast })
@@ -46,9 +55,12 @@ export async function* readBlocks(path: string, size: number, use: UseBlock): As
   }
 }
 
+function allocate(size: number): Buffer {
+  return Buffer.allocUnsafeSlow(HEADROOM + size)
+}
+
 /** The next bytes of a file, fewer than asked for only at its end, in memory that has room before them. */
-async function readPart(file: FileHandle, size: number): Promise<Buffer> {
-  const memory = Buffer.allocUnsafeSlow(HEADROOM + size)
+async function readPart(file: FileHandle, memory: Buffer): Promise<Buffer> {
   let end = HEADROOM
   while (end < memory.length) {
     const { bytesRead } = await file.read(memory, end, memory.length - end)

@@ -37,6 +37,12 @@ function networkProblem(code: string, said: string, options: PostgresOptions): D
       hint: `start the server, or correct "host" and "port" (${port}) in profiles.yml`,
     })
   }
+  if (code === 'ECONNRESET' || /connection terminated/i.test(said)) {
+    return problem('database-unreachable', `The server at ${locationOf(options)} hung up while Lavra connected.`, {
+      ...at(options, 'host', 'port'),
+      hint: 'it may be starting or stopping, and its log says which; run again when it is there',
+    })
+  }
   if (/timeout expired|timed out/i.test(said) || code === 'ETIMEDOUT') {
     return problem(
       'database-unreachable',

@@ -46,7 +46,7 @@ export async function scanSeed(
     isWrong = true
     return 0
   }
-  for await (const _ of readBlocks(path, BLOCK, ({ bytes, isLast }) => scan(bytes, isLast))) {
+  for await (const _ of readBlocks(path, BLOCK, ({ bytes, isLast }) => scan(bytes, isLast), true)) {
     if (isWrong) return undefined
   }
   if (columns === undefined) return undefined

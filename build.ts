@@ -1,0 +1,17 @@
+// Makes `dist` of `src`: few files instead of hundreds, so that a command starts in two thirds of the time.
+import { cpSync } from 'node:fs'
+import { build } from 'rolldown'
+import manifest from './package.json' with { type: 'json' }
+
+await build({
+  input: {
+    cli: 'src/cli.ts',
+    index: 'src/index.ts',
+    // What the thread runs that writes many files.
+    'write-many': 'src/report/artifacts/write-many.ts',
+  },
+  platform: 'node',
+  external: [/^node:/, ...Object.keys(manifest.dependencies).map((name) => new RegExp(`^${name}(/|$)`))],
+  output: { dir: 'dist', format: 'esm', cleanDir: true },
+})
+cpSync('src/context/builtin', 'dist/builtin', { recursive: true })
