@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { type Adapter, type Connection, DatabaseError } from '../adapters/adapter.ts'
 import type { CompiledNode } from '../compile/compiled-node.ts'
 import { scrub } from '../config/secrets.ts'
@@ -66,6 +67,8 @@ export interface ExecuteInput {
   readonly emit: Emit
   readonly signal: AbortSignal
   readonly version: string
+  /** What becomes of the outcome. Done while the database closes, which takes its time after large runs. */
+  readonly report?: (execution: Execution) => Promise<void>
 }
 
 export interface Execution {
@@ -101,6 +104,11 @@ export async function execute(input: ExecuteInput): Promise<Execution> {
   const stopQueries = () => input.adapter.interrupt()
   input.signal.addEventListener('abort', stopQueries)
   const connections = new ConnectionPool(input.adapter)
+  const close = async () => {
+    input.signal.removeEventListener('abort', stopQueries)
+    await input.adapter.close()
+  }
+  let execution: Execution
   try {
     const environment = await connections.publishing((connection) =>
       prepare(input, connection, connections, runnable, (id, sql) => {
@@ -117,12 +125,19 @@ export async function execute(input: ExecuteInput): Promise<Execution> {
       (performance.now() - start) / 1000,
     )
     input.emit({ kind: 'run-finished', summary })
-    return { results: finished.results, summary, sent, compiled: environment.compiled, startedAt }
-  } finally {
-    input.signal.removeEventListener('abort', stopQueries)
-    connections.close()
-    await input.adapter.close()
+    execution = { results: finished.results, summary, sent, compiled: environment.compiled, startedAt }
+  } catch (error) {
+    await close()
+    throw error
   }
+  // The database first: it works in a thread of its own once it was asked.
+  await settleAll([close(), setImmediate().then(() => input.report?.(execution))])
+  return execution
+}
+
+/** Waits for all and fails as the first of them that failed. */
+async function settleAll(promises: readonly Promise<void>[]): Promise<void> {
+  for (const outcome of await Promise.allSettled(promises)) if (outcome.status === 'rejected') throw outcome.reason
 }
 
 /** The nodes that run, in the order of the graph; in a build also behind the tests of what they read. */

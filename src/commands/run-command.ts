@@ -51,9 +51,11 @@ export async function runCommand(command: RunCommand, given: Flags, world: World
       emit: reporter.emit as (event: RunEvent) => void,
       signal: world.signal,
       version,
+      report: async (finished) => {
+        await writing(() => writeResults(command, project, finished, flags))
+        await writing(() => writeReports(project, finished, flags, world))
+      },
     })
-    await writing(() => writeResults(command, project, execution, flags))
-    await writing(() => writeReports(project, execution, flags, world))
     return isGood(execution.results) && !world.signal.aborted ? 0 : 1
   } finally {
     reporter.close()

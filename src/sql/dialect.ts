@@ -64,6 +64,11 @@ export interface Dialect {
   externalSource(external: ExternalFiles | ExternalCall, columns: readonly DeclaredColumn[]): string | undefined
   /** The schema of tables that only their connection sees, and that end with it. */
   readonly temporarySchema: string
+  /**
+   * What a query reads, behind `from`, to have rows that are written in JSON: an array of objects with these keys, one a
+   * column. Engines read a text of JSON several times as fast as a list of literals.
+   */
+  rowsOfJson(json: string, columns: readonly ColumnDefinition[]): string
   /** True when values of `from` can be stored as `to` without loss, so that a column may be widened to it. */
   canWiden(from: string, to: string): boolean
   /** The type names that a seed's inferred types become. */

@@ -1,4 +1,5 @@
 import type { Dialect } from '../sql/dialect.ts'
+import type { ColumnDefinition } from '../sql/statement.ts'
 
 /** The schema that holds what Lavra knows of a database. It lives in the database it describes. */
 export const STATE_SCHEMA = '_lavra'
@@ -151,6 +152,14 @@ export function upgradeStateTables(dialect: Dialect): string {
     `insert into ${history} ${published(stateTable(dialect, 'relations'))} union all ${published(versions)}`,
     `update ${stateTable(dialect, 'meta')} set version = ${STATE_VERSION}`,
   ].join(';\n')
+}
+
+/** The columns of a state table with their types, in their order. */
+export function stateDefinitions(table: StateTable): readonly ColumnDefinition[] {
+  return TABLES[table].map((column) => {
+    const space = column.indexOf(' ')
+    return { name: column.slice(0, space), type: column.slice(space + 1).replace(/ not null$/, '') }
+  })
 }
 
 /** The column names of a state table, in their order. */

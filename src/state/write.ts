@@ -1,27 +1,39 @@
 import type { Dialect } from '../sql/dialect.ts'
+import type { ColumnDefinition } from '../sql/statement.ts'
 import type { CandidateRow, HistoryRow, PublishedRelation, ResultRow, RetainedVersion, RunRow } from './rows.ts'
-import { type StateTable, stateColumns, stateTable } from './tables.ts'
+import { type StateTable, stateDefinitions, stateTable } from './tables.ts'
 
 type Cell = string | number | boolean | undefined
 
-const ROWS_PER_INSERT = 500
+const ROWS_PER_STATEMENT = 10_000
 
-/** `insert into … values …`, split so that no statement grows without bound. No rows, no statement. */
+/** `insert into … select … from …`, split so that no statement grows without bound. No rows, no statement. */
 function insertRows(dialect: Dialect, table: StateTable, rows: readonly (readonly Cell[])[]): readonly string[] {
-  const columns = stateColumns(table).map((column) => dialect.quote(column))
-  const statements: string[] = []
-  for (let start = 0; start < rows.length; start += ROWS_PER_INSERT) {
-    const values = rows
-      .slice(start, start + ROWS_PER_INSERT)
-      .map((row) => `(${row.map((cell) => literal(dialect, cell)).join(', ')})`)
-    statements.push(`insert into ${stateTable(dialect, table)} (${columns.join(', ')}) values\n${values.join(',\n')}`)
-  }
-  return statements
+  const columns = stateDefinitions(table)
+  const names = columns.map((column) => dialect.quote(column.name)).join(', ')
+  return inParts(rows).map(
+    (part) =>
+      `insert into ${stateTable(dialect, table)} (${names})\nselect ${names} from ${rowsOf(dialect, columns, part)}`,
+  )
 }
 
-function literal(dialect: Dialect, cell: Cell): string {
-  if (cell === undefined) return 'null'
-  return typeof cell === 'string' ? dialect.stringLiteral(cell) : String(cell)
+function inParts<Row>(rows: readonly Row[]): readonly (readonly Row[])[] {
+  const count = Math.ceil(rows.length / ROWS_PER_STATEMENT)
+  return Array.from({ length: count }, (_, index) =>
+    rows.slice(index * ROWS_PER_STATEMENT, (index + 1) * ROWS_PER_STATEMENT),
+  )
+}
+
+function rowsOf(dialect: Dialect, columns: readonly ColumnDefinition[], rows: readonly (readonly Cell[])[]): string {
+  const objects = rows.map((row) =>
+    Object.fromEntries(columns.map((column, index) => [column.name, storable(row[index])])),
+  )
+  return dialect.rowsOfJson(JSON.stringify(objects), columns)
+}
+
+/** Messages can hold what was never text: no engine keeps a zero byte, or half of a character. */
+function storable(cell: Cell): Exclude<Cell, undefined> | null {
+  return typeof cell === 'string' ? cell.toWellFormed().replaceAll('\0', '\uFFFD') : (cell ?? null)
 }
 
 export function recordRun(dialect: Dialect, run: RunRow): readonly string[] {
@@ -158,9 +170,9 @@ function deleteByName(
   table: StateTable,
   names: readonly { readonly schema: string; readonly identifier: string }[],
 ): readonly string[] {
-  if (names.length === 0) return []
-  const pairs = names.map(
-    (name) => `(${dialect.stringLiteral(name.schema)}, ${dialect.stringLiteral(name.identifier)})`,
-  )
-  return [`delete from ${stateTable(dialect, table)} where (schema_name, identifier) in (${pairs.join(', ')})`]
+  const columns = stateDefinitions(table).filter(({ name }) => name === 'schema_name' || name === 'identifier')
+  return inParts(names).map((part) => {
+    const rows = part.map((name) => [name.schema, name.identifier])
+    return `delete from ${stateTable(dialect, table)} where (schema_name, identifier) in (\n  select schema_name, identifier from ${rowsOf(dialect, columns, rows)}\n)`
+  })
 }

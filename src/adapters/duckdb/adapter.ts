@@ -33,6 +33,7 @@ class DuckdbAdapter implements Adapter {
   readonly #connections = new Set<DuckdbConnection>()
   #lease: InstanceLease | undefined
   #publisher: Promise<DuckdbConnection> | undefined
+  #hasWritten = false
 
   constructor(options: DuckdbOptions) {
     this.#options = options
@@ -45,6 +46,7 @@ class DuckdbAdapter implements Adapter {
     this.#lease = await this.#takeLease(open)
     try {
       await this.#prepareInstance()
+      this.#hasWritten = open.mode === 'write' && this.#options.path !== IN_MEMORY
     } catch (error) {
       await this.close()
       throw error
@@ -94,9 +96,12 @@ class DuckdbAdapter implements Adapter {
     this.interrupt()
     const connections = [...this.#connections]
     await Promise.all(connections.map((connection) => connection.settled()))
+    const [one] = connections
+    if (this.#hasWritten && one) await writeToFile(one)
     for (const connection of connections) connection.close()
     this.#lease?.release()
     this.#lease = undefined
+    this.#hasWritten = false
     this.#publisher = undefined
   }
 
@@ -158,6 +163,15 @@ function checkFolderIsWritable(databasePath: string): void {
   } catch (cause) {
     const isMissing = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT'
     if (!isMissing) throw new UserError(databaseReadOnly(databasePath), { cause })
+  }
+}
+
+/** What closing would do by itself, while the whole process waits for it. */
+async function writeToFile(connection: DuckdbConnection): Promise<void> {
+  try {
+    await connection.execute('checkpoint')
+  } catch {
+    // Another session of this process is in a transaction, or the disk is full: the write-ahead log has everything.
   }
 }
 

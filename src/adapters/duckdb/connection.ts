@@ -1,4 +1,4 @@
-import { type DuckDBConnection, type DuckDBResult, StatementType } from '@duckdb/node-api'
+import { type DuckDBConnection, type DuckDBMaterializedResult, StatementType } from '@duckdb/node-api'
 import type { Relation } from '../../sql/relation.ts'
 import { physicalIdentifier, type RelationKind } from '../../sql/relation.ts'
 import type { LoadStatement } from '../../sql/statement.ts'
@@ -186,10 +186,9 @@ export class DuckdbConnection implements Connection {
 }
 
 /** `create table as` changes no rows for DuckDB and gives a row with the count of what it made instead. */
-async function changedRows(result: DuckDBResult): Promise<number> {
+function changedRows(result: DuckDBMaterializedResult): number {
   if (result.statementType !== StatementType.CREATE) return result.rowsChanged
-  const chunk = await result.fetchChunk()
-  return chunk && chunk.rowCount > 0 ? Number(chunk.getColumnValues(0)[0]) : 0
+  return result.chunkCount > 0 ? Number(result.getChunk(0).getColumnValues(0)[0]) : 0
 }
 
 /** JSON is a VARCHAR to the driver; its alias tells. */

@@ -54,6 +54,10 @@ export const duckdbDialect: Dialect = {
     boolean: 'boolean',
     text: 'varchar',
   },
+  rowsOfJson: (json, columns) => {
+    const shape = JSON.stringify([Object.fromEntries(columns.map(({ name, type }) => [name, type]))])
+    return `(select unnest(from_json(${stringLiteral(json)}, ${stringLiteral(shape)}), recursive := true)) as json_rows`
+  },
   currentTimestamp: 'now()',
 }
 

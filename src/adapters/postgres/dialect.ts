@@ -71,6 +71,10 @@ export const postgresDialect: Dialect = {
     boolean: 'boolean',
     text: 'text',
   },
+  rowsOfJson: (json, columns) => {
+    const shape = columns.map(({ name, type }) => `${quote(name)} ${type}`).join(', ')
+    return `json_to_recordset(${stringLiteral(json)}) as json_rows (${shape})`
+  },
   currentTimestamp: 'now()',
 }
 
