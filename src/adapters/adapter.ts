@@ -1,4 +1,5 @@
 import type { Dialect } from '../sql/dialect.ts'
+import type { QueryLineage } from '../sql/query-lineage.ts'
 import type { Relation, RelationKind } from '../sql/relation.ts'
 import type { FilesStatement, LoadStatement } from '../sql/statement.ts'
 import type { QueryResult } from '../sql/value.ts'
@@ -102,6 +103,11 @@ export interface Connection {
   listIndexes(relations: readonly Relation[]): Promise<readonly ExistingIndex[]>
   /** The columns that a query gives, without running it. */
   describeQuery(sql: string): Promise<readonly ColumnInfo[]>
+  /**
+   * Where the columns of a query come from, without running it; every relation that it reads must exist. Undefined where the
+   * engine cannot say. Fails as `describeQuery` does.
+   */
+  lineageOf(sql: string): Promise<QueryLineage | undefined>
   /**
    * What hangs on relations that are about to be replaced. Relations that do not exist are left out; what `isOurs` says of a
    * relation's name (candidates of this run) does not count. Engines in which nothing hangs on a relation give nothing.

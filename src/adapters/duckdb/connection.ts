@@ -1,4 +1,5 @@
 import { type DuckDBConnection, type DuckDBMaterializedResult, StatementType } from '@duckdb/node-api'
+import type { QueryLineage } from '../../sql/query-lineage.ts'
 import type { Relation } from '../../sql/relation.ts'
 import { physicalIdentifier, type RelationKind } from '../../sql/relation.ts'
 import type { LoadStatement } from '../../sql/statement.ts'
@@ -124,6 +125,10 @@ export class DuckdbConnection implements Connection {
       ].join('\n'),
     )
     return rows.map(([name, type]) => ({ name: String(name), type: String(type) }))
+  }
+
+  async lineageOf(_sql: string): Promise<QueryLineage | undefined> {
+    return undefined
   }
 
   async describeQuery(sql: string): Promise<readonly ColumnInfo[]> {

@@ -1,5 +1,6 @@
 import type pg from 'pg'
 import { invariant } from '../../diagnostics/errors.ts'
+import type { QueryLineage } from '../../sql/query-lineage.ts'
 import { physicalIdentifier, type Relation, type RelationKind } from '../../sql/relation.ts'
 import type { FilesStatement, LoadStatement } from '../../sql/statement.ts'
 import type { QueryResult, SqlValue } from '../../sql/value.ts'
@@ -212,6 +213,10 @@ export class PostgresConnection implements Connection {
 
   async listIndexes(relations: readonly Relation[]): Promise<readonly ExistingIndex[]> {
     return await readIndexes((sql) => this.query(sql), relations)
+  }
+
+  async lineageOf(_sql: string): Promise<QueryLineage | undefined> {
+    return undefined
   }
 
   async describeQuery(sql: string): Promise<readonly ColumnInfo[]> {
