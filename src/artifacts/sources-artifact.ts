@@ -49,3 +49,29 @@ export function readSources(file: SourceFile): ReadonlyMap<string, number | unde
   }
   return loadedAt
 }
+
+/** What `lavra source freshness` found of a source. */
+export interface FoundAge {
+  readonly status: 'pass' | 'warn' | 'error' | 'runtime error'
+  /** ISO 8601; absent where the source could not be asked. */
+  readonly loadedAt?: string
+  readonly askedAt?: string
+}
+
+const STATUSES: readonly FoundAge['status'][] = ['pass', 'warn', 'error', 'runtime error']
+
+/** How old each source was found to be, by unique id. Throws a `UserError` located in the file when it is no such artifact. */
+export function readSourceAges(file: SourceFile): ReadonlyMap<string, FoundAge> {
+  const ages = new Map<string, FoundAge>()
+  for (const result of requireList(file, readArtifact(file, SOURCES), 'results')) {
+    if (!isJsonObject(result)) continue
+    const status = STATUSES.find((known) => known === result.status)
+    if (status === undefined) continue
+    ages.set(String(result.unique_id), {
+      status,
+      ...(typeof result.max_loaded_at === 'string' ? { loadedAt: result.max_loaded_at } : {}),
+      ...(typeof result.snapshotted_at === 'string' ? { askedAt: result.snapshotted_at } : {}),
+    })
+  }
+  return ages
+}

@@ -49,6 +49,8 @@ export interface Flags {
   readonly wait?: number
   readonly dryRun?: boolean
   // single commands
+  /** False: the documentation has no compiled SQL. */
+  readonly compile?: boolean
   readonly inline?: string
   /** The arguments of a macro, as YAML. */
   readonly args?: string

@@ -102,13 +102,12 @@ export function createProgram(
   const docs = program.command('docs').description('documentation of the project').exitOverride()
   command(
     'generate',
-    'write target/manifest.json and target/catalog.json',
+    'write the documentation to target/docs, target/manifest.json and target/catalog.json',
     async () => (await import('../docs-generate.ts')).docsGenerate,
     docs,
   )
-    // Nothing is compiled for it.
     .addOption(new Option('--compile').hideHelp())
-    .addOption(new Option('--no-compile').hideHelp())
+    .option('--no-compile', 'without compiled SQL')
   const source = program.command('source').description('sources of the project').exitOverride()
   addSelection(
     command(

@@ -204,7 +204,7 @@ sources:
     await shop.run()
     expect(await shop.lavra('docs', 'generate')).toEqual({
       code: 0,
-      text: 'Wrote target/catalog.json with 4 relations\n',
+      text: 'Wrote target/catalog.json with 4 relations\nWrote target/docs/index.html with 5 pages: open it in a browser\n',
     })
     const catalog = JSON.parse(await readFile(join(shop.root, 'target/catalog.json'), 'utf8'))
     const shown = Object.values<{

@@ -1,0 +1,194 @@
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { readSourceAges } from '../artifacts/sources-artifact.ts'
+import type { CompiledNode } from '../compile/compiled-node.ts'
+import { UserError } from '../diagnostics/errors.ts'
+import type { RunnableNode } from '../manifest/nodes.ts'
+import {
+  catalogArtifact,
+  type FoundRelation,
+  manifestArtifact,
+  targetFolder,
+  writeArtifacts,
+} from '../report/artifacts/index.ts'
+import { writeManyAtomically } from '../report/artifacts/write-many.ts'
+import { readAppFiles } from '../site/app-files.ts'
+import { buildSite } from '../site/build-site.ts'
+import { type SiteFile, siteFiles } from '../site/site-files.ts'
+import type { SiteProjectInput } from '../site/site-project.ts'
+import type { Relation } from '../sql/relation.ts'
+import { hasState } from '../state/read.ts'
+import { NO_RUNS, type RecordedRuns, readRuns } from '../state/read-runs.ts'
+import type { UniqueId } from '../text/unique-id.ts'
+import { version } from '../version.ts'
+import type { Flags } from './flags.ts'
+import { type Inspection, inspect, subjectOf } from './inspect.ts'
+import type { LoadedProject } from './load-project.ts'
+import { writing } from './output-files.ts'
+
+/** How many runs of the past are shown. */
+const RUNS_SHOWN = 200
+
+export interface Documentation {
+  /** Absolute path of the folder of the site. */
+  readonly folder: string
+  /** How many relations the catalog has, and how many pages the site. */
+  readonly relations: number
+  readonly nodes: number
+}
+
+/** Reads what is published of a project, and writes its artifacts and its site below the target folder. */
+export async function writeDocumentation(project: LoadedProject, flags: Flags): Promise<Documentation> {
+  const { manifest, context, targetPath } = project
+  const looked = await inspect(project, flags, (inspection) => look(project, inspection, flags))
+  const generatedAt = new Date().toISOString()
+  const artifacts = {
+    'manifest.json': manifestArtifact({
+      manifest,
+      project: context,
+      compiled: looked.nodes,
+      targetFolder: targetFolder({ folder: targetPath, project: context }),
+      generatedAt,
+    }),
+    'catalog.json': catalogArtifact({ manifest, project: context, found: looked.found, generatedAt }),
+  }
+  const site = buildSite({
+    manifest,
+    dialect: context.dialect,
+    target: context.target.name,
+    compiled: new Map([...looked.nodes].map(([id, { publishedSql }]) => [id, publishedSql])),
+    notCompiled: looked.notCompiled,
+    found: [...looked.found, ...looked.ofValues],
+    published: looked.published,
+    history: looked.history,
+    lineage: undefined,
+    findings: undefined,
+    sourceAges: readAges(project),
+    generatedAt,
+    lavraVersion: version,
+  })
+  const folder = join(targetPath, 'docs')
+  const files = siteFiles(site, await readAppFiles(), context.secrets)
+  await writing(async () => {
+    await writeArtifacts(targetPath, artifacts, context.secrets)
+    await writeSite(folder, files)
+  })
+  return { folder, relations: looked.found.length, nodes: site.index.nodes.length }
+}
+
+interface Look extends Pick<SiteProjectInput, 'notCompiled' | 'published' | 'history'> {
+  readonly nodes: ReadonlyMap<UniqueId, CompiledNode>
+  readonly found: readonly FoundRelation[]
+  /** For nodes with one relation per value: the first of them, for its columns. */
+  readonly ofValues: readonly FoundRelation[]
+}
+
+async function look(project: LoadedProject, inspection: Inspection, flags: Flags): Promise<Look> {
+  const compiled = flags.compile === false ? NOTHING_COMPILED : await compileAll(project, inspection, flags)
+  return {
+    ...compiled,
+    found: await describeAll(inspection, relationsOf(project)),
+    ofValues: await describeAll(inspection, firstOfValues(project, inspection)),
+    published: inspection.catalog.states,
+    history: await readHistory(project, inspection),
+  }
+}
+
+const NOTHING_COMPILED = { nodes: new Map(), notCompiled: new Map() } as const
+
+/** What cannot be compiled is told on its page: the rest of the documentation is as good as ever. */
+async function compileAll(
+  { manifest }: LoadedProject,
+  inspection: Inspection,
+  flags: Flags,
+): Promise<Pick<Look, 'nodes' | 'notCompiled'>> {
+  const nodes = new Map<UniqueId, CompiledNode>()
+  const notCompiled = new Map<UniqueId, string>()
+  for (const node of manifest.nodes.values()) {
+    if (node.kind === 'seed' || isKnownAtRunTime(node, manifest.nodes)) continue
+    try {
+      nodes.set(
+        node.id,
+        await inspection.compiler.compile(inspection.connection, node, subjectOf(inspection, node, flags)),
+      )
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error
+      notCompiled.set(node.id, error.message)
+    }
+  }
+  return { nodes, notCompiled }
+}
+
+/** One relation per value, and its tests: there is no SQL without a value. */
+function isKnownAtRunTime(node: RunnableNode, nodes: ReadonlyMap<UniqueId, RunnableNode>): boolean {
+  if (node.config.per_value !== undefined) return true
+  return node.kind === 'test' && node.dependsOn.some((id) => nodes.get(id)?.config.per_value !== undefined)
+}
+
+interface Named {
+  readonly id: UniqueId
+  readonly relation: Relation
+}
+
+async function describeAll(
+  { connection, catalog }: Inspection,
+  relations: readonly Named[],
+): Promise<readonly FoundRelation[]> {
+  if (!connection) return []
+  const found: FoundRelation[] = []
+  for (const { id, relation } of relations) {
+    const kind = catalog.kindOf(relation)
+    if (kind === undefined) continue
+    const rows = catalog.stateOf(relation)?.rows
+    found.push({
+      id,
+      relation,
+      kind,
+      columns: await connection.columnsOf(relation),
+      ...(rows === undefined ? {} : { rows }),
+    })
+  }
+  return found
+}
+
+/** What has one relation in the database. A node with one relation per value has no single entry in a catalog. */
+function relationsOf({ manifest }: LoadedProject): readonly Named[] {
+  const nodes = [...manifest.nodes.values()].flatMap((node) =>
+    node.kind !== 'test' && node.relation ? [{ id: node.id, relation: node.relation }] : [],
+  )
+  const sources = [...manifest.sources.values()].flatMap((source) =>
+    source.external ? [] : [{ id: source.id, relation: source.relation }],
+  )
+  return [...nodes, ...sources]
+}
+
+function firstOfValues({ manifest }: LoadedProject, { catalog }: Inspection): readonly Named[] {
+  return [...manifest.nodes.values()].flatMap((node) => {
+    const first = node.config.per_value === undefined ? undefined : catalog.statesOfNode(node.id)[0]
+    return first ? [{ id: node.id, relation: { schema: first.schema, identifier: first.identifier } }] : []
+  })
+}
+
+async function readHistory({ context }: LoadedProject, { connection, adapter }: Inspection): Promise<RecordedRuns> {
+  if (!connection || !(await hasState(connection))) return NO_RUNS
+  return readRuns(connection, adapter.dialect, { targetSchema: context.target.schema, limit: RUNS_SHOWN })
+}
+
+/** What the last `source freshness` wrote, if there was one. */
+function readAges({ targetPath, targetName }: LoadedProject): SiteProjectInput['sourceAges'] {
+  const path = join(targetPath, 'sources.json')
+  if (!existsSync(path)) return new Map()
+  return readSourceAges({ path: `${targetName}/sources.json`, text: readFileSync(path, 'utf8') })
+}
+
+/** The page comes last, when its data stand; data that it has no more go then. */
+async function writeSite(folder: string, files: readonly SiteFile[]): Promise<void> {
+  const absolute = files.map(([path, text]): SiteFile => [join(folder, path), text])
+  await writeManyAtomically(absolute.slice(0, -1), [])
+  await writeManyAtomically(absolute.slice(-1), [])
+  const wanted = new Set(absolute.map(([path]) => path))
+  for (const entry of readdirSync(join(folder, 'data'), { recursive: true, withFileTypes: true })) {
+    const path = join(entry.parentPath, entry.name)
+    if (entry.isFile() && !wanted.has(path)) rmSync(path, { force: true })
+  }
+}
