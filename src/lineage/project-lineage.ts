@@ -1,0 +1,120 @@
+import { findGraphNode, type Manifest } from '../manifest/manifest.ts'
+import type { Binding } from '../shadow/bind-project.ts'
+import type { ColumnReference } from '../sql/query-lineage.ts'
+import { physicalIdentifier, type Relation } from '../sql/relation.ts'
+import type { UniqueId } from '../text/unique-id.ts'
+
+/** Where every column of every bound node comes from: columns of the nodes and sources that its query reads. */
+export interface ProjectLineage {
+  readonly nodes: ReadonlyMap<UniqueId, NodeLineage>
+}
+
+export interface NodeLineage {
+  /** In the order of the relation. */
+  readonly columns: readonly NodeColumnLineage[]
+  /** What decides which rows there are; it counts for every column. */
+  readonly rows: readonly NodeInfluence[]
+  /** The nodes and sources that it reads, also those of which it takes no column, as `count(*)` does. */
+  readonly reads: readonly UniqueId[]
+  /** Why nothing exact is known, as a phrase; every column is then said to come from all columns of all that is read. */
+  readonly unknown?: string
+}
+
+export interface NodeColumnLineage {
+  readonly name: string
+  /** The engine's name of the type. */
+  readonly type: string
+  readonly inputs: readonly NodeColumn[]
+}
+
+/** A column that values are made of. */
+export interface NodeColumn extends NodeColumnReference {
+  readonly how: 'copied' | 'derived'
+}
+
+/** A column that decides about rows. */
+export interface NodeInfluence extends NodeColumnReference {
+  readonly how: 'filtered' | 'joined' | 'grouped' | 'ordered'
+}
+
+export interface NodeColumnReference {
+  readonly node: UniqueId
+  /** Undefined where only this is known: some columns of the node, perhaps all. */
+  readonly column: string | undefined
+}
+
+/**
+ * Puts what the engine said of each query into the names of the project. Ephemeral models are part of the queries that read
+ * them, so that nothing comes from them, and they have a lineage of their own. Relations that are no part of the project are
+ * left out.
+ */
+export function projectLineage(manifest: Manifest, binding: Binding): ProjectLineage {
+  const ids = new Map([...binding.standIns].map(([id, relation]) => [keyOfRelation(relation), id]))
+  const nodes = new Map<UniqueId, NodeLineage>()
+  for (const [id, columns] of binding.columns) {
+    const typed = columns.map(({ name, type }) => ({ name, type, inputs: [] }))
+    const reads = readBy(manifest, id)
+    if (!binding.lineage.has(id)) nodes.set(id, { columns: typed, rows: [], reads })
+    else {
+      const known = binding.lineage.get(id)
+      nodes.set(id, { ...(known ? named(known, columns, ids) : everything(reads, typed)), reads })
+    }
+  }
+  return { nodes }
+}
+
+type QueryColumns = NonNullable<ReturnType<Binding['lineage']['get']>>
+
+function named(
+  lineage: QueryColumns,
+  columns: readonly { readonly type: string }[],
+  ids: ReadonlyMap<string, UniqueId>,
+): Omit<NodeLineage, 'reads'> {
+  const inProject = <Reference extends ColumnReference>(reference: Reference) => {
+    const node = ids.get(keyOf(reference.schema, reference.relation))
+    if (node === undefined) return []
+    const { schema: _, relation: __, ...rest } = reference
+    return [{ ...rest, node }]
+  }
+  return {
+    columns: lineage.columns.map(({ name, inputs }, index) => ({
+      name,
+      type: columns[index]?.type ?? '',
+      inputs: inputs.flatMap(inProject),
+    })),
+    rows: lineage.rows.flatMap(inProject),
+  }
+}
+
+function everything(reads: readonly UniqueId[], columns: NodeLineage['columns']): Omit<NodeLineage, 'reads'> {
+  const inputs = reads.map((node) => ({ node, column: undefined, how: 'derived' as const }))
+  return {
+    columns: columns.map((column) => ({ ...column, inputs })),
+    rows: inputs.map((input) => ({ ...input, how: 'filtered' as const })),
+    unknown: 'the engine does not say where the columns of its query come from',
+  }
+}
+
+function readBy(manifest: Manifest, id: UniqueId): readonly UniqueId[] {
+  const node = findGraphNode(manifest, id)
+  return node && 'dependsOn' in node ? relationsRead(manifest, node.dependsOn) : []
+}
+
+/** What a query reads through ephemeral models is what they read. */
+function relationsRead(manifest: Manifest, ids: readonly UniqueId[]): readonly UniqueId[] {
+  const read = ids.flatMap((id) => {
+    const node = manifest.nodes.get(id)
+    return node?.kind === 'model' && node.config.materialized === 'ephemeral'
+      ? relationsRead(manifest, node.dependsOn)
+      : [id]
+  })
+  return [...new Set(read)]
+}
+
+function keyOfRelation(relation: Relation): string {
+  return keyOf(relation.schema, physicalIdentifier(relation))
+}
+
+function keyOf(schema: string, identifier: string): string {
+  return `${schema}\0${identifier}`.toLowerCase()
+}
