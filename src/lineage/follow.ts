@@ -1,36 +1,54 @@
 import type { UniqueId } from '../text/unique-id.ts'
-import type { NodeColumn, NodeColumnReference, NodeInfluence, ProjectLineage } from './project-lineage.ts'
+import type { NodeColumn, NodeColumnReference, NodeInfluence, NodeLineage, ProjectLineage } from './project-lineage.ts'
 
-/** A column on the way up: what it is made of, down to columns that are made of nothing in the project. */
-export interface ColumnOrigin extends NodeColumnReference {
-  /** The engine's name of the type; undefined where the column is not known. */
+/** A column, and what it is made of. */
+export interface TracedColumn extends NodeColumnReference {
+  /** The engine's name of the type; undefined where only the node is known. */
   readonly type: string | undefined
-  /** How the column below is made of this one; undefined for the column that was asked for. */
-  readonly how: NodeColumn['how'] | undefined
-  readonly inputs: readonly ColumnOrigin[]
-  /** What decides about the rows of its node. */
-  readonly rows: readonly NodeInfluence[]
-  /** Why nothing exact is known of its node. */
-  readonly unknown?: string
+  /** Whether a query gives it; the columns of seeds and sources are what they are. */
+  readonly isComputed: boolean
+  readonly inputs: readonly NodeColumn[]
 }
 
-/** Where a column comes from, as a tree. A column that is met twice is followed twice. */
-export function originOf(
-  lineage: ProjectLineage,
-  { node, column }: NodeColumnReference,
-  how?: NodeColumn['how'],
-): ColumnOrigin {
-  const of = lineage.nodes.get(node)
-  const found = of?.columns.find(({ name }) => name === column)
-  return {
-    node,
-    column,
-    type: found?.type,
-    how,
-    inputs: (found?.inputs ?? []).map((input) => originOf(lineage, input, input.how)),
-    rows: of?.rows ?? [],
-    ...(of?.unknown === undefined ? {} : { unknown: of.unknown }),
+/** Where columns come from, all the way up. */
+export interface Trace {
+  /** The columns that were asked for, then what they are made of, then what that is made of: each once. */
+  readonly columns: readonly TracedColumn[]
+  /** The nodes of these columns of which something is known about their rows, in the same order. */
+  readonly nodes: readonly TracedNode[]
+}
+
+export interface TracedNode extends Pick<NodeLineage, 'rows' | 'unknown'> {
+  readonly node: UniqueId
+}
+
+/** Follows columns to columns that are made of nothing else in the project. */
+export function traceOf(lineage: ProjectLineage, asked: readonly NodeColumnReference[]): Trace {
+  const columns = new Map<string, TracedColumn>()
+  const waiting = [...asked]
+  for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+    const { node, column } = next
+    const key = referenceKey(next)
+    if (columns.has(key)) continue
+    const of = lineage.nodes.get(node)
+    const found = of?.columns.find(({ name }) => name === column)
+    const inputs = found?.inputs ?? []
+    columns.set(key, { node, column, type: found?.type, isComputed: of?.hasQuery ?? false, inputs })
+    waiting.push(...inputs)
   }
+  const ids = new Set([...columns.values()].map(({ node }) => node))
+  const nodes = [...ids].flatMap((node): readonly TracedNode[] => {
+    const { rows, unknown } = lineage.nodes.get(node) ?? { rows: [] }
+    return rows.length > 0 || unknown !== undefined
+      ? [{ node, rows, ...(unknown === undefined ? {} : { unknown }) }]
+      : []
+  })
+  return { columns: [...columns.values()], nodes }
+}
+
+/** A key that two references to the same column share. */
+export function referenceKey({ node, column }: NodeColumnReference): string {
+  return JSON.stringify([node, column])
 }
 
 /** What a change of a column reaches in one node. */

@@ -3,6 +3,7 @@ import type { Binding } from '../shadow/bind-project.ts'
 import type { ColumnReference } from '../sql/query-lineage.ts'
 import { physicalIdentifier, type Relation } from '../sql/relation.ts'
 import type { UniqueId } from '../text/unique-id.ts'
+import { withHistory } from './snapshot-history.ts'
 
 /** Where every column of every bound node comes from: columns of the nodes and sources that its query reads. */
 export interface ProjectLineage {
@@ -18,6 +19,8 @@ export interface NodeLineage {
   readonly reads: readonly UniqueId[]
   /** Why nothing exact is known, as a phrase; every column is then said to come from all columns of all that is read. */
   readonly unknown?: string
+  /** Whether it has a query; seeds and sources have none. */
+  readonly hasQuery: boolean
 }
 
 export interface NodeColumnLineage {
@@ -54,10 +57,16 @@ export function projectLineage(manifest: Manifest, binding: Binding): ProjectLin
   for (const [id, columns] of binding.columns) {
     const typed = columns.map(({ name, type }) => ({ name, type, inputs: [] }))
     const reads = readBy(manifest, id)
-    if (!binding.lineage.has(id)) nodes.set(id, { columns: typed, rows: [], reads })
+    if (!binding.lineage.has(id)) nodes.set(id, { columns: typed, rows: [], reads, hasQuery: false })
     else {
       const known = binding.lineage.get(id)
-      nodes.set(id, { ...(known ? named(known, columns, ids) : everything(reads, typed)), reads })
+      const node = manifest.nodes.get(id)
+      const described = known ? named(known, columns, ids) : everything(reads, typed)
+      nodes.set(id, {
+        ...(node?.kind === 'snapshot' ? withHistory(node, described) : described),
+        reads,
+        hasQuery: true,
+      })
     }
   }
   return { nodes }
@@ -69,12 +78,12 @@ function named(
   lineage: QueryColumns,
   columns: readonly { readonly type: string }[],
   ids: ReadonlyMap<string, UniqueId>,
-): Omit<NodeLineage, 'reads'> {
+): Omit<NodeLineage, 'reads' | 'hasQuery'> {
   const inProject = <Reference extends ColumnReference>(reference: Reference) => {
     const node = ids.get(keyOf(reference.schema, reference.relation))
     if (node === undefined) return []
     const { schema: _, relation: __, ...rest } = reference
-    return [{ ...rest, node }]
+    return [{ node, ...rest }]
   }
   return {
     columns: lineage.columns.map(({ name, inputs }, index) => ({
@@ -86,7 +95,10 @@ function named(
   }
 }
 
-function everything(reads: readonly UniqueId[], columns: NodeLineage['columns']): Omit<NodeLineage, 'reads'> {
+function everything(
+  reads: readonly UniqueId[],
+  columns: NodeLineage['columns'],
+): Omit<NodeLineage, 'reads' | 'hasQuery'> {
   const inputs = reads.map((node) => ({ node, column: undefined, how: 'derived' as const }))
   return {
     columns: columns.map((column) => ({ ...column, inputs })),

@@ -1,4 +1,4 @@
-import type { Json } from '../../../util/json.ts'
+import type { Json, JsonObject } from '../../../util/json.ts'
 import { columnAt, inputsOf, type Scope } from './expressions.ts'
 import {
   bothOf,
@@ -265,8 +265,9 @@ function joined(this: Walker, { fields }: PlanNode, left: Output, right: Output)
   const both = [...left.columns, ...right.columns]
   const conditions = [
     ...listOf(fields.conditions).flatMap((condition) => {
-      const { left: one, right: other } = objectOf(condition)
-      return [this.inputs(one, left.columns), this.inputs(other, right.columns)]
+      const { left: one, right: other, comparison } = objectOf(condition)
+      const sides = [this.inputs(one, left.columns), this.inputs(other, right.columns)] as const
+      return comparison === 'COMPARE_NOT_DISTINCT_FROM' && isReturned(fields, ...sides) ? [] : sides
     }),
     // Over the columns of both sides.
     this.inputs(fields.condition, both),
@@ -296,6 +297,15 @@ function joined(this: Walker, { fields }: PlanNode, left: Output, right: Output)
         rows: bothOf(left.rows, right.rows, influenceOf('joined', ...conditions)),
       }
   }
+}
+
+/**
+ * Whether a condition only brings a subquery's rows back to the row that they were computed for: it compares a correlated
+ * column with itself. What the subquery makes of that column is told by its own filters and values.
+ */
+function isReturned({ duplicate_eliminated_columns: shared }: JsonObject, one: Inputs, other: Inputs): boolean {
+  if (shared === undefined || one.size !== other.size) return false
+  return [...one].every(([key, { how }]) => other.get(key)?.how === how)
 }
 
 function difference(this: Walker, node: PlanNode, around: Surroundings): Output {
