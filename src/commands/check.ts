@@ -1,21 +1,7 @@
-import type { Adapter, ColumnInfo, Connection } from '../adapters/adapter.ts'
-import { graphOf } from '../graph/from-manifest.ts'
-import { isLoaded } from '../manifest/loaded-files.ts'
-import { findGraphNode } from '../manifest/manifest.ts'
-import type { RunnableNode, Source } from '../manifest/nodes.ts'
 import { type CheckReport, checkReport } from '../report/check-report.ts'
-import { Candidates } from '../run/candidates.ts'
-import type { Catalog } from '../run/catalog.ts'
-import { compilerForRun } from '../run/compile-for-run.ts'
-import { SourceFiles } from '../run/source-files.ts'
-import { type BindInput, type Binding, bindProject } from '../shadow/bind-project.ts'
-import { candidateOf, runMark } from '../sql/candidate-name.ts'
-import type { Relation } from '../sql/relation.ts'
-import type { UniqueId } from '../text/unique-id.ts'
-import type { Shadow } from './create-adapter.ts'
+import { bindSelected } from './bind-selected.ts'
 import type { ExitCode, Flags, World } from './flags.ts'
-import { inspect } from './inspect.ts'
-import { type LoadedProject, loadProject } from './load-project.ts'
+import { loadProject } from './load-project.ts'
 import { openReporter } from './reporter.ts'
 import { selectNodes } from './select-nodes.ts'
 import { usesColor } from './uses-color.ts'
@@ -30,7 +16,7 @@ export async function check(flags: Flags, world: World): Promise<ExitCode> {
   const project = await loadProject(flags, world, reporter.emit)
   const selected = await selectNodes(project, flags, ['model', 'seed', 'snapshot', 'test'])
   reporter.close()
-  const binding = await bindSelected(project, flags, selected)
+  const binding = await bindSelected(project, flags, selected, { wantsLineage: false })
   const report: CheckReport = {
     problems: binding.problems,
     bound: binding.bound,
@@ -43,137 +29,4 @@ export async function check(flags: Flags, world: World): Promise<ExitCode> {
   const form = flags.output ?? (flags.github ? 'github' : 'text')
   world.stdout.write(checkReport(report, form, usesColor(flags, world)))
   return report.problems.some(({ severity }) => severity === 'error') ? 1 : 0
-}
-
-async function bindSelected(project: LoadedProject, flags: Flags, selected: ReadonlySet<UniqueId>): Promise<Binding> {
-  const order = withAncestors(project, selected)
-  const sourceColumns = await readSourceColumns(project, flags, order)
-  const shadow = await project.createShadow()
-  const { adapter } = shadow
-  await adapter.open({ mode: 'read', runId: project.context.invocationId, waitMs: 0 })
-  try {
-    const connection = await adapter.connect()
-    if (shadow.isTarget) await connection.begin()
-    const standIn = standIns(project, shadow)
-    const sourceFiles = noFiles(project, adapter)
-    return await bindProject({
-      manifest: project.manifest,
-      dialect: adapter.dialect,
-      connection,
-      order,
-      standIn,
-      sourceColumns: async (source) =>
-        isLoaded(source) ? await sourceFiles.describe(connection, source) : sourceColumns.get(source.id),
-      compile: compilerFor(project, shadow, connection, { order, standIn, sourceFiles }),
-    })
-  } finally {
-    // What was made in the target's own database goes with the transaction.
-    await adapter.close()
-  }
-}
-
-/** The selected nodes and everything that they read, parents first. */
-function withAncestors({ manifest }: LoadedProject, selected: ReadonlySet<UniqueId>): readonly UniqueId[] {
-  const graph = graphOf(manifest)
-  const wanted = new Set([...selected, ...graph.ancestors([...selected])])
-  return graph.topologicalOrder().filter((id) => wanted.has(id))
-}
-
-/** In a database of its own a relation has its own name; in the target's it must not be in the way of what stands there. */
-function standIns(project: LoadedProject, { adapter, isTarget }: Shadow): BindInput['standIn'] {
-  if (!isTarget) return (relation) => relation
-  const mark = runMark(project.context.invocationId)
-  return (relation) => candidateOf(relation, mark, adapter.dialect.maxIdentifierBytes)
-}
-
-/** The columns of sources that are relations: those that stand in the database, or those that are declared with types. */
-async function readSourceColumns(
-  project: LoadedProject,
-  flags: Flags,
-  order: readonly UniqueId[],
-): Promise<ReadonlyMap<UniqueId, readonly ColumnInfo[]>> {
-  const sources = order.flatMap((id) => project.manifest.sources.get(id) ?? [])
-  const known = new Map<UniqueId, readonly ColumnInfo[]>()
-  for (const source of sources) {
-    const declared = declaredColumns(source)
-    if (declared) known.set(source.id, declared)
-  }
-  const relations = sources.filter((source) => source.external === undefined)
-  if (relations.length === 0) return known
-  await inspect(project, flags, async ({ connection }) => {
-    for (const source of relations) {
-      const columns = connection ? await connection.columnsOf(source.relation) : []
-      if (columns.length > 0) known.set(source.id, columns)
-    }
-  })
-  return known
-}
-
-function declaredColumns({ columns }: Source): readonly ColumnInfo[] | undefined {
-  const typed = columns.flatMap(({ name, data_type: type }) => (type === undefined ? [] : [{ name, type }]))
-  return typed.length > 0 && typed.length === columns.length ? typed : undefined
-}
-
-/** Files are only described: no node's template may make a run's table of them. */
-function noFiles({ manifest, context }: LoadedProject, { dialect }: Adapter): SourceFiles {
-  const { nodes } = manifest
-  return new SourceFiles({ manifest: { nodes, sources: new Map() }, dialect, mark: runMark(context.invocationId) })
-}
-
-function compilerFor(
-  project: LoadedProject,
-  { adapter, isTarget }: Shadow,
-  connection: Connection,
-  shadow: Pick<BindInput, 'order' | 'standIn'> & { readonly sourceFiles: SourceFiles },
-): BindInput['compile'] {
-  const { order, standIn, sourceFiles } = shadow
-  const { manifest, context } = project
-  const compiler = compilerForRun({
-    manifest,
-    project: context,
-    adapter,
-    catalog: NOTHING_PUBLISHED,
-    candidates: new Candidates(),
-    sourceFiles,
-    compiled: new Map(),
-  })
-  const readAs = isTarget ? new Map(order.flatMap((id) => relationEntry(project, id, standIn))) : undefined
-  return async <Node extends RunnableNode>(node: Node, how: Parameters<BindInput['compile']>[1]) => {
-    let asksForRows = false
-    const asked = noticing(connection, () => {
-      asksForRows = true
-    })
-    const subject = { ...how, fullRefresh: false, value: undefined, ...(readAs ? { readAs } : {}) }
-    const compiled = await compiler.compile(asked, node, subject)
-    return { compiled, asksForRows }
-  }
-}
-
-const NOTHING_PUBLISHED: Catalog = {
-  existing: [],
-  states: [],
-  kindOf: () => undefined,
-  stateOf: () => undefined,
-  statesOfNode: () => [],
-}
-
-function relationEntry(
-  { manifest }: LoadedProject,
-  id: UniqueId,
-  standIn: (relation: Relation) => Relation,
-): readonly (readonly [UniqueId, Relation])[] {
-  const node = findGraphNode(manifest, id)
-  if (!node || !('relation' in node) || !node.relation || node.relation.expression !== undefined) return []
-  return [[id, standIn(node.relation)]]
-}
-
-/** The same connection; whoever asks it for rows is noticed. */
-function noticing(connection: Connection, notice: () => void): Connection {
-  return new Proxy(connection, {
-    get(target, name) {
-      if (name === 'query') notice()
-      const member: unknown = Reflect.get(target, name, target)
-      return typeof member === 'function' ? member.bind(target) : member
-    },
-  })
 }

@@ -1,31 +1,132 @@
+import { findGraphNode, type Manifest } from '../manifest/manifest.ts'
+import type { Binding } from '../shadow/bind-project.ts'
+import type { ColumnReference } from '../sql/query-lineage.ts'
+import { physicalIdentifier, type Relation } from '../sql/relation.ts'
 import type { UniqueId } from '../text/unique-id.ts'
+import { withHistory } from './snapshot-history.ts'
 
-/** Where the columns of every node come from. */
+/** Where every column of every bound node comes from: columns of the nodes and sources that its query reads. */
 export interface ProjectLineage {
   readonly nodes: ReadonlyMap<UniqueId, NodeLineage>
 }
 
 export interface NodeLineage {
-  readonly columns: readonly {
-    readonly name: string
-    readonly type: string
-    readonly inputs: readonly NodeColumn[]
-  }[]
-  /** What decides which rows there are. */
+  /** In the order of the relation. */
+  readonly columns: readonly NodeColumnLineage[]
+  /** What decides which rows there are; it counts for every column. */
   readonly rows: readonly NodeInfluence[]
-  /** Why nothing exact can be said: then every column may come from all columns of all parents. */
+  /** The nodes and sources that it reads, also those of which it takes no column, as `count(*)` does. */
+  readonly reads: readonly UniqueId[]
+  /** Why nothing exact is known, as a phrase; every column is then said to come from all columns of all that is read. */
   readonly unknown?: string
+  /** Whether it has a query; seeds and sources have none. */
+  readonly hasQuery: boolean
 }
 
-export interface NodeColumn {
-  readonly node: UniqueId
-  /** Undefined: some columns of the node, perhaps all. */
-  readonly column: string | undefined
+export interface NodeColumnLineage {
+  readonly name: string
+  /** The engine's name of the type. */
+  readonly type: string
+  readonly inputs: readonly NodeColumn[]
+}
+
+/** A column that values are made of. */
+export interface NodeColumn extends NodeColumnReference {
   readonly how: 'copied' | 'derived'
 }
 
-export interface NodeInfluence {
-  readonly node: UniqueId
-  readonly column: string | undefined
+/** A column that decides about rows. */
+export interface NodeInfluence extends NodeColumnReference {
   readonly how: 'filtered' | 'joined' | 'grouped' | 'ordered'
+}
+
+export interface NodeColumnReference {
+  readonly node: UniqueId
+  /** Undefined where only this is known: some columns of the node, perhaps all. */
+  readonly column: string | undefined
+}
+
+/**
+ * Puts what the engine said of each query into the names of the project. Ephemeral models are part of the queries that read
+ * them, so that nothing comes from them, and they have a lineage of their own. Relations that are no part of the project are
+ * left out.
+ */
+export function projectLineage(manifest: Manifest, binding: Binding): ProjectLineage {
+  const ids = new Map([...binding.standIns].map(([id, relation]) => [keyOfRelation(relation), id]))
+  const nodes = new Map<UniqueId, NodeLineage>()
+  for (const [id, columns] of binding.columns) {
+    const typed = columns.map(({ name, type }) => ({ name, type, inputs: [] }))
+    const reads = readBy(manifest, id)
+    if (!binding.lineage.has(id)) nodes.set(id, { columns: typed, rows: [], reads, hasQuery: false })
+    else {
+      const known = binding.lineage.get(id)
+      const node = manifest.nodes.get(id)
+      const described = known ? named(known, columns, ids) : everything(reads, typed)
+      nodes.set(id, {
+        ...(node?.kind === 'snapshot' ? withHistory(node, described) : described),
+        reads,
+        hasQuery: true,
+      })
+    }
+  }
+  return { nodes }
+}
+
+type QueryColumns = NonNullable<ReturnType<Binding['lineage']['get']>>
+
+function named(
+  lineage: QueryColumns,
+  columns: readonly { readonly type: string }[],
+  ids: ReadonlyMap<string, UniqueId>,
+): Omit<NodeLineage, 'reads' | 'hasQuery'> {
+  const inProject = <Reference extends ColumnReference>(reference: Reference) => {
+    const node = ids.get(keyOf(reference.schema, reference.relation))
+    if (node === undefined) return []
+    const { schema: _, relation: __, ...rest } = reference
+    return [{ node, ...rest }]
+  }
+  return {
+    columns: lineage.columns.map(({ name, inputs }, index) => ({
+      name,
+      type: columns[index]?.type ?? '',
+      inputs: inputs.flatMap(inProject),
+    })),
+    rows: lineage.rows.flatMap(inProject),
+  }
+}
+
+function everything(
+  reads: readonly UniqueId[],
+  columns: NodeLineage['columns'],
+): Omit<NodeLineage, 'reads' | 'hasQuery'> {
+  const inputs = reads.map((node) => ({ node, column: undefined, how: 'derived' as const }))
+  return {
+    columns: columns.map((column) => ({ ...column, inputs })),
+    rows: inputs.map((input) => ({ ...input, how: 'filtered' as const })),
+    unknown: 'the engine does not say where the columns of its query come from',
+  }
+}
+
+function readBy(manifest: Manifest, id: UniqueId): readonly UniqueId[] {
+  const node = findGraphNode(manifest, id)
+  return node && 'dependsOn' in node ? relationsRead(manifest, node.dependsOn) : []
+}
+
+/** What a query reads through ephemeral models is what they read. */
+function relationsRead(manifest: Manifest, ids: readonly UniqueId[]): readonly UniqueId[] {
+  const read = ids.flatMap((id) => {
+    const node = manifest.nodes.get(id)
+    return node?.kind === 'model' && node.config.materialized === 'ephemeral'
+      ? relationsRead(manifest, node.dependsOn)
+      : [id]
+  })
+  return [...new Set(read)]
+}
+
+function keyOfRelation(relation: Relation): string {
+  return keyOf(relation.schema, physicalIdentifier(relation))
+}
+
+function keyOf(schema: string, identifier: string): string {
+  return `${schema}\0${identifier}`.toLowerCase()
 }

@@ -1,4 +1,5 @@
 import { type ColumnInfo, type Connection, DatabaseError } from '../adapters/adapter.ts'
+import type { CompiledText } from '../compile/compile-text.ts'
 import type { CompiledNode } from '../compile/compiled-node.ts'
 import { databaseDiagnostic } from '../compile/database-diagnostic.ts'
 import { testQuery } from '../compile/index.ts'
@@ -11,7 +12,9 @@ import { hasContract } from '../materialization/contract/contract.ts'
 import { readSeed } from '../materialization/seed/read.ts'
 import { initialSnapshotQuery } from '../materialization/snapshot/index.ts'
 import type { Dialect } from '../sql/dialect.ts'
+import type { QueryLineage } from '../sql/query-lineage.ts'
 import type { Relation } from '../sql/relation.ts'
+import type { SqlValue } from '../sql/value.ts'
 import type { UniqueId } from '../text/unique-id.ts'
 import { promisedTypes } from './promised-types.ts'
 
@@ -29,11 +32,19 @@ export interface BindInput {
   readonly sourceColumns: (source: Source) => Promise<readonly ColumnInfo[] | undefined>
   /** A node as SQL over stand-ins. */
   readonly compile: <Node extends RunnableNode>(node: Node, how: HowToCompile) => Promise<Rendered<Node>>
+  /** The query of a model that is one relation per value, as SQL over stand-ins. */
+  readonly compileValues: (model: Model, how: HowToCompile) => Promise<CompiledText>
+  /** Whether to ask where columns come from, too. */
+  readonly wantsLineage: boolean
 }
 
 export interface HowToCompile {
   readonly thisRelation: Relation | undefined
   readonly isIncremental: boolean
+  /** What nodes and sources are read from; those that are not among them from what they are. */
+  readonly readAs: ReadonlyMap<UniqueId, Relation>
+  /** The row that a relation of a model of one relation per value stands for. */
+  readonly value?: Readonly<Record<string, SqlValue>>
 }
 
 export interface Rendered<Node extends RunnableNode> {
@@ -52,6 +63,10 @@ export interface Binding {
   readonly unknown: ReadonlyMap<UniqueId, string>
   /** How many nodes were bound. */
   readonly bound: number
+  /** The stand-in of every node and source that has one. */
+  readonly standIns: ReadonlyMap<UniqueId, Relation>
+  /** Where the columns of a node's query come from; undefined where the engine cannot say. Empty unless it was wanted. */
+  readonly lineage: ReadonlyMap<UniqueId, QueryLineage | undefined>
 }
 
 /**
@@ -72,6 +87,8 @@ class Binder {
   /** Nodes that are wrong, and what reads them: nothing more is said of these. */
   readonly #broken = new Set<UniqueId>()
   readonly #schemas = new Set<string>()
+  readonly #standIns = new Map<UniqueId, Relation>()
+  readonly #lineage = new Map<UniqueId, QueryLineage | undefined>()
   #bound = 0
 
   constructor(input: BindInput) {
@@ -79,7 +96,14 @@ class Binder {
   }
 
   result(): Binding {
-    return { columns: this.#columns, problems: this.#problems, unknown: this.#unknown, bound: this.#bound }
+    return {
+      columns: this.#columns,
+      problems: this.#problems,
+      unknown: this.#unknown,
+      bound: this.#bound,
+      standIns: this.#standIns,
+      lineage: this.#lineage,
+    }
   }
 
   async bind(id: UniqueId): Promise<void> {
@@ -106,14 +130,13 @@ class Binder {
   }
 
   async #bindSource(source: Source): Promise<void> {
-    // Files that the engine reads itself are bound where they are read.
-    if (source.relation.expression !== undefined) return
     const columns = await this.#input.sourceColumns(source)
-    if (columns === undefined) {
+    if (columns !== undefined) {
+      await this.#make(source.id, source.relation.expression === undefined ? source.relation : filesOf(source), columns)
+    } else if (source.relation.expression === undefined) {
       this.#unknown.set(source.id, `the columns of the source "${source.sourceName}.${source.name}" are not known`)
-    } else {
-      await this.#make(source.id, source.relation, columns)
     }
+    // Files that cannot be looked at are told where they are read.
   }
 
   async #bindNode(node: RunnableNode): Promise<void> {
@@ -125,7 +148,7 @@ class Binder {
       case 'snapshot':
         return await this.#bindSnapshot(node)
       case 'model':
-        return node.config.per_value ? this.#bindPerValue(node) : await this.#bindModel(node)
+        return node.config.per_value ? await this.#bindPerValue(node) : await this.#bindModel(node)
     }
   }
 
@@ -135,64 +158,117 @@ class Binder {
   }
 
   async #bindTest(test: DataTest): Promise<void> {
-    const rendered = await this.#input.compile(test, { thisRelation: undefined, isIncremental: false })
-    const { sql, mainOffset = 0 } = testQuery(rendered.compiled.sql, test)
-    await this.#describe(rendered, sql, mainOffset)
+    const wrap = (sql: string) => testQuery(sql, test)
+    await this.#describe(test, { thisRelation: undefined, isIncremental: false }, wrap)
   }
 
-  /** One relation for each value: which there are, and what is in them, only the data tells. */
-  #bindPerValue(model: Model): void {
+  /**
+   * One relation for each value: which there are, only the data tells. The query of the values is bound, and the model for a
+   * value that is made up; what that makes the engine refuse may be right for others.
+   */
+  async #bindPerValue(model: Model): Promise<void> {
     this.#unknown.set(model.id, `"${model.name}" is one relation per value of a query`)
+    const how = { thisRelation: undefined, isIncremental: false, readAs: this.#readAs() }
+    const values = await this.#input.compileValues(model, how)
+    const columns = await this.#describeSql(values.sql, { compiled: values, mainOffset: 0, node: model })
+    const value = Object.fromEntries(columns.map(({ name, type }) => [name, madeUp(type)]))
+    try {
+      const { compiled } = await this.#input.compile(model, { ...how, value })
+      this.#columns.set(model.id, await this.#input.connection.describeQuery(compiled.sql))
+      await this.#noteLineage(model.id, compiled.sql)
+    } catch (error) {
+      if (!(error instanceof UserError) && !isRefusal(error)) throw error
+    }
   }
 
   async #bindModel(model: Model): Promise<void> {
     const isEphemeral = model.config.materialized === 'ephemeral'
     const { relation } = model
     const thisRelation = relation && this.#input.standIn(relation)
-    const rendered = await this.#input.compile(model, { thisRelation, isIncremental: false })
-    const columns = await this.#describe(rendered, rendered.compiled.sql, 0)
-    if (!columns || isEphemeral) return
+    const described = await this.#describe(model, { thisRelation, isIncremental: false })
+    if (!described) return
+    await this.#noteLineage(model.id, described.sql)
+    const { columns } = described
+    if (isEphemeral) return void this.#columns.set(model.id, columns)
     if (hasContract(model))
       contractFor(model, await promisedTypes(this.#input.connection, model), columns, this.#input.dialect)
     invariant(relation, `${model.id} has no relation`)
     await this.#make(model.id, relation, columns)
     if (model.config.materialized !== 'incremental') return
-    const later = await this.#input.compile(model, { thisRelation, isIncremental: true })
-    await this.#describe(later, later.compiled.sql, 0)
+    await this.#describe(model, { thisRelation, isIncremental: true })
   }
 
   async #bindSnapshot(snapshot: Snapshot): Promise<void> {
-    const thisRelation = this.#input.standIn(snapshot.relation)
-    const rendered = await this.#input.compile(snapshot, { thisRelation, isIncremental: false })
+    const how = { thisRelation: this.#input.standIn(snapshot.relation), isIncremental: false }
     // The query alone first: what is wrong in it is not the fault of the settings around it.
-    if (!(await this.#describe(rendered, rendered.compiled.sql, 0))) return
-    const whole = initialSnapshotQuery(snapshot, this.#input.dialect, rendered.compiled.sql)
-    const columns = await this.#describe(rendered, whole, whole.indexOf(rendered.compiled.sql))
-    if (columns) await this.#make(snapshot.id, snapshot.relation, columns)
+    if (!(await this.#describe(snapshot, how))) return
+    const { dialect } = this.#input
+    const described = await this.#describe(snapshot, how, (sql) => {
+      const whole = initialSnapshotQuery(snapshot, dialect, sql)
+      return { sql: whole, mainOffset: whole.indexOf(sql) }
+    })
+    if (!described) return
+    await this.#noteLineage(snapshot.id, described.sql)
+    await this.#make(snapshot.id, snapshot.relation, described.columns)
   }
 
   /**
-   * The columns of a statement that holds a node's SQL. Undefined where the template asked for rows and the engine does not
-   * take what it made of having none: with rows it may. Throws `UserError` in the user's file.
+   * The columns of a node's SQL, or of a statement around it. Undefined where the template asked for rows and the engine does
+   * not take what it made of having none: with rows it may. Throws `UserError` in the user's file.
    */
   async #describe<Node extends RunnableNode>(
-    { compiled, asksForRows }: Rendered<Node>,
+    node: Node,
+    how: Pick<HowToCompile, 'thisRelation' | 'isIncremental'>,
+    wrap: (sql: string) => { readonly sql: string; readonly mainOffset?: number } = (sql) => ({ sql }),
+  ): Promise<{ readonly sql: string; readonly columns: readonly ColumnInfo[] } | undefined> {
+    const rendered = await this.#input.compile(node, { ...how, readAs: this.#readAs() })
+    const { sql, mainOffset = 0 } = wrap(rendered.compiled.sql)
+    try {
+      return { sql, columns: await this.#describeSql(sql, { compiled: rendered.compiled, mainOffset, node }) }
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error
+      if (this.#readsFiles(node)) return await this.#describeWithFiles(node, how, wrap)
+      if (!rendered.asksForRows) throw error
+      this.#unknown.set(node.id, `the template of "${node.name}" asks the database for rows`)
+      return undefined
+    }
+  }
+
+  /** Readers of files offer more than the columns that they give when nothing is named: what counts is what they say. */
+  async #describeWithFiles<Node extends RunnableNode>(
+    node: Node,
+    how: Pick<HowToCompile, 'thisRelation' | 'isIncremental'>,
+    wrap: (sql: string) => { readonly sql: string; readonly mainOffset?: number },
+  ): Promise<{ readonly sql: string; readonly columns: readonly ColumnInfo[] }> {
+    const { compiled } = await this.#input.compile(node, { ...how, readAs: this.#readAs(isTable) })
+    const { sql, mainOffset = 0 } = wrap(compiled.sql)
+    return { sql, columns: await this.#describeSql(sql, { compiled, mainOffset, node }) }
+  }
+
+  async #describeSql(
     sql: string,
-    mainOffset: number,
-  ): Promise<readonly ColumnInfo[] | undefined> {
-    const { node } = compiled
+    { compiled, mainOffset, node }: { compiled: CompiledText; mainOffset: number; node: RunnableNode },
+  ): Promise<readonly ColumnInfo[]> {
     try {
       return await this.#input.connection.describeQuery(sql)
     } catch (error) {
-      if (!(error instanceof DatabaseError) || error.code === 'interrupted') throw error
-      if (asksForRows) {
-        this.#unknown.set(node.id, `the template of "${node.name}" asks the database for rows`)
-        return undefined
-      }
+      if (!isRefusal(error)) throw error
       const engine = this.#input.dialect.name
       const failed = { compiled, mainOffset, subject: `${node.kind} ${node.name}`, engine, fallback: node.place }
       throw new UserError(databaseDiagnostic(error, failed), { cause: error })
     }
+  }
+
+  #readsFiles(node: RunnableNode): boolean {
+    return node.kind !== 'seed' && node.dependsOn.some((id) => isFiles(this.#standIns.get(id)))
+  }
+
+  #readAs(isWanted: (relation: Relation) => boolean = () => true): ReadonlyMap<UniqueId, Relation> {
+    return new Map([...this.#standIns].filter(([, relation]) => isWanted(relation)))
+  }
+
+  async #noteLineage(id: UniqueId, sql: string): Promise<void> {
+    if (this.#input.wantsLineage) this.#lineage.set(id, await this.#input.connection.lineageOf(sql))
   }
 
   async #make(id: UniqueId, relation: Relation, columns: readonly ColumnInfo[]): Promise<void> {
@@ -203,10 +279,36 @@ class Binder {
     this.#schemas.add(schema)
     await connection.execute(dialect.createTable(made, columns.map(storable)))
     this.#columns.set(id, columns)
+    this.#standIns.set(id, made)
   }
 }
 
 /** A column of nothing but nulls has no type of its own; in a table it gets one. */
 function storable(column: ColumnInfo): ColumnInfo {
   return /^"?null"?$/i.test(column.type) ? { ...column, type: 'integer' } : column
+}
+
+function isRefusal(error: unknown): error is DatabaseError {
+  return error instanceof DatabaseError && error.code !== 'interrupted'
+}
+
+const FILES = '_lavra_files'
+
+/** The table that stands for files. */
+function filesOf(source: Source): Relation {
+  return { schema: FILES, identifier: `${source.sourceName}.${source.name}` }
+}
+
+function isFiles(relation: Relation | undefined): boolean {
+  return relation?.schema === FILES
+}
+
+function isTable(relation: Relation): boolean {
+  return !isFiles(relation)
+}
+
+/** A value of a type, such as there might be. */
+function madeUp(type: string): SqlValue {
+  if (/char|text/i.test(type)) return 'value'
+  return /int|dec|num|double|float|real/i.test(type) ? 1 : null
 }

@@ -16,6 +16,7 @@ import {
 import { duckdbDialect } from './dialect.ts'
 import { databaseError } from './errors.ts'
 import { readIndexes } from './indexes.ts'
+import { lineageOfPlan, planQuery } from './lineage/index.ts'
 import { stringLiteral } from './literals.ts'
 import { loadSql } from './load.ts'
 import { toSqlValue } from './values.ts'
@@ -127,8 +128,13 @@ export class DuckdbConnection implements Connection {
     return rows.map(([name, type]) => ({ name: String(name), type: String(type) }))
   }
 
-  async lineageOf(_sql: string): Promise<QueryLineage | undefined> {
-    return undefined
+  async lineageOf(sql: string): Promise<QueryLineage | undefined> {
+    const columns = await this.describeQuery(sql)
+    const { rows } = await this.query(planQuery(sql))
+    return lineageOfPlan(
+      String(rows[0]?.[0]),
+      columns.map(({ name }) => name),
+    )
   }
 
   async describeQuery(sql: string): Promise<readonly ColumnInfo[]> {

@@ -77,6 +77,14 @@ export function createProgram(
   ).addOption(
     new Option('--output <form>', 'how problems are told').choices(['text', 'json', 'sarif', 'github']).default('text'),
   )
+  for (const [name, summary, load] of [
+    ['lineage', 'tell where a column comes from', async () => (await import('../lineage.ts')).lineage],
+    ['impact', 'tell what a change of a column reaches', async () => (await import('../impact.ts')).impact],
+  ] as const) {
+    command(name, summary, load)
+      .argument('<column>', 'a column, such as gold.orders.amount, or a node for all of its columns')
+      .addOption(new Option('--output <form>', 'how it is told').choices(['text', 'json']).default('text'))
+  }
   building(command('run', 'build models and publish them, without tests', async () => (await import('../run.ts')).run))
   building(
     command(

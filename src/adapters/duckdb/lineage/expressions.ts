@@ -1,0 +1,40 @@
+import { isJsonObject, type Json } from '../../../util/json.ts'
+import { derivedFrom, type Inputs, NO_INPUTS } from './inputs.ts'
+import { NotUnderstood, objectOf } from './plan.ts'
+
+/** Parts of an expression that hold no values: types, constants, and the bodies of lambdas, whose captures stand beside them. */
+const NO_VALUES = new Set(['return_type', 'value', 'arguments', 'type', 'arg_types', 'result_type', 'lambda_expr'])
+
+/** What expressions can name. */
+export interface Scope {
+  /** The columns of the operator below. */
+  readonly below: readonly Inputs[]
+  /** The columns of an operator that is told by its number. */
+  readonly ofTable: (index: number) => readonly Inputs[] | undefined
+}
+
+/** The inputs of an expression. */
+export function inputsOf(expression: Json | undefined, scope: Scope): Inputs {
+  if (Array.isArray(expression)) return derivedFrom(...expression.map((item) => inputsOf(item, scope)))
+  if (!isJsonObject(expression)) return NO_INPUTS
+  switch (expression.expression_class) {
+    case 'BOUND_REF':
+      return columnAt(scope.below, Number(expression.index))
+    case 'BOUND_COLUMN_REF': {
+      const { table_index: table, column_index: column } = objectOf(expression.binding)
+      return columnAt(scope.ofTable(Number(table)) ?? [], Number(column))
+    }
+    default: {
+      const parts = Object.entries(expression)
+        .filter(([name, part]) => typeof part === 'object' && !NO_VALUES.has(name))
+        .map(([, part]) => inputsOf(part, scope))
+      return derivedFrom(...parts)
+    }
+  }
+}
+
+export function columnAt(columns: readonly Inputs[], index: number): Inputs {
+  const inputs = columns[index]
+  if (inputs === undefined) throw new NotUnderstood(`there is no column ${index} below`)
+  return inputs
+}

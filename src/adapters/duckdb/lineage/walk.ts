@@ -1,0 +1,359 @@
+import type { Json, JsonObject } from '../../../util/json.ts'
+import { columnAt, inputsOf, type Scope } from './expressions.ts'
+import {
+  bothOf,
+  copyOf,
+  dependingOn,
+  derivedFrom,
+  eitherOf,
+  type Influences,
+  type Inputs,
+  influenceOf,
+  NO_INFLUENCES,
+  NO_INPUTS,
+} from './inputs.ts'
+import { listOf, NotUnderstood, numbersOf, objectOf, type PlanNode, textOf } from './plan.ts'
+
+/** What an operator gives: the inputs of its columns, in their order, and what decides which rows they stand in. */
+export interface Output {
+  readonly columns: readonly Inputs[]
+  readonly rows: Influences
+}
+
+/** Where an operator stands. */
+interface Surroundings {
+  /** The columns that correlated subqueries get from the query around them; undefined outside of such. */
+  readonly correlated: readonly Inputs[] | undefined
+  /** Whether it matters in which order the rows come: not at the top, where the order is only seen. */
+  readonly orderMatters: boolean
+}
+
+/** Follows the columns of a plan from the tables up to the query. Throws `NotUnderstood`. */
+export function walkPlan(root: PlanNode): Output {
+  return new Walker().visit(root, { correlated: undefined, orderMatters: false })
+}
+
+type Visit = (this: Walker, node: PlanNode, around: Surroundings) => Output
+
+class Walker {
+  /** What common table expressions give, by their index. */
+  readonly #ctes = new Map<number, Output>()
+  /** The columns of operators that have a number. */
+  readonly #tables = new Map<number, readonly Inputs[]>()
+
+  visit(node: PlanNode, around: Surroundings): Output {
+    const visit = VISITS[node.type]
+    if (visit === undefined) throw new NotUnderstood(`the operator ${node.type}`)
+    const output = visit.call(this, node, around)
+    if (typeof node.fields.table_index === 'number') this.#tables.set(node.fields.table_index, output.columns)
+    return output
+  }
+
+  inputs(expression: Json | undefined, below: readonly Inputs[]): Inputs {
+    const scope: Scope = { below, ofTable: (index) => this.#tables.get(index) }
+    return inputsOf(expression, scope)
+  }
+
+  all(expressions: Json | undefined, { columns }: Output): readonly Inputs[] {
+    return listOf(expressions).map((expression) => this.inputs(expression, columns))
+  }
+
+  /** The output of the only child, or of the first of two. */
+  below(node: PlanNode, around: Surroundings): Output {
+    const [child] = node.children
+    if (child === undefined) throw new NotUnderstood(`${node.type} has nothing below`)
+    return this.visit(child, around)
+  }
+
+  two(node: PlanNode, around: Surroundings): readonly [Output, Output] {
+    const [left, right] = node.children
+    if (left === undefined || right === undefined) throw new NotUnderstood(`${node.type} has not two children`)
+    return [this.visit(left, around), this.visit(right, around)]
+  }
+
+  cte({ fields }: PlanNode): Output {
+    const given = this.#ctes.get(Number(fields.cte_index))
+    if (given === undefined) throw new NotUnderstood(`there is no common table expression ${String(fields.cte_index)}`)
+    return given
+  }
+
+  materializedCte(node: PlanNode, around: Surroundings): Output {
+    const [definition, user] = node.children
+    if (definition === undefined || user === undefined) throw new NotUnderstood(`${node.type} has not two children`)
+    this.#ctes.set(Number(node.fields.table_index), this.visit(definition, { ...around, orderMatters: true }))
+    return this.visit(user, around)
+  }
+
+  /** What a recursion gives is among what it reads: it is followed until nothing is added any more. */
+  recursiveCte(node: PlanNode, around: Surroundings): Output {
+    const [start, step] = node.children
+    if (start === undefined || step === undefined) throw new NotUnderstood(`${node.type} has not two children`)
+    let given = this.visit(start, around)
+    for (;;) {
+      this.#ctes.set(Number(node.fields.table_index), given)
+      const next = this.visit(step, around)
+      const joined = union([given, next])
+      const rows =
+        node.fields.union_all === true ? joined.rows : bothOf(joined.rows, influenceOf('grouped', ...joined.columns))
+      const grown = { columns: joined.columns, rows }
+      if (sizeOf(grown) === sizeOf(given)) return grown
+      given = grown
+    }
+  }
+
+  /** A join of which one side may be a subquery that reads columns of the other. */
+  join(node: PlanNode, around: Surroundings): Output {
+    const [first, second] = node.children
+    if (first === undefined || second === undefined) throw new NotUnderstood(`${node.type} has not two children`)
+    const below = { ...around, orderMatters: true }
+    if (node.type !== 'LOGICAL_DELIM_JOIN')
+      return joined.call(this, node, this.visit(first, below), this.visit(second, below))
+    const given = ({ columns }: Output): Surroundings => ({
+      ...below,
+      correlated: listOf(node.fields.duplicate_eliminated_columns).map((column) => this.inputs(column, columns)),
+    })
+    if (node.fields.delim_flipped === true) {
+      const right = this.visit(second, below)
+      return joined.call(this, node, this.visit(first, given(right)), right)
+    }
+    const left = this.visit(first, below)
+    return joined.call(this, node, left, this.visit(second, given(left)))
+  }
+}
+
+const VISITS: Readonly<Record<string, Visit>> = {
+  LOGICAL_GET: get,
+  LOGICAL_PROJECTION(node, around) {
+    const below = this.below(node, around)
+    return { columns: this.all(node.fields.expressions, below), rows: below.rows }
+  },
+  LOGICAL_FILTER(node, around) {
+    const below = this.below(node, { ...around, orderMatters: true })
+    const rows = bothOf(below.rows, influenceOf('filtered', ...this.all(node.fields.expressions, below)))
+    return { columns: picked(below.columns, node.fields.projection_map), rows }
+  },
+  LOGICAL_AGGREGATE_AND_GROUP_BY: aggregate,
+  LOGICAL_WINDOW(node, around) {
+    const below = this.below(node, { ...around, orderMatters: true })
+    // Which other rows there are is part of what a window sees.
+    const computed = this.all(node.fields.expressions, below)
+    return { columns: [...below.columns, ...computed], rows: below.rows }
+  },
+  LOGICAL_UNNEST(node, around) {
+    const below = this.below(node, { ...around, orderMatters: true })
+    const computed = this.all(node.fields.expressions, below)
+    // As many rows as the lists are long.
+    return { columns: [...below.columns, ...computed], rows: bothOf(below.rows, influenceOf('joined', ...computed)) }
+  },
+  LOGICAL_COMPARISON_JOIN: join,
+  LOGICAL_ANY_JOIN: join,
+  LOGICAL_ASOF_JOIN: join,
+  LOGICAL_DELIM_JOIN: join,
+  LOGICAL_DEPENDENT_JOIN: join,
+  LOGICAL_CROSS_PRODUCT(node, around) {
+    const [left, right] = this.two(node, { ...around, orderMatters: true })
+    const [first, second] = node.children
+    return beside(isOneRow(first) ? onlyValues(left) : left, isOneRow(second) ? onlyValues(right) : right)
+  },
+  LOGICAL_POSITIONAL_JOIN(node, around) {
+    return beside(...this.two(node, { ...around, orderMatters: true }))
+  },
+  LOGICAL_UNION(node, around) {
+    return union(node.children.map((child) => this.visit(child, around)))
+  },
+  LOGICAL_EXCEPT: difference,
+  LOGICAL_INTERSECT: difference,
+  LOGICAL_MATERIALIZED_CTE(node, around) {
+    return this.materializedCte(node, around)
+  },
+  LOGICAL_RECURSIVE_CTE(node, around) {
+    return this.recursiveCte(node, { ...around, orderMatters: true })
+  },
+  LOGICAL_CTE_REF(node) {
+    return this.cte(node)
+  },
+  LOGICAL_DELIM_GET(_, { correlated }) {
+    if (correlated === undefined) throw new NotUnderstood('a correlated column stands outside of a subquery')
+    // What decides about the rows of the query around is counted there.
+    return { columns: correlated, rows: NO_INFLUENCES }
+  },
+  LOGICAL_ORDER_BY(node, around) {
+    const below = this.below(node, around)
+    const columns = picked(below.columns, node.fields.projection_map ?? node.fields.projections)
+    if (!around.orderMatters) return { columns, rows: below.rows }
+    return { columns, rows: bothOf(below.rows, influenceOf('ordered', this.inputs(node.fields.orders, below.columns))) }
+  },
+  LOGICAL_LIMIT(node, around) {
+    const below = this.below(node, { ...around, orderMatters: true })
+    const limits = ['limit_val', 'offset_val'].map((name) => this.inputs(node.fields[name], below.columns))
+    return { columns: below.columns, rows: bothOf(below.rows, influenceOf('ordered', ...limits)) }
+  },
+  LOGICAL_SAMPLE(node, around) {
+    return this.below(node, { ...around, orderMatters: true })
+  },
+  LOGICAL_DISTINCT(node, around) {
+    const below = this.below(node, { ...around, orderMatters: true })
+    const targets = this.all(node.fields.distinct_targets, below)
+    const order = this.inputs(node.fields.order_by, below.columns)
+    const rows = bothOf(below.rows, influenceOf('grouped', ...targets), influenceOf('ordered', order))
+    return { columns: below.columns, rows }
+  },
+  LOGICAL_PIVOT(node, around) {
+    const below = this.below(node, { ...around, orderMatters: true })
+    const pivot = objectOf(node.fields.bound_pivot)
+    const groups = Number(pivot.group_count ?? 0)
+    const spread = derivedFrom(...below.columns.slice(groups))
+    const values = listOf(pivot.types).slice(groups)
+    return { columns: [...below.columns.slice(0, groups), ...values.map(() => spread)], rows: below.rows }
+  },
+  LOGICAL_DUMMY_SCAN: () => ({ columns: [NO_INPUTS], rows: NO_INFLUENCES }),
+  LOGICAL_EXPRESSION_GET(node, around) {
+    const below = node.children.length > 0 ? this.below(node, around).columns : []
+    const rows = listOf(node.fields.expressions).map(listOf)
+    const width = Math.max(0, ...rows.map((row) => row.length))
+    const columns = Array.from({ length: width }, (_, index) =>
+      eitherOf(...rows.map((row) => this.inputs(row[index], below))),
+    )
+    return { columns, rows: NO_INFLUENCES }
+  },
+  LOGICAL_CHUNK_GET: constants,
+  LOGICAL_EMPTY_RESULT: constants,
+}
+
+function get(this: Walker, node: PlanNode, around: Surroundings): Output {
+  const { fields } = node
+  const names = listOf(fields.names).map(textOf)
+  const read = listOf(fields.column_indexes).map((column) => Number(objectOf(column).index))
+  const { schema, table } = objectOf(fields.function_data)
+  if (node.children.length > 0) {
+    // A function of the rows below, such as `unnest` in the place of a table.
+    const below = this.below(node, { ...around, orderMatters: true })
+    const given = listOf(fields.input_table_types).length
+    const all = derivedFrom(...below.columns.slice(0, given || undefined))
+    const computed = picked(
+      read.map(() => all),
+      fields.projection_ids,
+    )
+    const kept = numbersOf(fields.projected_input).map((index) => columnAt(below.columns, index))
+    return { columns: [...computed, ...kept], rows: bothOf(below.rows, influenceOf('joined', all)) }
+  }
+  const columns = read.map((index) => {
+    const column = names[index]
+    // Of functions that read nothing of ours (`range`, files) there is nothing to tell, and neither of row numbers.
+    if (typeof table !== 'string' || column === undefined) return NO_INPUTS
+    return copyOf({ schema: textOf(schema), relation: table, column })
+  })
+  return { columns: picked(columns, fields.projection_ids), rows: NO_INFLUENCES }
+}
+
+function aggregate(this: Walker, node: PlanNode, around: Surroundings): Output {
+  const below = this.below(node, { ...around, orderMatters: true })
+  const groups = this.all(node.fields.groups, below)
+  const computed = this.all(node.fields.expressions, below)
+  const grouping = listOf(node.fields.grouping_functions).map((indexes) =>
+    derivedFrom(...numbersOf(indexes).map((index) => columnAt(groups, index))),
+  )
+  const rows = bothOf(below.rows, influenceOf('grouped', ...groups))
+  return { columns: [...groups, ...computed.map((inputs) => derivedFrom(inputs)), ...grouping], rows }
+}
+
+function join(this: Walker, node: PlanNode, around: Surroundings): Output {
+  return this.join(node, around)
+}
+
+function joined(this: Walker, { fields }: PlanNode, left: Output, right: Output): Output {
+  const both = [...left.columns, ...right.columns]
+  const conditions = [
+    ...listOf(fields.conditions).flatMap((condition) => {
+      const { left: one, right: other, comparison } = objectOf(condition)
+      const sides = [this.inputs(one, left.columns), this.inputs(other, right.columns)] as const
+      return comparison === 'COMPARE_NOT_DISTINCT_FROM' && isReturned(fields, ...sides) ? [] : sides
+    }),
+    // Over the columns of both sides.
+    this.inputs(fields.condition, both),
+    this.inputs(fields.predicate, both),
+  ]
+  const leftColumns = picked(left.columns, fields.left_projection_map)
+  const rightColumns = picked(right.columns, fields.right_projection_map)
+  switch (fields.join_type) {
+    case 'SEMI':
+    case 'ANTI':
+      return { columns: leftColumns, rows: bothOf(left.rows, right.rows, influenceOf('filtered', ...conditions)) }
+    case 'RIGHT_SEMI':
+    case 'RIGHT_ANTI':
+      return { columns: rightColumns, rows: bothOf(left.rows, right.rows, influenceOf('filtered', ...conditions)) }
+    case 'MARK': {
+      // One more column: whether there is such a row.
+      const mark = derivedFrom(...conditions, dependingOn(right.rows))
+      return { columns: [...leftColumns, mark], rows: left.rows }
+    }
+    case 'SINGLE': {
+      const values = { columns: rightColumns, rows: bothOf(right.rows, influenceOf('joined', ...conditions)) }
+      return beside({ columns: leftColumns, rows: left.rows }, onlyValues(values))
+    }
+    default:
+      return {
+        columns: [...leftColumns, ...rightColumns],
+        rows: bothOf(left.rows, right.rows, influenceOf('joined', ...conditions)),
+      }
+  }
+}
+
+/**
+ * Whether a condition only brings a subquery's rows back to the row that they were computed for: it compares a correlated
+ * column with itself. What the subquery makes of that column is told by its own filters and values.
+ */
+function isReturned({ duplicate_eliminated_columns: shared }: JsonObject, one: Inputs, other: Inputs): boolean {
+  if (shared === undefined || one.size !== other.size) return false
+  return [...one].every(([key, { how }]) => other.get(key)?.how === how)
+}
+
+function difference(this: Walker, node: PlanNode, around: Surroundings): Output {
+  const [left, right] = this.two(node, { ...around, orderMatters: true })
+  const compared = influenceOf('filtered', ...left.columns, ...right.columns)
+  return { columns: left.columns, rows: bothOf(left.rows, right.rows, compared) }
+}
+
+function constants(this: Walker, { fields }: PlanNode): Output {
+  const types = listOf(fields.chunk_types ?? fields.return_types)
+  return { columns: types.map(() => NO_INPUTS), rows: NO_INFLUENCES }
+}
+
+function union(outputs: readonly Output[]): Output {
+  const [first] = outputs
+  if (first === undefined) throw new NotUnderstood('a union of nothing')
+  const columns = first.columns.map((_, index) => eitherOf(...outputs.map((output) => columnAt(output.columns, index))))
+  return { columns, rows: bothOf(...outputs.map((output) => output.rows)) }
+}
+
+function beside(left: Output, right: Output): Output {
+  return { columns: [...left.columns, ...right.columns], rows: bothOf(left.rows, right.rows) }
+}
+
+/** One row whatever happens: what decides about the rows below decides about its values. */
+function onlyValues({ columns, rows }: Output): Output {
+  const depending = dependingOn(rows)
+  if (depending.size === 0) return { columns, rows: NO_INFLUENCES }
+  return { columns: columns.map((inputs) => derivedFrom(inputs, depending)), rows: NO_INFLUENCES }
+}
+
+function isOneRow(node: PlanNode | undefined): boolean {
+  if (node === undefined) return false
+  if (node.type === 'LOGICAL_DUMMY_SCAN') return true
+  if (node.type === 'LOGICAL_PROJECTION') return isOneRow(node.children[0])
+  const { groups, grouping_sets: sets } = node.fields
+  return node.type === 'LOGICAL_AGGREGATE_AND_GROUP_BY' && listOf(groups).length === 0 && listOf(sets).length <= 1
+}
+
+/** The columns that an operator keeps; all where it does not say. */
+function picked(columns: readonly Inputs[], map: Json | undefined): readonly Inputs[] {
+  const indexes = numbersOf(map)
+  return indexes.length === 0 ? columns : indexes.map((index) => columnAt(columns, index))
+}
+
+/** Grows with every input that is added, and with every one that is derived from now on. */
+function sizeOf({ columns, rows }: Output): number {
+  let size = rows.size
+  for (const inputs of columns) for (const { how } of inputs.values()) size += how === 'derived' ? 2 : 1
+  return size
+}

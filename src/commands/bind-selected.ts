@@ -1,0 +1,163 @@
+import { type Adapter, type ColumnInfo, type Connection, DatabaseError } from '../adapters/adapter.ts'
+import { invariant } from '../diagnostics/errors.ts'
+import { graphOf } from '../graph/from-manifest.ts'
+import { isLoaded } from '../manifest/loaded-files.ts'
+import type { RunnableNode, Source } from '../manifest/nodes.ts'
+import { Candidates } from '../run/candidates.ts'
+import type { Catalog } from '../run/catalog.ts'
+import { compilerForRun } from '../run/compile-for-run.ts'
+import { SourceFiles } from '../run/source-files.ts'
+import { type BindInput, type Binding, bindProject, type HowToCompile } from '../shadow/bind-project.ts'
+import { candidateOf, runMark } from '../sql/candidate-name.ts'
+import type { UniqueId } from '../text/unique-id.ts'
+import type { Shadow } from './create-adapter.ts'
+import type { Flags } from './flags.ts'
+import { inspect } from './inspect.ts'
+import type { LoadedProject } from './load-project.ts'
+
+/** Binds these nodes and what they read in the engine, without any rows. */
+export async function bindSelected(
+  project: LoadedProject,
+  flags: Flags,
+  selected: ReadonlySet<UniqueId>,
+  { wantsLineage }: Pick<BindInput, 'wantsLineage'>,
+): Promise<Binding> {
+  const order = withAncestors(project, selected)
+  const sourceColumns = await readSourceColumns(project, flags, order)
+  const shadow = await project.createShadow()
+  const { adapter } = shadow
+  await adapter.open({ mode: 'read', runId: project.context.invocationId, waitMs: 0 })
+  try {
+    const connection = await adapter.connect()
+    if (shadow.isTarget) await connection.begin()
+    const standIn = standIns(project, shadow)
+    const sourceFiles = noFiles(project, adapter)
+    return await bindProject({
+      manifest: project.manifest,
+      dialect: adapter.dialect,
+      connection,
+      order,
+      standIn,
+      sourceColumns: async (source) => {
+        if (isLoaded(source)) return await sourceFiles.describe(connection, source)
+        const known = sourceColumns.get(source.id)
+        if (source.relation.expression === undefined) return known
+        return (await columnsOfFiles(connection, source)) ?? known
+      },
+      ...compilerFor(project, shadow, connection, sourceFiles),
+      wantsLineage,
+    })
+  } finally {
+    // What was made in the target's own database goes with the transaction.
+    await adapter.close()
+  }
+}
+
+/** The selected nodes and everything that they read, parents first. */
+function withAncestors({ manifest }: LoadedProject, selected: ReadonlySet<UniqueId>): readonly UniqueId[] {
+  const graph = graphOf(manifest)
+  const wanted = new Set([...selected, ...graph.ancestors([...selected])])
+  return graph.topologicalOrder().filter((id) => wanted.has(id))
+}
+
+/** In a database of its own a relation has its own name; in the target's it must not be in the way of what stands there. */
+function standIns(project: LoadedProject, { adapter, isTarget }: Shadow): BindInput['standIn'] {
+  if (!isTarget) return (relation) => relation
+  const mark = runMark(project.context.invocationId)
+  return (relation) => candidateOf(relation, mark, adapter.dialect.maxIdentifierBytes)
+}
+
+/** The columns of sources that are relations: those that stand in the database, or those that are declared with types. */
+async function readSourceColumns(
+  project: LoadedProject,
+  flags: Flags,
+  order: readonly UniqueId[],
+): Promise<ReadonlyMap<UniqueId, readonly ColumnInfo[]>> {
+  const sources = order.flatMap((id) => project.manifest.sources.get(id) ?? [])
+  const known = new Map<UniqueId, readonly ColumnInfo[]>()
+  for (const source of sources) {
+    const declared = declaredColumns(source)
+    if (declared) known.set(source.id, declared)
+  }
+  const relations = sources.filter((source) => source.external === undefined)
+  if (relations.length === 0) return known
+  await inspect(project, flags, async ({ connection }) => {
+    for (const source of relations) {
+      const columns = connection ? await connection.columnsOf(source.relation) : []
+      if (columns.length > 0) known.set(source.id, columns)
+    }
+  })
+  return known
+}
+
+function declaredColumns({ columns }: Source): readonly ColumnInfo[] | undefined {
+  const typed = columns.flatMap(({ name, data_type: type }) => (type === undefined ? [] : [{ name, type }]))
+  return typed.length > 0 && typed.length === columns.length ? typed : undefined
+}
+
+/** Files are only described: no node's template may make a run's table of them. */
+function noFiles({ manifest, context }: LoadedProject, { dialect }: Adapter): SourceFiles {
+  const { nodes } = manifest
+  return new SourceFiles({ manifest: { nodes, sources: new Map() }, dialect, mark: runMark(context.invocationId) })
+}
+
+function compilerFor(
+  project: LoadedProject,
+  { adapter }: Shadow,
+  connection: Connection,
+  sourceFiles: SourceFiles,
+): Pick<BindInput, 'compile' | 'compileValues'> {
+  const { manifest, context } = project
+  const compiler = compilerForRun({
+    manifest,
+    project: context,
+    adapter,
+    catalog: NOTHING_PUBLISHED,
+    candidates: new Candidates(),
+    sourceFiles,
+    compiled: new Map(),
+  })
+  const subjectOf = (how: HowToCompile) => ({ value: undefined, ...how, fullRefresh: false })
+  return {
+    compile: async <Node extends RunnableNode>(node: Node, how: HowToCompile) => {
+      let asksForRows = false
+      const asked = noticing(connection, () => {
+        asksForRows = true
+      })
+      return { compiled: await compiler.compile(asked, node, subjectOf(how)), asksForRows }
+    },
+    compileValues: async (model, how) => {
+      invariant(model.config.per_value, `${model.id} has no per_value`)
+      return await compiler.text(connection, model, model.config.per_value.query, subjectOf(how), 'per_value')
+    },
+  }
+}
+
+/** What the engine sees in the files of a source; undefined where it sees nothing, which is told where they are read. */
+async function columnsOfFiles(connection: Connection, source: Source): Promise<readonly ColumnInfo[] | undefined> {
+  try {
+    return await connection.columnsOf(source.relation)
+  } catch (error) {
+    if (error instanceof DatabaseError && error.code !== 'interrupted') return undefined
+    throw error
+  }
+}
+
+const NOTHING_PUBLISHED: Catalog = {
+  existing: [],
+  states: [],
+  kindOf: () => undefined,
+  stateOf: () => undefined,
+  statesOfNode: () => [],
+}
+
+/** The same connection; whoever asks it for rows is noticed. */
+function noticing(connection: Connection, notice: () => void): Connection {
+  return new Proxy(connection, {
+    get(target, name) {
+      if (name === 'query') notice()
+      const member: unknown = Reflect.get(target, name, target)
+      return typeof member === 'function' ? member.bind(target) : member
+    },
+  })
+}
