@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { readSourceAges } from '../artifacts/sources-artifact.ts'
 import type { CompiledNode } from '../compile/compiled-node.ts'
 import { UserError } from '../diagnostics/errors.ts'
+import { projectLineage } from '../lineage/project-lineage.ts'
 import type { RunnableNode } from '../manifest/nodes.ts'
 import {
   catalogArtifact,
@@ -12,6 +13,7 @@ import {
   writeArtifacts,
 } from '../report/artifacts/index.ts'
 import { writeManyAtomically } from '../report/artifacts/write-many.ts'
+import type { Binding } from '../shadow/bind-project.ts'
 import { readAppFiles } from '../site/app-files.ts'
 import { buildSite } from '../site/build-site.ts'
 import { type SiteFile, siteFiles } from '../site/site-files.ts'
@@ -21,6 +23,7 @@ import { hasState } from '../state/read.ts'
 import { NO_RUNS, type RecordedRuns, readRuns } from '../state/read-runs.ts'
 import type { UniqueId } from '../text/unique-id.ts'
 import { version } from '../version.ts'
+import { bindSelected } from './bind-selected.ts'
 import type { Flags } from './flags.ts'
 import { type Inspection, inspect, subjectOf } from './inspect.ts'
 import type { LoadedProject } from './load-project.ts'
@@ -41,6 +44,7 @@ export interface Documentation {
 export async function writeDocumentation(project: LoadedProject, flags: Flags): Promise<Documentation> {
   const { manifest, context, targetPath } = project
   const looked = await inspect(project, flags, (inspection) => look(project, inspection, flags))
+  const binding = flags.compile === false ? undefined : await bindAll(project, flags)
   const generatedAt = new Date().toISOString()
   const artifacts = {
     'manifest.json': manifestArtifact({
@@ -61,8 +65,8 @@ export async function writeDocumentation(project: LoadedProject, flags: Flags): 
     found: [...looked.found, ...looked.ofValues],
     published: looked.published,
     history: looked.history,
-    lineage: undefined,
-    findings: undefined,
+    lineage: binding && projectLineage(manifest, binding),
+    findings: binding?.problems,
     sourceAges: readAges(project),
     generatedAt,
     lavraVersion: version,
@@ -74,6 +78,11 @@ export async function writeDocumentation(project: LoadedProject, flags: Flags): 
     await writeSite(folder, files)
   })
   return { folder, relations: looked.found.length, nodes: site.index.nodes.length }
+}
+
+/** Every node bound in the engine: where its columns come from, and what `lavra check` says of it. */
+function bindAll(project: LoadedProject, flags: Flags): Promise<Binding> {
+  return bindSelected(project, flags, new Set(project.manifest.nodes.keys()), { wantsLineage: true })
 }
 
 interface Look extends Pick<SiteProjectInput, 'notCompiled' | 'published' | 'history'> {

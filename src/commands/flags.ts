@@ -49,7 +49,7 @@ export interface Flags {
   readonly wait?: number
   readonly dryRun?: boolean
   // single commands
-  /** False: the documentation has no compiled SQL. */
+  /** False: the documentation has no compiled SQL, no column lineage and no findings. */
   readonly compile?: boolean
   readonly inline?: string
   /** The arguments of a macro, as YAML. */

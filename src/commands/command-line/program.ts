@@ -115,7 +115,7 @@ export function createProgram(
     docs,
   )
     .addOption(new Option('--compile').hideHelp())
-    .option('--no-compile', 'without compiled SQL')
+    .option('--no-compile', 'without compiled SQL, column lineage and findings')
   const source = program.command('source').description('sources of the project').exitOverride()
   addSelection(
     command(

@@ -1,16 +1,123 @@
 import { render } from 'preact'
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
+import { PageContext, pageOf, usePage } from './context.ts'
 import { load } from './data.ts'
+import { FindingsPage } from './pages/findings.tsx'
+import { GraphPage } from './pages/graph.tsx'
+import { NodePage } from './pages/node.tsx'
+import { Overview, TestsPage } from './pages/overview.tsx'
+import { RunPage, RunsPage } from './pages/runs.tsx'
+import { SearchPage } from './pages/search.tsx'
+import { Sidebar } from './parts/sidebar.tsx'
+import { TopBar } from './parts/top-bar.tsx'
+import { type Project, readProject } from './project.ts'
+import { parseRoute, type Route } from './route.ts'
+import { applySettings, readSettings } from './settings.ts'
 
-load('index').then((index) => {
-  render(
-    <main>
-      <h1>{index.project.name}</h1>
-      <ul>
-        {index.nodes.map((node) => (
-          <li key={node.id}>{node.name}</li>
-        ))}
-      </ul>
-    </main>,
-    document.getElementById('app')!,
+function App({ project }: { readonly project: Project }) {
+  const [settings, setSettings] = useState(readSettings)
+  const [isMenuOpen, setIsMenuOpen] = useState(false)
+  const route = useRoute()
+  const page = useMemo(() => pageOf(project, settings.language), [project, settings.language])
+  const main = useFocusOnNewPage(route)
+  useEffect(() => applySettings(settings), [settings])
+  useEffect(() => {
+    setIsMenuOpen(false)
+    const name = titleOf(route, project)
+    document.title = name === undefined ? project.index.project.name : `${name} · ${project.index.project.name}`
+  }, [route])
+  return (
+    <PageContext.Provider value={page}>
+      <a
+        class="skip"
+        href="#main"
+        onClick={(event) => {
+          event.preventDefault()
+          main.current?.focus()
+        }}
+      >
+        {page.words.skipToContent}
+      </a>
+      <TopBar
+        settings={settings}
+        onSettings={setSettings}
+        isMenuOpen={isMenuOpen}
+        onMenu={() => setIsMenuOpen(!isMenuOpen)}
+      />
+      <div class={isMenuOpen ? 'frame menu-open' : 'frame'}>
+        <Sidebar route={route} />
+        <main ref={main} tabIndex={-1} class={route.page === 'graph' ? 'main main-graph' : 'main'}>
+          <Content route={route} />
+        </main>
+      </div>
+    </PageContext.Provider>
   )
-})
+}
+
+function Content({ route }: { readonly route: Route }) {
+  const { words } = usePage()
+  switch (route.page) {
+    case 'overview':
+      return <Overview />
+    case 'node':
+      return <NodePage id={route.id} column={route.column} />
+    case 'graph':
+      return <GraphPage route={route} />
+    case 'runs':
+      return <RunsPage />
+    case 'run':
+      return <RunPage key={route.id} id={route.id} />
+    case 'tests':
+      return <TestsPage />
+    case 'findings':
+      return <FindingsPage />
+    case 'search':
+      return <SearchPage text={route.text} />
+    case 'unknown':
+      return <h1>{words.notFound}</h1>
+  }
+}
+
+function useRoute(): Route {
+  const [route, setRoute] = useState(() => parseRoute(location.hash))
+  useEffect(() => {
+    const onChange = () => setRoute(parseRoute(location.hash))
+    window.addEventListener('hashchange', onChange)
+    return () => window.removeEventListener('hashchange', onChange)
+  }, [])
+  return route
+}
+
+/** A new page begins at its top, for eyes and for screen readers; a change within one leaves them where they are. */
+function useFocusOnNewPage(route: Route) {
+  const main = useRef<HTMLElement>(null)
+  const name = route.page === 'node' || route.page === 'run' ? `${route.page} ${route.id}` : route.page
+  const before = useRef(name)
+  useEffect(() => {
+    if (before.current === name) return
+    before.current = name
+    if (!('column' in route) || route.column === undefined) window.scrollTo(0, 0)
+    main.current?.focus({ preventScroll: true })
+  }, [name])
+  return main
+}
+
+function titleOf(route: Route, project: Project): string | undefined {
+  if (route.page !== 'node') return undefined
+  const number = project.numberOf.get(route.id)
+  return number === undefined ? undefined : project.nodes[number]!.name
+}
+
+/** `lavra docs serve` tells when the project has changed; a page on a disk has nobody who would. */
+function followServer(): void {
+  if (!document.currentScript?.hasAttribute('data-live')) return
+  new EventSource('events').addEventListener('changed', () => location.reload())
+}
+
+followServer()
+load('index').then(
+  (index) => render(<App project={readProject(index)} />, document.getElementById('app')!),
+  (error: Error) => {
+    document.getElementById('app')!.textContent = error.message
+  },
+)

@@ -67,7 +67,10 @@ export function hrefOf(route: Route): string {
   }
 }
 
-function given<Name extends string>(parameters: URLSearchParams, names: readonly Name[]): { readonly [N in Name]?: string } {
+function given<Name extends string>(
+  parameters: URLSearchParams,
+  names: readonly Name[],
+): { readonly [N in Name]?: string } {
   const found = names.flatMap((name) => {
     const value = parameters.get(name)
     return value === null || value === '' ? [] : [[name, value] as const]

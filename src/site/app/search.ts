@@ -63,8 +63,5 @@ function tokenize(text: string): string[] {
 
 /** Without case and accents: `notificacao` finds `Notificação`. */
 function fold(word: string): string {
-  return word
-    .normalize('NFD')
-    .replace(/\p{M}/gu, '')
-    .toLowerCase()
+  return word.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase()
 }

@@ -35,7 +35,13 @@ function placeOf(node: SiteNode, project: string): readonly string[] {
   const inPackage = node.package === project ? [] : [node.package]
   if (node.kind === 'source') return [...inPackage, 'sources', node.name.slice(0, node.name.indexOf('.'))]
   if (node.kind === 'exposure') return [...inPackage, 'exposures']
-  return [...inPackage, ...node.path.split('/').slice(0, -1).filter((part) => part !== '.' && part !== '..')]
+  return [
+    ...inPackage,
+    ...node.path
+      .split('/')
+      .slice(0, -1)
+      .filter((part) => part !== '.' && part !== '..'),
+  ]
 }
 
 function foldersIn({ folders }: Growing, above: string): readonly Folder[] {

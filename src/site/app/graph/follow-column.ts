@@ -20,14 +20,10 @@ export interface Followed {
 }
 
 /** Everything that a column is made of, and everything that is made of it. */
-export function followColumn(
-  lineage: SiteLineage,
-  parents: readonly (readonly number[])[],
-  start: FollowedColumn,
-): Followed {
+export function followColumn(lineage: SiteLineage, start: FollowedColumn): Followed {
   const columns = new Map<number, (string | null)[]>()
   const edges: FollowedEdge[] = []
-  const consumers = consumersOf(lineage, parents)
+  const consumers = consumersOf(lineage)
   const walk = (steps: (at: FollowedColumn) => readonly FollowedEdge[], next: 'from' | 'to') => {
     const queue = [start]
     const seen = new Set<string>([keyOf(start)])
@@ -43,53 +39,35 @@ export function followColumn(
       }
     }
   }
-  walk((at) => inputsOf(lineage, parents, at), 'from')
-  walk((at) => consumers(at), 'to')
+  walk((at) => inputsOf(lineage, at), 'from')
+  walk(consumers, 'to')
   return { columns, edges: distinctEdges(edges) }
 }
 
-/** What a column comes from. Where nothing exact is known, all columns of all parents. */
-export function inputsOf(
-  lineage: SiteLineage,
-  parents: readonly (readonly number[])[],
-  at: FollowedColumn,
-): readonly FollowedEdge[] {
+/** What a column comes from. */
+function inputsOf(lineage: SiteLineage, at: FollowedColumn): readonly FollowedEdge[] {
   const own = lineage[at.node]
   if (!own) return []
   const edge = ([node, column, how]: SiteInput): FollowedEdge => ({ from: { node, column }, to: at, how })
-  if (own.unknown !== undefined) {
-    return (parents[at.node] ?? []).map((node) => edge([node, null, 'derived']))
-  }
   if (at.column !== null) {
     const wanted = at.column.toLowerCase()
-    const column = own.columns.find(({ name }) => name.toLowerCase() === wanted)
-    return column ? column.inputs.map(edge) : []
+    return own.columns.find(({ name }) => name.toLowerCase() === wanted)?.inputs.map(edge) ?? []
   }
   // Some columns of this node: then some columns of whatever those come from.
   const nodes = new Set(own.columns.flatMap(({ inputs }) => inputs.map(([node]) => node)))
   return [...nodes].map((node) => edge([node, null, 'derived']))
 }
 
-function consumersOf(
-  lineage: SiteLineage,
-  parents: readonly (readonly number[])[],
-): (at: FollowedColumn) => readonly FollowedEdge[] {
+function consumersOf(lineage: SiteLineage): (at: FollowedColumn) => readonly FollowedEdge[] {
   const ofColumn = new Map<string, FollowedEdge[]>()
   const ofNode = new Map<number, FollowedEdge[]>()
-  const remember = (edge: FollowedEdge) => {
-    push(ofNode, edge.from.node, edge)
-    if (edge.from.column !== null) push(ofColumn, keyOf(edge.from), edge)
-    else push(ofColumn, keyOf({ node: edge.from.node, column: null }), edge)
-  }
   for (const [node, own] of lineage.entries()) {
-    if (!own) continue
-    if (own.unknown !== undefined) {
-      const to = { node, column: null }
-      for (const parent of parents[node] ?? []) remember({ from: { node: parent, column: null }, to, how: 'derived' })
-      continue
-    }
-    for (const { name, inputs } of own.columns) {
-      for (const [from, column, how] of inputs) remember({ from: { node: from, column }, to: { node, column: name }, how })
+    for (const { name, inputs } of own?.columns ?? []) {
+      for (const [from, column, how] of inputs) {
+        const edge: FollowedEdge = { from: { node: from, column }, to: { node, column: name }, how }
+        push(ofNode, from, edge)
+        push(ofColumn, keyOf(edge.from), edge)
+      }
     }
   }
   return (at) => {

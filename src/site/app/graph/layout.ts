@@ -90,7 +90,10 @@ function placeLayers({ boxes, edges }: LayoutInput, isLoose: readonly boolean[])
         ]
       }),
     ),
-    width: Math.max(0, ...layers.map((layer, rank) => lefts[rank]! + Math.max(0, ...layer.map((item) => items[item]!.width)))),
+    width: Math.max(
+      0,
+      ...layers.map((layer, rank) => lefts[rank]! + Math.max(0, ...layer.map((item) => items[item]!.width))),
+    ),
     height: Math.max(0, ...maximumFree(items, centers, isLoose, (center, size) => center + size / 2)) - top,
   }
 }

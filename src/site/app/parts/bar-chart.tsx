@@ -12,7 +12,11 @@ const WIDTH = 12
 const GAP = 3
 
 /** Bars from the oldest to the newest, each a link with its meaning as text. */
-export function BarChart(props: { readonly bars: readonly Bar[]; readonly label: string; readonly unit: (value: number) => string }) {
+export function BarChart(props: {
+  readonly bars: readonly Bar[]
+  readonly label: string
+  readonly unit: (value: number) => string
+}) {
   const greatest = props.bars.reduce((most, { value }) => Math.max(most, value), 0)
   const width = props.bars.length * (WIDTH + GAP)
   return (

@@ -29,7 +29,7 @@ export function SearchBox() {
       event.preventDefault()
       const step = event.key === 'ArrowDown' ? 1 : -1
       const count = found.length + 1
-      setActive((active + 1 + step + count) % count - 1)
+      setActive(((active + 1 + step + count) % count) - 1)
     } else if (event.key === 'Enter' && text.trim() !== '') {
       const chosen = found[active]
       leave(chosen ? hrefTo(chosen) : hrefOf({ page: 'search', text: text.trim() }))
@@ -46,6 +46,7 @@ export function SearchBox() {
         ref={input}
         type="search"
         role="combobox"
+        list={undefined}
         aria-label={words.search}
         aria-expanded={isShown}
         aria-controls="search-suggestions"

@@ -13,7 +13,7 @@ export function Sidebar({ route }: { readonly route: Route }) {
   const { words, project } = usePage()
   const { index } = project
   const tree = useMemo(() => folderTree(project.nodes, index.project.name), [project])
-  const pages: readonly (readonly [Route, string, string?])[] = [
+  const pages: readonly (readonly [to: Route, name: string, count?: string | undefined])[] = [
     [{ page: 'overview' }, words.overview],
     [{ page: 'graph' }, words.lineage],
     [{ page: 'runs' }, words.runs],

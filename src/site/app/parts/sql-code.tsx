@@ -1,5 +1,5 @@
-import { sqlTokens } from '../sql-tokens.ts'
 import { usePage } from '../context.ts'
+import { sqlTokens } from '../sql-tokens.ts'
 import { CopyButton } from './small.tsx'
 
 /** SQL with its words set off, and a button that copies it. */

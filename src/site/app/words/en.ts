@@ -30,10 +30,13 @@ export const en = {
   notFoundHint: 'It may have been renamed or removed since the link was made.',
   generated: 'Generated',
   madeWith: (version: string) => `Lavra ${version}`,
-  kinds: { source: 'Source', seed: 'Seed', model: 'Model', snapshot: 'Snapshot', exposure: 'Exposure' } satisfies Record<
-    SiteNodeKind,
-    string
-  >,
+  kinds: {
+    source: 'Source',
+    seed: 'Seed',
+    model: 'Model',
+    snapshot: 'Snapshot',
+    exposure: 'Exposure',
+  } satisfies Record<SiteNodeKind, string>,
   kindsMany: {
     source: 'Sources',
     seed: 'Seeds',
