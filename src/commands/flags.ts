@@ -51,6 +51,9 @@ export interface Flags {
   // single commands
   /** False: the documentation has no compiled SQL, no column lineage and no findings. */
   readonly compile?: boolean
+  /** Where the documentation is served. */
+  readonly port?: number
+  readonly host?: string
   readonly inline?: string
   /** The arguments of a macro, as YAML. */
   readonly args?: string

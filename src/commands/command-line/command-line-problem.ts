@@ -31,7 +31,6 @@ function insteadOf(code: string, name: string): string | undefined {
 const INSTEAD_OF_COMMANDS: Readonly<Record<string, string>> = {
   clone: 'point another target at a copy of the database, or build there',
   deps: 'put each package into a folder of dbt_packages/, as "dbt deps" does; Lavra reads packages and fetches none',
-  serve: 'run "lavra docs generate" and give target/manifest.json and target/catalog.json to a tool that shows them',
   lint: '"lavra compile" tells what is wrong with a template',
   login: 'there is nothing to log in to',
   sl: 'there is no semantic layer',

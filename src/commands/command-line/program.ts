@@ -116,6 +116,18 @@ export function createProgram(
   )
     .addOption(new Option('--compile').hideHelp())
     .option('--no-compile', 'without compiled SQL, column lineage and findings')
+  command(
+    'serve',
+    'serve the documentation on this machine, and follow the changes of the project',
+    async () => (await import('../docs-serve.ts')).docsServe,
+    docs,
+  )
+    .option('--port <number>', 'the port; 8080 when not given', atLeast(0))
+    .option('--host <address>', 'the address; 127.0.0.1 when not given')
+    .option('--no-compile', 'without compiled SQL, column lineage and findings')
+    .addOption(new Option('--compile').hideHelp())
+    .addOption(new Option('--browser').hideHelp())
+    .addOption(new Option('--no-browser').hideHelp()) // none is opened
   const source = program.command('source').description('sources of the project').exitOverride()
   addSelection(
     command(

@@ -18,7 +18,10 @@ declare global {
   }
 }
 
-const STAMP = document.currentScript instanceof HTMLScriptElement ? (document.currentScript.dataset.stamp ?? '') : ''
+const OWN_SCRIPT = document.currentScript instanceof HTMLScriptElement ? document.currentScript.dataset : {}
+const STAMP = OWN_SCRIPT.stamp ?? ''
+/** Whether somebody tells when the project changes: a page on a disk has nobody who would. */
+export const IS_LIVE = OWN_SCRIPT.live !== undefined
 const loaded = new Map<string, unknown>()
 const loading = new Map<string, Promise<unknown>>()
 

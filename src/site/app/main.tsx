@@ -1,7 +1,7 @@
 import { render } from 'preact'
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { PageContext, pageOf, usePage } from './context.ts'
-import { load } from './data.ts'
+import { IS_LIVE, load } from './data.ts'
 import { FindingsPage } from './pages/findings.tsx'
 import { GraphPage } from './pages/graph.tsx'
 import { NodePage } from './pages/node.tsx'
@@ -20,6 +20,7 @@ function App({ project }: { readonly project: Project }) {
   const route = useRoute()
   const page = useMemo(() => pageOf(project, settings.language), [project, settings.language])
   const main = useFocusOnNewPage(route)
+  const problem = useServer()
   useEffect(() => applySettings(settings), [settings])
   useEffect(() => {
     setIsMenuOpen(false)
@@ -28,22 +29,20 @@ function App({ project }: { readonly project: Project }) {
   }, [route])
   return (
     <PageContext.Provider value={page}>
-      <a
-        class="skip"
-        href="#main"
-        onClick={(event) => {
-          event.preventDefault()
-          main.current?.focus()
-        }}
-      >
+      <button type="button" class="skip" onClick={() => main.current?.focus()}>
         {page.words.skipToContent}
-      </a>
+      </button>
       <TopBar
         settings={settings}
         onSettings={setSettings}
         isMenuOpen={isMenuOpen}
         onMenu={() => setIsMenuOpen(!isMenuOpen)}
       />
+      {problem === undefined ? null : (
+        <p class="stale" role="alert">
+          {page.words.stale}: {problem}
+        </p>
+      )}
       <div class={isMenuOpen ? 'frame menu-open' : 'frame'}>
         <Sidebar route={route} />
         <main ref={main} tabIndex={-1} class={route.page === 'graph' ? 'main main-graph' : 'main'}>
@@ -108,13 +107,19 @@ function titleOf(route: Route, project: Project): string | undefined {
   return number === undefined ? undefined : project.nodes[number]!.name
 }
 
-/** `lavra docs serve` tells when the project has changed; a page on a disk has nobody who would. */
-function followServer(): void {
-  if (!document.currentScript?.hasAttribute('data-live')) return
-  new EventSource('events').addEventListener('changed', () => location.reload())
+/** What `lavra docs serve` tells: the page loads itself again after a change; why the project cannot be read is shown. */
+function useServer(): string | undefined {
+  const [message, setMessage] = useState<string>()
+  useEffect(() => {
+    if (!IS_LIVE) return
+    const events = new EventSource('events')
+    events.addEventListener('changed', () => location.reload())
+    events.addEventListener('problem', (event: MessageEvent<string>) => setMessage(JSON.parse(event.data)))
+    return () => events.close()
+  }, [])
+  return message
 }
 
-followServer()
 load('index').then(
   (index) => render(<App project={readProject(index)} />, document.getElementById('app')!),
   (error: Error) => {

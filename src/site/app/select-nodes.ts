@@ -38,7 +38,7 @@ function resolve(project: Project, selector: Selector): ReadonlySet<string> {
     case 'criterion':
       return reached(project, selector)
     case 'union':
-      return selector.parts.map((part) => resolve(project, part)).reduce((a, b) => new Set([...a, ...b]), new Set())
+      return new Set(selector.parts.flatMap((part) => [...resolve(project, part)]))
     case 'intersection': {
       const [first = new Set<string>(), ...others] = selector.parts.map((part) => resolve(project, part))
       return new Set([...first].filter((id) => others.every((other) => other.has(id))))

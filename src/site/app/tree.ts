@@ -45,7 +45,8 @@ function placeOf(node: SiteNode, project: string): readonly string[] {
 }
 
 function foldersIn({ folders }: Growing, above: string): readonly Folder[] {
-  const sorted = [...folders].sort(([a], [b]) => a.localeCompare(b))
+  const isVirtual = (name: string) => above === '' && (name === 'sources' || name === 'exposures')
+  const sorted = [...folders].sort(([a], [b]) => Number(isVirtual(a)) - Number(isVirtual(b)) || a.localeCompare(b))
   return sorted.map(([name, growing]) => {
     const key = above === '' ? name : `${above}/${name}`
     const inside = foldersIn(growing, key)

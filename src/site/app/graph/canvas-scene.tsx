@@ -25,9 +25,7 @@ export function CanvasScene({ scene, view, active, width, height }: CanvasProps)
     return () => cancelAnimationFrame(frame)
   })
   const ratio = window.devicePixelRatio || 1
-  return (
-    <canvas ref={canvas} width={width * ratio} height={height * ratio} style={{ width, height }} aria-hidden="true" />
-  )
+  return <canvas ref={canvas} width={width * ratio} height={height * ratio} style={{ width, height }} />
 }
 
 function paint(context: CanvasRenderingContext2D, { scene, view, active, width, height }: CanvasProps): void {

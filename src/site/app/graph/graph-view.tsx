@@ -1,9 +1,9 @@
-import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { usePage } from '../context.ts'
 import { CanvasScene } from './canvas-scene.tsx'
 import type { Scene, SceneBox } from './scene.ts'
 import { SvgScene } from './svg-scene.tsx'
-import { boxAt, fitView, nextBox, showBox, type View, zoomAt } from './view.ts'
+import { boxAt, firstView, fitView, nextBox, showBox, type View, zoomAt } from './view.ts'
 
 /** Up to so many boxes are elements of the page; more are painted. */
 const MOST_ELEMENTS = 300
@@ -23,7 +23,8 @@ export function GraphView({ scene, active, onActive, onEnter, onColumn }: GraphV
   const frame = useRef<HTMLDivElement>(null)
   const size = useSize(frame)
   const [chosen, setChosen] = useState<{ readonly scene: Scene; readonly view: View }>()
-  const view = chosen?.scene === scene ? chosen.view : fitView(scene, size.width, size.height)
+  const first = useMemo(() => firstView(scene, active, size.width, size.height), [scene, size])
+  const view = chosen?.scene === scene ? chosen.view : first
   const setView = (next: View) => setChosen({ scene, view: next })
   const drag = usePointers(frame, view, setView)
   const isPainted = scene.boxes.length > MOST_ELEMENTS
@@ -47,7 +48,7 @@ export function GraphView({ scene, active, onActive, onEnter, onColumn }: GraphV
     }
     if (key === '+' || key === '=') return () => zoom(ZOOM_STEP)
     if (key === '-') return () => zoom(1 / ZOOM_STEP)
-    if (key === '0') return () => setChosen(undefined)
+    if (key === '0') return () => setView(fitView(scene, size.width, size.height))
     const box = scene.boxes.find(({ number }) => number === active)
     return key === 'Enter' && box ? () => onEnter(box) : undefined
   }
@@ -60,15 +61,13 @@ export function GraphView({ scene, active, onActive, onEnter, onColumn }: GraphV
 
   return (
     <div class="graph">
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: an application takes the keys that it explains */}
-      {/* biome-ignore lint/a11y/noNoninteractiveElementInteractions: the same */}
-      {/* biome-ignore lint/a11y/useKeyWithClickEvents: the keys are those of the application */}
       <div
         ref={frame}
         class="graph-frame"
         role="application"
         aria-roledescription={words.graph}
         aria-label={`${words.graph}. ${words.graphHelp}`}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: an application takes the keys that it explains
         tabIndex={0}
         onKeyDown={onKeyDown}
         onClick={onClick}
@@ -116,7 +115,7 @@ export function GraphView({ scene, active, onActive, onEnter, onColumn }: GraphV
           class="button"
           aria-label={words.fit}
           title={words.fit}
-          onClick={() => setChosen(undefined)}
+          onClick={() => setView(fitView(scene, size.width, size.height))}
         >
           ⤢
         </button>

@@ -21,6 +21,22 @@ export function fitView(scene: Pick<Scene, 'width' | 'height'>, width: number, h
   return { scale, x: (width - scene.width * scale) / 2, y: (height - scene.height * scale) / 2 }
 }
 
+/** Names can be read from this scale on. */
+const READABLE = 0.55
+
+/** What is seen at first: the whole, or, where that would be too small to read, what is around the node that is looked at. */
+export function firstView(scene: Scene, active: number | undefined, width: number, height: number): View {
+  const whole = fitView(scene, width, height)
+  const box = scene.boxes.find(({ number }) => number === active)
+  if (!box || whole.scale >= READABLE) return whole
+  const scale = 0.75
+  return {
+    scale,
+    x: width / 2 - (box.x + box.width / 2) * scale,
+    y: height / 2 - (box.y + box.height / 2) * scale,
+  }
+}
+
 /** Nearer or farther, with the point under the pointer at its place. */
 export function zoomAt(view: View, factor: number, at: { readonly x: number; readonly y: number }): View {
   const scale = Math.max(LEAST_SCALE, Math.min(GREATEST_SCALE, view.scale * factor))

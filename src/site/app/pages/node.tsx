@@ -82,7 +82,7 @@ function Head({ node }: { readonly node: SiteNode }) {
           </li>
           {node.rows === undefined ? null : (
             <li>
-              <strong>{format.count(node.rows)}</strong> {words.rows.toLowerCase()}
+              <strong>{format.count(node.rows)}</strong> {words.rowCount(node.rows)}
             </li>
           )}
           <li>

@@ -43,9 +43,7 @@ export function BarChart(props: {
               </rect>
             )
             return bar.href === undefined ? (
-              <g key={bar.key} role="img" aria-label={bar.title}>
-                {shape}
-              </g>
+              <g key={bar.key}>{shape}</g>
             ) : (
               <a key={bar.key} href={bar.href} aria-label={bar.title}>
                 {shape}

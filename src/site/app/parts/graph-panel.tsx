@@ -37,7 +37,7 @@ export function GraphPanel({ number, route, lineage }: GraphPanelProps) {
         {node.tests.total > 0 ? <TestMark node={node} /> : null}
         {node.rows === undefined ? null : (
           <span>
-            {format.count(node.rows)} {words.rows.toLowerCase()}
+            {format.count(node.rows)} {words.rowCount(node.rows)}
           </span>
         )}
         <Tags tags={node.tags} />

@@ -45,6 +45,7 @@ export function SearchBox() {
       <input
         ref={input}
         type="search"
+        // biome-ignore lint/a11y/noRedundantRoles: it has no list of its own
         role="combobox"
         list={undefined}
         aria-label={words.search}
@@ -63,18 +64,16 @@ export function SearchBox() {
         onBlur={() => setIsOpen(false)}
         onKeyDown={onKeyDown}
       />
-      <kbd aria-hidden="true">/</kbd>
-      {/* biome-ignore lint/a11y/useSemanticElements: suggestions of a combobox are a listbox */}
-      {/* biome-ignore lint/a11y/useFocusableInteractive: the focus stays in the field */}
-      <ul id="search-suggestions" role="listbox" aria-label={words.searchResults} hidden={!isShown}>
+      <kbd>/</kbd>
+      <div id="search-suggestions" role="listbox" aria-label={words.searchResults} hidden={!isShown}>
         {found.map(({ node, fields }, index) => {
           const target = project.nodes[node]!
           return (
-            // biome-ignore lint/a11y/useFocusableInteractive: the focus stays in the field
-            <li
+            <div
               key={target.id}
               id={`suggestion-${index}`}
               role="option"
+              tabIndex={-1}
               aria-selected={index === active}
               // Before the field loses the focus and the list goes.
               onMouseDown={(event) => {
@@ -86,16 +85,15 @@ export function SearchBox() {
               <span class="suggestion-name">{target.name}</span>
               <span class="muted">{words.kinds[target.kind]}</span>
               <span class="suggestion-text">{target.summary}</span>
-            </li>
+            </div>
           )
         })}
         {isShown && found.length === 0 ? (
-          // biome-ignore lint/a11y/useFocusableInteractive: it cannot be chosen
-          <li role="option" aria-selected="false" aria-disabled="true" class="muted">
+          <div role="option" tabIndex={-1} aria-selected="false" aria-disabled="true" class="muted">
             {words.nothingFound}
-          </li>
+          </div>
         ) : null}
-      </ul>
+      </div>
     </search>
   )
 }

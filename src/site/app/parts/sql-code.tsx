@@ -9,19 +9,21 @@ export function SqlCode({ sql, label }: { readonly sql: string; readonly label: 
     <div class="code">
       <CopyButton text={() => sql} label={words.copy} />
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable with the keyboard */}
-      <pre tabIndex={0} aria-label={label}>
-        <code>
-          {sqlTokens(sql.replace(/\s+$/, '')).map(({ kind, text }, index) =>
-            kind === 'plain' ? (
-              text
-            ) : (
-              <span key={index} class={`sql-${kind}`}>
-                {text}
-              </span>
-            ),
-          )}
-        </code>
-      </pre>
+      <section class="code-text" tabIndex={0} aria-label={label}>
+        <pre>
+          <code>
+            {sqlTokens(sql.replace(/\s+$/, '')).map(({ kind, text }, index) =>
+              kind === 'plain' ? (
+                text
+              ) : (
+                <span key={index} class={`sql-${kind}`}>
+                  {text}
+                </span>
+              ),
+            )}
+          </code>
+        </pre>
+      </section>
     </div>
   )
 }
