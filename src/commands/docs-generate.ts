@@ -10,8 +10,8 @@ import { openReporter } from './reporter.ts'
 export async function docsGenerate(flags: Flags, world: World): Promise<ExitCode> {
   const reporter = openReporter(flags, world)
   const project = await loadProject(flags, world, reporter.emit)
-  reporter.close()
   const { relations, nodes } = await writeDocumentation(project, flags)
+  reporter.close()
   world.stdout.write(`Wrote ${project.targetName}/catalog.json with ${relations} relations\n`)
   world.stdout.write(`Wrote ${project.targetName}/docs/index.html with ${nodes} pages: open it in a browser\n`)
   return 0

@@ -41,8 +41,8 @@ export async function docsServe(flags: Flags, world: World): Promise<ExitCode> {
 async function generate(flags: Flags, world: World): Promise<LoadedProject> {
   const reporter = openReporter(flags, world)
   const project = await loadProject(flags, world, reporter.emit)
-  reporter.close()
   await writeDocumentation(project, flags)
+  reporter.close()
   return project
 }
 

@@ -1,8 +1,10 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { DatabaseError } from '../adapters/adapter.ts'
 import { readSourceAges } from '../artifacts/sources-artifact.ts'
 import type { CompiledNode } from '../compile/compiled-node.ts'
-import { UserError } from '../diagnostics/errors.ts'
+import { problem, UserError } from '../diagnostics/errors.ts'
+import { heedWarnings } from '../diagnostics/warning-policy.ts'
 import { projectLineage } from '../lineage/project-lineage.ts'
 import type { RunnableNode } from '../manifest/nodes.ts'
 import {
@@ -80,9 +82,20 @@ export async function writeDocumentation(project: LoadedProject, flags: Flags): 
   return { folder, relations: looked.found.length, nodes: site.index.nodes.length }
 }
 
-/** Every node bound in the engine: where its columns come from, and what `lavra check` says of it. */
-function bindAll(project: LoadedProject, flags: Flags): Promise<Binding> {
-  return bindSelected(project, flags, new Set(project.manifest.nodes.keys()), { wantsLineage: true })
+/**
+ * Every node bound in the engine: where its columns come from, and what `lavra check` says of it. A database in which nothing
+ * can be made, such as a standby, is documented without.
+ */
+async function bindAll(project: LoadedProject, flags: Flags): Promise<Binding | undefined> {
+  try {
+    return await bindSelected(project, flags, new Set(project.manifest.nodes.keys()), { wantsLineage: true })
+  } catch (error) {
+    if (!(error instanceof UserError) && !(error instanceof DatabaseError)) throw error
+    const message = `The documentation has no column lineage and no findings: ${error.message}`
+    const warning = problem('documentation-without-lineage', message, { severity: 'warning' })
+    for (const diagnostic of heedWarnings(project.warnings, [warning])) project.emit({ kind: 'diagnostic', diagnostic })
+    return undefined
+  }
 }
 
 interface Look extends Pick<SiteProjectInput, 'notCompiled' | 'published' | 'history'> {

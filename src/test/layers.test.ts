@@ -93,6 +93,11 @@ test.each([
   ['pg', /^adapters\/postgres\//],
   ['nunjucks', /^template\//],
   ['yaml', /^config\/yaml\.ts$/],
+  ['preact', /^site\/app\//],
+  ['preact/hooks', /^site\/app\//],
+  ['marked', /^site\/app\/parts\/markdown\.tsx$/],
+  ['minisearch', /^site\/app\/search\.ts$/],
+  ['rolldown', /^site\/bundle-app\.ts$/],
   ['commander', /^commands\/(main|command-line\/[a-z-]+)\.ts$/],
 ])('only its own place imports %s', (dependency, place) => {
   const users = sourceFiles().filter((file) => specifiers(file).some(({ specifier }) => specifier === dependency))
@@ -106,7 +111,7 @@ test('only cli.ts and main.ts read process.argv or set the exit code', () => {
 
 function sourceFiles(): readonly string[] {
   const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).map((file) => file.replaceAll('\\', '/'))
-  return files.filter((file) => /(?<!\.test|\.d)\.ts$/.test(file) && !file.startsWith('test/')).sort()
+  return files.filter((file) => /(?<!\.test|\.d)\.tsx?$/.test(file) && !file.startsWith('test/')).sort()
 }
 
 function specifiers(file: string): readonly { readonly specifier: string; readonly typeOnly: boolean }[] {

@@ -1,15 +1,5 @@
 import { useEffect, useState } from 'preact/hooks'
-import type { SiteChunk, SiteFinding, SiteIndex, SiteLineage, SiteRunDetails, SiteSearchText } from '../site-data.ts'
-
-/** What each file of data holds, by its name. */
-export interface DataFiles {
-  readonly index: SiteIndex
-  readonly search: readonly SiteSearchText[]
-  readonly findings: readonly SiteFinding[]
-  readonly lineage: SiteLineage
-  readonly [chunk: `nodes/${number}`]: SiteChunk
-  readonly [run: `runs/${string}`]: SiteRunDetails
-}
+import type { DataFiles } from './data-files.ts'
 
 declare global {
   interface Window {

@@ -32,11 +32,6 @@ export function readProject(index: SiteIndex): Project {
   }
 }
 
-export function nodeById({ nodes, numberOf }: Project, id: string): SiteNode | undefined {
-  const number = numberOf.get(id)
-  return number === undefined ? undefined : nodes[number]
-}
-
 /** `models/gold/orders.sql` lies in `models` and in `models/gold`. */
 export function foldersOf(path: string): readonly string[] {
   const parts = path.split('/').slice(0, -1)

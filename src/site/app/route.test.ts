@@ -1,0 +1,26 @@
+import { expect, test } from 'vitest'
+import { hrefOf, parseRoute, type Route } from './route.ts'
+
+const ROUTES: readonly (readonly [string, Route])[] = [
+  ['#/', { page: 'overview' }],
+  ['#/node/model.shop.orders', { page: 'node', id: 'model.shop.orders' }],
+  ['#/node/model.shop.orders?column=a%20%26%20b', { page: 'node', id: 'model.shop.orders', column: 'a & b' }],
+  ['#/graph?select=%2Borders%2B%20tag%3Agold', { page: 'graph', select: '+orders+ tag:gold' }],
+  ['#/graph?folder=models%2Fgold&tag=paid', { page: 'graph', folder: 'models/gold', tag: 'paid' }],
+  ['#/runs', { page: 'runs' }],
+  ['#/runs/3f9a', { page: 'run', id: '3f9a' }],
+  ['#/tests', { page: 'tests' }],
+  ['#/findings', { page: 'findings' }],
+  ['#/search?text=10%25', { page: 'search', text: '10%' }],
+]
+
+test.each(ROUTES)('%s is an address that can be shared', (href, route) => {
+  expect(hrefOf(route)).toBe(href)
+  expect(parseRoute(href)).toEqual(route)
+})
+
+test('an address without meaning is told apart, and one that was cut off is read as far as it goes', () => {
+  expect(parseRoute('#/nowhere')).toEqual({ page: 'unknown' })
+  expect(parseRoute('#/node/model.shop.%E0')).toEqual({ page: 'node', id: 'model.shop.%E0' })
+  expect(parseRoute('')).toEqual({ page: 'overview' })
+})

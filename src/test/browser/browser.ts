@@ -1,0 +1,57 @@
+import { existsSync } from 'node:fs'
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import { expect } from 'vitest'
+
+const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
+
+/** Opens the Chromium of this machine; `CHROMIUM` says where it is when it is somewhere else. */
+export function openBrowser(): Promise<Browser> {
+  const executablePath = process.env.CHROMIUM ?? PLACES.find((path) => existsSync(path))
+  if (executablePath === undefined) throw new Error('There is no Chromium: install it, or name it in CHROMIUM.')
+  const quiet = [
+    '--no-sandbox',
+    '--disable-gpu',
+    '--no-first-run',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
+  ]
+  return chromium.launch({ executablePath, args: quiet })
+}
+
+/** A page that is open, with everything that its console told. */
+export interface OpenPage {
+  readonly page: Page
+  /** Fails if anything went wrong on the page, and closes it. */
+  close(): Promise<void>
+}
+
+export async function openPage(
+  browser: Browser,
+  address: string,
+  options: BrowserContextOptions = {},
+): Promise<OpenPage> {
+  const context = await browser.newContext({
+    viewport: { width: 1280, height: 800 },
+    locale: 'en-US',
+    timezoneId: 'UTC',
+    colorScheme: 'light',
+    ...options,
+  })
+  const page = await context.newPage()
+  const told: string[] = []
+  page.on('console', (message) => told.push(`${message.type()}: ${message.text()}`))
+  page.on('pageerror', (error) => told.push(`error: ${error.message}`))
+  page.on('request', (request) => {
+    if (!/^(file|data):|^http:\/\/127\.0\.0\.1[:/]/.test(request.url())) told.push(`request: ${request.url()}`)
+  })
+  await page.goto(address)
+  await page.locator('main').waitFor()
+  return {
+    page,
+    close: async () => {
+      await context.close()
+      expect(told).toEqual([])
+    },
+  }
+}
