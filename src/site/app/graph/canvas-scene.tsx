@@ -54,7 +54,7 @@ function paint(context: CanvasRenderingContext2D, { scene, view, active, width, 
     context.fillStyle = view.scale < READABLE ? kind : colors('--surface')
     context.fillRect(box.x, box.y, box.width, box.height)
     context.strokeStyle = isActive ? colors('--accent') : colors('--line-strong')
-    context.lineWidth = isActive ? 3 / Math.min(1, view.scale) : 1
+    context.lineWidth = (isActive ? 3 : 1) / view.scale
     if (isActive || view.scale >= READABLE) context.strokeRect(box.x, box.y, box.width, box.height)
     if (view.scale < READABLE) continue
     context.fillStyle = kind
@@ -62,7 +62,9 @@ function paint(context: CanvasRenderingContext2D, { scene, view, active, width, 
     context.fillStyle = colors('--text')
     context.font = '13px system-ui, sans-serif'
     context.fillText(shortened(box.node.name, 25), box.x + 15, box.y + HEAD / 2 + 4)
-    context.fillStyle = colors(`--${statusOf(box)}`)
+    const status = statusOf(box)
+    if (status === 'none') continue
+    context.fillStyle = colors(`--${status}`)
     context.beginPath()
     context.arc(box.x + box.width - 13, box.y + HEAD / 2, 4, 0, Math.PI * 2)
     context.fill()
@@ -107,11 +109,14 @@ function paintEdges(
     }
     context.stroke()
   }
-  context.lineWidth = 1.2 / Math.min(1, look.scale) / (look.scale < 0.15 ? 3 : 1)
+  // Thousands of lines hide what they connect, unless each of them is faint.
+  context.globalAlpha = scene.edges.length > 1000 ? 0.45 : 1
+  context.lineWidth = (look.scale < 0.15 ? 0.4 : 1.2) / look.scale
   context.strokeStyle = look.color
   draw(scene.edges)
+  context.globalAlpha = 1
   if (look.active === undefined) return
-  context.lineWidth = 2 / Math.min(1, look.scale)
+  context.lineWidth = 2 / look.scale
   context.strokeStyle = look.activeColor
   draw(scene.edges.filter(({ from, to }) => [from, to].some((box) => scene.boxes[box]!.number === look.active)))
 }

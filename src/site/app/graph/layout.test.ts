@@ -53,6 +53,15 @@ test('an edge that passes a layer has its own lane there', () => {
   expect(lane!.y < corners[1]!.y || lane!.y > corners[1]!.y + box.height).toBe(true)
 })
 
+test('layers of very many boxes are folded, so that the graph is no tower', () => {
+  const edges = Array.from({ length: 500 }, (_, index): [number, number] => [index, 500 + ((index * 7) % 500)])
+  const { corners, width, height } = layOut({ boxes: Array.from({ length: 1000 }, () => box), edges })
+  expect(width / height).toBeGreaterThan(1.4)
+  expect(width / height).toBeLessThan(1.8)
+  expect(new Set(corners.map(({ x, y }) => `${x} ${y}`)).size).toBe(1000)
+  for (const [parent, child] of edges) expect(corners[parent]!.x).toBeLessThan(corners[child]!.x)
+})
+
 test('boxes without edges stand below all others, in rows', () => {
   const { corners } = layOut({ boxes: Array.from({ length: 8 }, () => box), edges: [] })
   expect(corners.map(({ x, y }) => [x, y])).toEqual([

@@ -29,6 +29,11 @@ const LANE = 10
 /** With more of them, edges pass below boxes: there, nobody follows a single one by eye. */
 const MOST_LANES = 4000
 const SWEEPS = 12
+/** A graph with a layer of more boxes has its layers folded: as a tower, nothing of it could be made out. */
+const MOST_ROWS = 80
+/** Width by height of a folded graph. */
+const SHAPE = 1.5
+const GAP_IN_FOLD = 24
 /** Boxes without any edge stand below all others, so many in a row. */
 const LOOSE_COLUMNS = 6
 
@@ -47,8 +52,11 @@ interface Item {
   readonly after: number[]
 }
 
-function placeLayers({ boxes, edges }: LayoutInput, isLoose: readonly boolean[]): Layout {
+function placeLayers(input: LayoutInput, isLoose: readonly boolean[]): Layout {
+  const { boxes, edges } = input
   const ranks = ranksOf(boxes.length, edges)
+  const rows = layersOf(ranks, isLoose).reduce((most, layer) => Math.max(most, layer.length), 0)
+  if (rows > MOST_ROWS) return placeFolded(input, ranks, isLoose)
   const items: Item[] = boxes.map(({ width, height }) => ({ size: height, width, before: [], after: [] }))
   const rankOf = [...ranks]
   const lanes = edges.reduce((sum, [parent, child]) => sum + ranks[child]! - ranks[parent]! - 1, 0)
@@ -96,6 +104,51 @@ function placeLayers({ boxes, edges }: LayoutInput, isLoose: readonly boolean[])
     ),
     height: Math.max(0, ...maximumFree(items, centers, isLoose, (center, size) => center + size / 2)) - top,
   }
+}
+
+/**
+ * Layers of several columns each, filled row by row, so that what stands high in one layer stands high in the next. Edges
+ * pass below boxes.
+ */
+function placeFolded({ boxes, edges }: LayoutInput, ranks: readonly number[], isLoose: readonly boolean[]): Layout {
+  const items: Item[] = boxes.map(({ width, height }) => ({ size: height, width, before: [], after: [] }))
+  for (const [parent, child] of edges) {
+    items[parent]!.after.push(child)
+    items[child]!.before.push(parent)
+  }
+  const layers = layersOf(ranks, isLoose)
+  orderLayers(layers, items)
+  const width = boxes.reduce((widest, box) => Math.max(widest, box.width), 0) + GAP_IN_FOLD
+  const height = boxes.reduce((highest, box) => Math.max(highest, box.height), 0) + GAP_IN_LAYER
+  const rows = rowsOfFold(layers, { width, height })
+  const corners: Point[] = boxes.map(() => ({ x: 0, y: 0 }))
+  let left = 0
+  for (const layer of layers) {
+    const columns = Math.ceil(layer.length / rows)
+    const stretch = (rows * columns) / layer.length
+    for (const [index, box] of layer.entries()) {
+      const row = Math.floor(index / columns)
+      corners[box] = { x: left + (index % columns) * width, y: Math.floor(row * stretch) * height }
+    }
+    left += columns * width + GAP_BETWEEN_LAYERS
+  }
+  return {
+    corners,
+    bends: edges.map(() => []),
+    width: Math.max(0, left - GAP_BETWEEN_LAYERS - GAP_IN_FOLD),
+    height: rows * height - GAP_IN_LAYER,
+  }
+}
+
+/** So few rows that the graph is no higher than it should be for its width. */
+function rowsOfFold(
+  layers: readonly (readonly number[])[],
+  pitch: { readonly width: number; readonly height: number },
+): number {
+  let rows = layers.reduce((most, layer) => Math.max(most, layer.length), 0)
+  const columns = () => layers.reduce((sum, layer) => sum + Math.ceil(layer.length / rows), 0)
+  while (rows > 10 && columns() * pitch.width < SHAPE * rows * pitch.height) rows = Math.floor(rows * 0.95)
+  return rows
 }
 
 /** One number for each item that stands in a layer, in portions that a call may take as arguments. */
