@@ -15,10 +15,12 @@ export interface GraphViewProps {
   readonly onActive: (box: SceneBox) => void
   readonly onEnter: (box: SceneBox) => void
   readonly onColumn?: (box: SceneBox, column: string) => void
+  /** In a page that scrolls: the wheel zooms only together with Ctrl. */
+  readonly isInText?: boolean
 }
 
 /** A graph that is moved, zoomed and walked through with pointer, fingers and keys. */
-export function GraphView({ scene, active, onActive, onEnter, onColumn }: GraphViewProps) {
+export function GraphView({ scene, active, onActive, onEnter, onColumn, isInText = false }: GraphViewProps) {
   const { words } = usePage()
   const frame = useRef<HTMLDivElement>(null)
   const size = useSize(frame)
@@ -26,7 +28,7 @@ export function GraphView({ scene, active, onActive, onEnter, onColumn }: GraphV
   const first = useMemo(() => firstView(scene, active, size.width, size.height), [scene, size])
   const view = chosen?.scene === scene ? chosen.view : first
   const setView = (next: View) => setChosen({ scene, view: next })
-  const drag = usePointers(frame, view, setView)
+  const drag = usePointers(frame, { view, setView, isInText })
   const isPainted = scene.boxes.length > MOST_ELEMENTS
   const zoom = (factor: number) => setView(zoomAt(view, factor, { x: size.width / 2, y: size.height / 2 }))
 
@@ -142,7 +144,14 @@ function useSize(frame: Reference<HTMLDivElement>): { readonly width: number; re
 }
 
 /** One pointer moves the view, two zoom it, and the wheel does as well. */
-function usePointers(frame: Reference<HTMLDivElement>, view: View, setView: (view: View) => void) {
+function usePointers(
+  frame: Reference<HTMLDivElement>,
+  {
+    view,
+    setView,
+    isInText,
+  }: { readonly view: View; readonly setView: (view: View) => void; readonly isInText: boolean },
+) {
   const pointers = useRef(new Map<number, { x: number; y: number }>())
   const moved = useRef(0)
   const latest = useRef({ view, setView })
@@ -150,6 +159,7 @@ function usePointers(frame: Reference<HTMLDivElement>, view: View, setView: (vie
   useEffect(() => {
     const element = frame.current!
     const onWheel = (event: WheelEvent) => {
+      if (isInText && !event.ctrlKey) return
       event.preventDefault()
       const { view, setView } = latest.current
       setView(zoomAt(view, Math.exp(-event.deltaY * (event.ctrlKey ? 0.01 : 0.0015)), pointIn(element, event)))

@@ -226,6 +226,7 @@ function Neighbours({ number }: { readonly number: number }) {
     <Section id="lineage" title={words.lineage}>
       <div class="graph-small">
         <GraphView
+          isInText
           scene={scene}
           active={number}
           onActive={(box) => box.number !== number && open(box)}

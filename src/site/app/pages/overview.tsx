@@ -1,5 +1,8 @@
-import type { SiteNodeKind } from '../../site-data.ts'
+import { useMemo } from 'preact/hooks'
+import type { SiteNode, SiteNodeKind } from '../../site-data.ts'
 import { usePage } from '../context.ts'
+import { GraphView } from '../graph/graph-view.tsx'
+import { sceneOf } from '../graph/scene.ts'
 import { Markdown } from '../parts/markdown.tsx'
 import { RunChart } from '../parts/run-chart.tsx'
 import { Moment, NodeLink, Section, StatusMark, Table, TestMark, useShown } from '../parts/small.tsx'
@@ -38,6 +41,7 @@ export function Overview() {
       </ul>
       {index.project.description === '' ? null : <Markdown text={index.project.description} />}
       <Failing />
+      <Preview />
       <Folders />
       <Freshness />
       {index.runs.length === 0 ? null : (
@@ -77,7 +81,7 @@ function LastRunCard() {
   return (
     <li class={`card ${last.status === 'success' ? 'card-good' : 'card-bad'}`}>
       <a href={hrefOf({ page: 'run', id: last.id })}>
-        <strong>{words.runStatuses[last.status]}</strong>
+        <strong class="card-word">{words.runStatuses[last.status]}</strong>
         <span>
           {words.lastRun}: {format.ago(last.startedAt)}
         </span>
@@ -114,6 +118,27 @@ export function FailingTable({ tests }: { readonly tests: ReturnType<typeof useP
         message ?? '',
       ])}
     />
+  )
+}
+
+/** More cannot be read at this size. */
+const MOST_IN_PREVIEW = 120
+
+/** The whole graph, where it is small enough to be read here. */
+function Preview() {
+  const { words, project } = usePage()
+  const { nodes } = project
+  const scene = useMemo(() => sceneOf(project, new Set(project.nodes.map(({ id }) => id))), [project])
+  if (nodes.length < 2 || nodes.length > MOST_IN_PREVIEW) return null
+  const open = ({ node }: { readonly node: SiteNode }) => {
+    location.hash = hrefOf({ page: 'node', id: node.id })
+  }
+  return (
+    <Section id="graph" title={words.lineage} aside={<a href={hrefOf({ page: 'graph' })}>{words.openGraph}</a>}>
+      <div class="graph-small graph-preview">
+        <GraphView isInText scene={scene} active={undefined} onActive={open} onEnter={open} />
+      </div>
+    </Section>
   )
 }
 
