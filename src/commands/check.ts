@@ -1,4 +1,9 @@
 import type { Adapter, ColumnInfo, Connection } from '../adapters/adapter.ts'
+import { checkedProject, type ProjectInput } from '../check/checked-project.ts'
+import { type LintSeverities, lint } from '../check/lint.ts'
+import { lintSeverities } from '../check/severities.ts'
+import type { Diagnostic } from '../diagnostics/diagnostic.ts'
+import { withFates } from '../diagnostics/warning-policy.ts'
 import { graphOf } from '../graph/from-manifest.ts'
 import { isLoaded } from '../manifest/loaded-files.ts'
 import { findGraphNode } from '../manifest/manifest.ts'
@@ -12,7 +17,7 @@ import { type BindInput, type Binding, bindProject } from '../shadow/bind-projec
 import { candidateOf, runMark } from '../sql/candidate-name.ts'
 import type { Relation } from '../sql/relation.ts'
 import type { UniqueId } from '../text/unique-id.ts'
-import type { Shadow } from './create-adapter.ts'
+import { openSqlParser, type Shadow } from './create-adapter.ts'
 import type { ExitCode, Flags, World } from './flags.ts'
 import { inspect } from './inspect.ts'
 import { type LoadedProject, loadProject } from './load-project.ts'
@@ -22,7 +27,8 @@ import { usesColor } from './uses-color.ts'
 
 /**
  * `lavra check`: binds the selected nodes, and what they read, against empty relations in the engine, and tells what it
- * refuses. Nothing is built, no row of a table is read, and the target's database is left as it is.
+ * refuses and what the rules of `check/` find in the selected nodes. Nothing is built, no row of a table is read, and the
+ * target's database is left as it is.
  */
 export async function check(flags: Flags, world: World): Promise<ExitCode> {
   const start = performance.now()
@@ -30,9 +36,11 @@ export async function check(flags: Flags, world: World): Promise<ExitCode> {
   const project = await loadProject(flags, world, reporter.emit)
   const selected = await selectNodes(project, flags, ['model', 'seed', 'snapshot', 'test'])
   reporter.close()
-  const binding = await bindSelected(project, flags, selected)
+  const severities = lintSeverities(project.file)
+  const { binding, standIn } = await bindSelected(project, flags, selected)
+  const found = await lintSelected({ manifest: project.manifest, binding, selected, standIn }, severities)
   const report: CheckReport = {
-    problems: binding.problems,
+    problems: withFates(project.warnings, [...binding.problems, ...found]),
     bound: binding.bound,
     unknown: [...binding.unknown].flatMap(([id, reason]) => {
       const node = project.manifest.nodes.get(id)
@@ -45,7 +53,23 @@ export async function check(flags: Flags, world: World): Promise<ExitCode> {
   return report.problems.some(({ severity }) => severity === 'error') ? 1 : 0
 }
 
-async function bindSelected(project: LoadedProject, flags: Flags, selected: ReadonlySet<UniqueId>): Promise<Binding> {
+async function lintSelected(
+  input: Omit<ProjectInput, 'parser'>,
+  severities: LintSeverities,
+): Promise<readonly Diagnostic[]> {
+  const parser = await openSqlParser()
+  try {
+    return await lint(checkedProject({ ...input, parser }), severities)
+  } finally {
+    parser.close()
+  }
+}
+
+async function bindSelected(
+  project: LoadedProject,
+  flags: Flags,
+  selected: ReadonlySet<UniqueId>,
+): Promise<{ readonly binding: Binding; readonly standIn: BindInput['standIn'] }> {
   const order = withAncestors(project, selected)
   const sourceColumns = await readSourceColumns(project, flags, order)
   const shadow = await project.createShadow()
@@ -56,7 +80,7 @@ async function bindSelected(project: LoadedProject, flags: Flags, selected: Read
     if (shadow.isTarget) await connection.begin()
     const standIn = standIns(project, shadow)
     const sourceFiles = noFiles(project, adapter)
-    return await bindProject({
+    const binding = await bindProject({
       manifest: project.manifest,
       dialect: adapter.dialect,
       connection,
@@ -66,6 +90,7 @@ async function bindSelected(project: LoadedProject, flags: Flags, selected: Read
         isLoaded(source) ? await sourceFiles.describe(connection, source) : sourceColumns.get(source.id),
       compile: compilerFor(project, shadow, connection, { order, standIn, sourceFiles }),
     })
+    return { binding, standIn }
   } finally {
     // What was made in the target's own database goes with the transaction.
     await adapter.close()

@@ -50,6 +50,11 @@ export interface Binding {
   readonly problems: readonly Diagnostic[]
   /** Nodes of which columns are known only when data is there, with the reason as a phrase. */
   readonly unknown: ReadonlyMap<UniqueId, string>
+  /**
+   * The SQL of every node that the engine took, over stand-ins; of an incremental model that of its first run and that of a
+   * later one. Nodes whose template asked for rows are left out: with rows it may have made something else.
+   */
+  readonly compiled: ReadonlyMap<UniqueId, readonly CompiledNode[]>
   /** How many nodes were bound. */
   readonly bound: number
 }
@@ -71,6 +76,7 @@ class Binder {
   readonly #unknown = new Map<UniqueId, string>()
   /** Nodes that are wrong, and what reads them: nothing more is said of these. */
   readonly #broken = new Set<UniqueId>()
+  readonly #compiled = new Map<UniqueId, CompiledNode[]>()
   readonly #schemas = new Set<string>()
   #bound = 0
 
@@ -79,7 +85,13 @@ class Binder {
   }
 
   result(): Binding {
-    return { columns: this.#columns, problems: this.#problems, unknown: this.#unknown, bound: this.#bound }
+    return {
+      columns: this.#columns,
+      problems: this.#problems,
+      unknown: this.#unknown,
+      compiled: this.#compiled,
+      bound: this.#bound,
+    }
   }
 
   async bind(id: UniqueId): Promise<void> {
@@ -137,7 +149,7 @@ class Binder {
   async #bindTest(test: DataTest): Promise<void> {
     const rendered = await this.#input.compile(test, { thisRelation: undefined, isIncremental: false })
     const { sql, mainOffset = 0 } = testQuery(rendered.compiled.sql, test)
-    await this.#describe(rendered, sql, mainOffset)
+    if (await this.#describe(rendered, sql, mainOffset)) this.#keep(rendered)
   }
 
   /** One relation for each value: which there are, and what is in them, only the data tells. */
@@ -151,14 +163,16 @@ class Binder {
     const thisRelation = relation && this.#input.standIn(relation)
     const rendered = await this.#input.compile(model, { thisRelation, isIncremental: false })
     const columns = await this.#describe(rendered, rendered.compiled.sql, 0)
-    if (!columns || isEphemeral) return
+    if (!columns) return
+    this.#keep(rendered)
+    if (isEphemeral) return void this.#columns.set(model.id, columns)
     if (hasContract(model))
       contractFor(model, await promisedTypes(this.#input.connection, model), columns, this.#input.dialect)
     invariant(relation, `${model.id} has no relation`)
     await this.#make(model.id, relation, columns)
     if (model.config.materialized !== 'incremental') return
     const later = await this.#input.compile(model, { thisRelation, isIncremental: true })
-    await this.#describe(later, later.compiled.sql, 0)
+    if (await this.#describe(later, later.compiled.sql, 0)) this.#keep(later)
   }
 
   async #bindSnapshot(snapshot: Snapshot): Promise<void> {
@@ -166,6 +180,7 @@ class Binder {
     const rendered = await this.#input.compile(snapshot, { thisRelation, isIncremental: false })
     // The query alone first: what is wrong in it is not the fault of the settings around it.
     if (!(await this.#describe(rendered, rendered.compiled.sql, 0))) return
+    this.#keep(rendered)
     const whole = initialSnapshotQuery(snapshot, this.#input.dialect, rendered.compiled.sql)
     const columns = await this.#describe(rendered, whole, whole.indexOf(rendered.compiled.sql))
     if (columns) await this.#make(snapshot.id, snapshot.relation, columns)
@@ -193,6 +208,12 @@ class Binder {
       const failed = { compiled, mainOffset, subject: `${node.kind} ${node.name}`, engine, fallback: node.place }
       throw new UserError(databaseDiagnostic(error, failed), { cause: error })
     }
+  }
+
+  #keep<Node extends RunnableNode>({ compiled, asksForRows }: Rendered<Node>): void {
+    if (asksForRows) return
+    const { id } = compiled.node
+    this.#compiled.set(id, [...(this.#compiled.get(id) ?? []), compiled])
   }
 
   async #make(id: UniqueId, relation: Relation, columns: readonly ColumnInfo[]): Promise<void> {
