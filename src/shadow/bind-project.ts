@@ -9,11 +9,12 @@ import type { DataTest, Model, RunnableNode, Seed, Snapshot, Source } from '../m
 import { contractFor } from '../materialization/contract/compare.ts'
 import { hasContract } from '../materialization/contract/contract.ts'
 import { readSeed } from '../materialization/seed/read.ts'
-import { initialSnapshotQuery } from '../materialization/snapshot/index.ts'
+import { checkSnapshotColumns, initialSnapshotQuery } from '../materialization/snapshot/index.ts'
 import type { Dialect } from '../sql/dialect.ts'
 import type { Relation } from '../sql/relation.ts'
 import type { UniqueId } from '../text/unique-id.ts'
 import { promisedTypes } from './promised-types.ts'
+import { settingsProblems } from './settings-problems.ts'
 
 /** What binding needs of the one who asks for it. */
 export interface BindInput {
@@ -164,12 +165,17 @@ class Binder {
     const rendered = await this.#input.compile(model, { thisRelation, isIncremental: false })
     const columns = await this.#describe(rendered, rendered.compiled.sql, 0)
     if (!columns) return
-    this.#keep(rendered)
-    if (isEphemeral) return void this.#columns.set(model.id, columns)
+    if (isEphemeral) this.#columns.set(model.id, columns)
+    if (isEphemeral) return this.#keep(rendered)
     if (hasContract(model))
       contractFor(model, await promisedTypes(this.#input.connection, model), columns, this.#input.dialect)
     invariant(relation, `${model.id} has no relation`)
     await this.#make(model.id, relation, columns)
+    const problems = settingsProblems(model, columns, this.#input.dialect)
+    // Whoever reads the model has its columns all the same.
+    this.#problems.push(...problems)
+    if (problems.length > 0) return
+    this.#keep(rendered)
     if (model.config.materialized !== 'incremental') return
     const later = await this.#input.compile(model, { thisRelation, isIncremental: true })
     if (await this.#describe(later, later.compiled.sql, 0)) this.#keep(later)
@@ -179,7 +185,9 @@ class Binder {
     const thisRelation = this.#input.standIn(snapshot.relation)
     const rendered = await this.#input.compile(snapshot, { thisRelation, isIncremental: false })
     // The query alone first: what is wrong in it is not the fault of the settings around it.
-    if (!(await this.#describe(rendered, rendered.compiled.sql, 0))) return
+    const selected = await this.#describe(rendered, rendered.compiled.sql, 0)
+    if (!selected) return
+    checkSnapshotColumns(snapshot, selected)
     this.#keep(rendered)
     const whole = initialSnapshotQuery(snapshot, this.#input.dialect, rendered.compiled.sql)
     const columns = await this.#describe(rendered, whole, whole.indexOf(rendered.compiled.sql))

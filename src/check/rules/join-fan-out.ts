@@ -22,39 +22,43 @@ export const joinFanOut: Rule = {
 function* findingsOf(query: CheckedQuery, found: ResolvedSelect, project: CheckedProject): Generator<Finding> {
   const { select } = found
   if (select.isCut || select.qualify) return
-  for (const { join, joined, before } of stepsOf(select.from, found.scope)) {
-    if (!repeats(join, joined, found)) continue
-    const repeated = before.map(
-      (item) => found.scope.relations.find((each) => each.item === item)?.relation.label ?? '',
-    )
-    const sum = select.items.flatMap((item) => [...expressionsIn(item)]).find((each) => addsUp(each, before, found))
-    const keys = (joined.relation.keys ?? []).map((key) => key.join(', ')).join(' or ')
-    const about = { node: query.node.id, place: query.placeOf(join.right.at ?? join.at) }
-    const left = repeated
-      .filter((label) => label !== '')
-      .map((label) => `"${label}"`)
-      .join(' and ')
-    if (sum) {
-      const name = (sum as FunctionExpression).name
-      const at = query.placeOf(sum.at)?.place
-      yield {
-        ...about,
-        message: `The join repeats rows of ${left} for each row of "${joined.relation.label}" that matches, and "${name}" adds them up more than once.`,
-        ...(at ? { related: [{ message: `"${name}" of repeated rows`, place: at }] } : {}),
-        hint: `what is unique in "${joined.relation.label}" is ${keys}: join on that, or bring it to one row a match before the join`,
-      }
-      return
+  for (const step of stepsOf(select.from, found.scope)) {
+    if (!repeats(step.join, step.joined, found)) continue
+    const reason = doubleCount(query, found, step) ?? brokenPromise(query, found, step, project)
+    if (!reason) continue
+    const keys = (step.joined.relation.keys ?? []).map((key) => key.join(', ')).join(' or ')
+    const [left, right] = [
+      step.before.map((item) => labelOf(item, found.scope)).join(' and '),
+      labelOf(step.joined.item, found.scope),
+    ]
+    yield {
+      node: query.node.id,
+      place: query.placeOf(step.join.right.at ?? step.join.at),
+      message: `The join repeats rows of ${left} for each row of ${right} that matches, ${reason.message}.`,
+      ...(reason.related ? { related: reason.related } : {}),
+      hint: `what is unique in ${right} is ${keys}: join on that, or bring it to one row a match before the join`,
     }
-    const promised = found.isResult ? brokenPromise(found, before, query, project) : undefined
-    if (promised) {
-      yield {
-        ...about,
-        message: `The join repeats rows of ${left} for each row of "${joined.relation.label}" that matches, but "${query.node.name}" promises that ${promised} is unique.`,
-        hint: `what is unique in "${joined.relation.label}" is ${keys}: join on that, or bring it to one row a match before the join`,
-      }
-      return
-    }
+    return
   }
+}
+
+/** Why repeated rows are not what was meant. */
+type Reason = Pick<Finding, 'message' | 'related'>
+
+function doubleCount(query: CheckedQuery, found: ResolvedSelect, { before }: Step): Reason | undefined {
+  const expressions = found.select.items.flatMap((item) => [...expressionsIn(item)])
+  const sum = expressions.filter((each) => each.kind === 'function').find((each) => addsUp(each, before, found))
+  if (!sum) return undefined
+  const place = query.placeOf(sum.at)?.place
+  return {
+    message: `and "${sum.name}" adds them up more than once`,
+    ...(place ? { related: [{ message: `"${sum.name}" of repeated rows`, place }] } : {}),
+  }
+}
+
+function labelOf(item: FromItem, scope: Scope): string {
+  const found = scope.relations.find((each) => each.item === item)
+  return `"${found?.relation.label || found?.alias || 'a subquery'}"`
 }
 
 interface Step {
@@ -127,9 +131,12 @@ function ownerOf(names: readonly string[], scope: Scope): ScopeRelation | undefi
 }
 
 /** Whether it sums or counts nothing but what the join repeats. */
-function addsUp(expression: Expression, before: readonly FromItem[], { select, scope }: ResolvedSelect): boolean {
-  if (expression.kind !== 'function' || expression.isDistinct || !['sum', 'count', 'avg'].includes(expression.name))
-    return false
+function addsUp(
+  expression: FunctionExpression,
+  before: readonly FromItem[],
+  { select, scope }: ResolvedSelect,
+): boolean {
+  if (expression.isDistinct || !['sum', 'count', 'avg'].includes(expression.name)) return false
   // Groups by what was joined may have been meant to hold a row of the left in each of them.
   if (!select.groupBy.every((key) => isOf(groupedItem(key, select), before, scope))) return false
   return isOf(expression, before, scope)
@@ -148,18 +155,20 @@ function isOf(expression: Expression, items: readonly FromItem[], scope: Scope):
   return columns.length > 0 && owners.every((owner) => owner !== undefined && items.includes(owner.item))
 }
 
-/** A key that the model promises and that is made of repeated columns only, as words. */
+/** A key that the model promises for its rows and that is made of repeated columns only. */
 function brokenPromise(
-  { select, scope }: ResolvedSelect,
-  before: readonly FromItem[],
   { node }: CheckedQuery,
+  { select, scope, isResult }: ResolvedSelect,
+  { before }: Step,
   { keys }: CheckedProject,
-): string | undefined {
-  if (node.kind !== 'model' || select.grouping !== 'none') return undefined
+): Reason | undefined {
+  if (!isResult || node.kind !== 'model' || select.grouping !== 'none') return undefined
   const isRepeated = (column: string) =>
     select.items.some((item) => nameOf(item) === column && item.kind === 'column' && isOf(item, before, scope))
   const broken = keys.get(node.id)?.find(({ columns }) => columns.every(isRepeated))
-  return broken?.columns.map((column) => `"${column}"`).join(', ')
+  if (!broken) return undefined
+  const names = broken.columns.map((column) => `"${column}"`).join(', ')
+  return { message: `but "${node.name}" promises that ${names} is unique` }
 }
 
 function nameOf(item: Expression): string | undefined {

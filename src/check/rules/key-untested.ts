@@ -29,7 +29,10 @@ function wantedKeys(model: Model, project: CheckedProject): readonly WantedKey[]
     if (key?.from === 'unique_key') return [{ ...key, because: 'the "unique_key" of' }]
     return key?.from === 'primary_key' && !isKept ? [{ ...key, because: 'the primary key of' }] : []
   })
-  const wanted = [...declared, ...referredKeys(model, project)]
+  const known = project.binding.columns.get(model.id)?.map(({ name }) => name.toLowerCase())
+  const isThere = ({ columns }: WantedKey) => columns.every((column) => known?.includes(column) ?? true)
+  // A column that is not there is told by the engine.
+  const wanted = [...declared, ...referredKeys(model, project)].filter(isThere)
   // Each key once: the first who says so.
   return [...new Map(wanted.toReversed().map((key) => [key.columns.toSorted().join(), key])).values()].toReversed()
 }
