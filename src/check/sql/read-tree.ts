@@ -153,6 +153,8 @@ class TreeReader {
 
   /** The expressions and queries that a node holds, whatever the keys are called under which they stand. */
   #parts(node: JsonObject): readonly Part[] {
+    // A lambda has names of its own, so that nothing in it can be told: as a query that nobody knows.
+    if (node.class === 'LAMBDA') return [{ kind: 'query', query: this.query({}) }]
     const found: Part[] = []
     const look = (value: Json): void => {
       if (Array.isArray(value)) value.forEach(look)
