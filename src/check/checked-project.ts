@@ -1,9 +1,11 @@
+import type { Connection } from '../adapters/adapter.ts'
 import type { SqlParser } from '../adapters/sql-parser.ts'
 import { placeInTemplate } from '../compile/place-in-template.ts'
 import { ephemeralName } from '../context/index.ts'
 import type { Manifest } from '../manifest/manifest.ts'
 import type { RunnableNode, Source } from '../manifest/nodes.ts'
 import type { Binding } from '../shadow/bind-project.ts'
+import type { Dialect } from '../sql/dialect.ts'
 import type { Relation } from '../sql/relation.ts'
 import { physicalIdentifier } from '../sql/relation.ts'
 import type { UniqueId } from '../text/unique-id.ts'
@@ -19,6 +21,9 @@ export interface ProjectInput {
   /** The relation that stands for a published one in the SQL that was bound. */
   readonly standIn: (relation: Relation) => Relation
   readonly parser: SqlParser
+  readonly dialect: Dialect
+  /** The connection on which the project was bound. */
+  readonly connection: Pick<Connection, 'query'>
 }
 
 /** What rules look at. Parses nothing before a rule asks for it. */
@@ -38,7 +43,26 @@ export function checkedProject(input: ProjectInput): CheckedProject {
       queries ??= readQueries(input, nodes, keys)
       return queries
     },
+    areValues: (texts) => areValues(input, texts),
   }
+}
+
+/** How many texts one query asks of. */
+const BATCH = 200
+
+async function areValues(
+  { dialect, connection }: ProjectInput,
+  texts: readonly { readonly text: string; readonly type: string }[],
+): Promise<readonly boolean[]> {
+  const { isValue } = dialect
+  if (!isValue) return []
+  const answers: boolean[] = []
+  for (let start = 0; start < texts.length; start += BATCH) {
+    const asked = texts.slice(start, start + BATCH).map(({ text, type }) => isValue(text, type))
+    const { rows } = await connection.query(`select ${asked.join(', ')}`)
+    answers.push(...(rows[0] ?? []).map((answer) => answer === true))
+  }
+  return answers
 }
 
 function isLinted(node: RunnableNode): node is LintedNode {

@@ -45,6 +45,8 @@ export interface CheckedProject {
   readonly keys: ReadonlyMap<UniqueId, readonly Key[]>
   /** The queries of these nodes; of an incremental model two. What the parser does not take is left out. */
   queries(): Promise<readonly CheckedQuery[]>
+  /** Whether the engine takes each text as a value of its type; empty where the engine has said so already. */
+  areValues(texts: readonly { readonly text: string; readonly type: string }[]): Promise<readonly boolean[]>
 }
 
 export interface CheckedQuery {

@@ -37,8 +37,7 @@ export async function check(flags: Flags, world: World): Promise<ExitCode> {
   const selected = await selectNodes(project, flags, ['model', 'seed', 'snapshot', 'test'])
   reporter.close()
   const severities = lintSeverities(project.file)
-  const { binding, standIn } = await bindSelected(project, flags, selected)
-  const found = await lintSelected({ manifest: project.manifest, binding, selected, standIn }, severities)
+  const { binding, found } = await bindAndLint(project, flags, selected, severities)
   const report: CheckReport = {
     problems: withFates(project.warnings, [...binding.problems, ...found]),
     bound: binding.bound,
@@ -65,11 +64,12 @@ async function lintSelected(
   }
 }
 
-async function bindSelected(
+async function bindAndLint(
   project: LoadedProject,
   flags: Flags,
   selected: ReadonlySet<UniqueId>,
-): Promise<{ readonly binding: Binding; readonly standIn: BindInput['standIn'] }> {
+  severities: LintSeverities,
+): Promise<{ readonly binding: Binding; readonly found: readonly Diagnostic[] }> {
   const order = withAncestors(project, selected)
   const sourceColumns = await readSourceColumns(project, flags, order)
   const shadow = await project.createShadow()
@@ -90,7 +90,10 @@ async function bindSelected(
         isLoaded(source) ? await sourceFiles.describe(connection, source) : sourceColumns.get(source.id),
       compile: compilerFor(project, shadow, connection, { order, standIn, sourceFiles }),
     })
-    return { binding, standIn }
+    const { manifest } = project
+    const { dialect } = adapter
+    const found = await lintSelected({ manifest, binding, selected, standIn, dialect, connection }, severities)
+    return { binding, found }
   } finally {
     // What was made in the target's own database goes with the transaction.
     await adapter.close()

@@ -3,7 +3,7 @@ import { cteUnused } from './cte-unused.ts'
 import { joinFanOut } from './join-fan-out.ts'
 import { joinTypes } from './join-types.ts'
 import { keyUntested } from './key-untested.ts'
-import { notANumber } from './not-a-number.ts'
+import { notAValue } from './not-a-value.ts'
 import { starAcrossLayers } from './star-across-layers.ts'
 import { textAsNumber } from './text-as-number.ts'
 
@@ -13,7 +13,7 @@ export const RULES: readonly Rule[] = [
   joinFanOut,
   joinTypes,
   keyUntested,
-  notANumber,
+  notAValue,
   starAcrossLayers,
   textAsNumber,
 ]

@@ -17,6 +17,8 @@ export const textAsNumber: Rule = {
 function* findingsOf(query: CheckedQuery): Generator<Finding> {
   for (const select of query.resolved.selects) {
     for (const { comparison, scope } of comparisonsOf(select)) {
+      // A list takes the type of all that is in it, which may be text.
+      if (comparison.pairs.length > 1 && !comparison.pairs.every(([, right]) => isNumber(right))) continue
       const texts = comparison.pairs.flatMap(
         ([left, right]) => textSide(left, right, scope) ?? textSide(right, left, scope) ?? [],
       )
@@ -32,10 +34,14 @@ interface TextSide {
 }
 
 function textSide(text: Expression, number: Expression, scope: Scope): TextSide | undefined {
-  if (text.kind !== 'column' || number.kind !== 'constant' || typeFamily(number.type) !== 'number') return undefined
+  if (text.kind !== 'column' || !isNumber(number)) return undefined
   const type = typeOf(text, scope)
   if (typeFamily(type) !== 'text') return undefined
   return { column: `"${text.names.join('.')}" (${type?.toLowerCase()})`, at: text.at }
+}
+
+function isNumber(expression: Expression): boolean {
+  return expression.kind === 'constant' && typeFamily(expression.type) === 'number'
 }
 
 function finding(query: CheckedQuery, { column, at }: TextSide): Finding {

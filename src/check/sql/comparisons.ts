@@ -8,13 +8,16 @@ export interface FoundComparison {
 }
 
 /** Every comparison of a `select` and of its joins; those of queries inside of it are those of other selects. */
-export function* comparisonsOf({ select, scope }: ResolvedSelect): Generator<FoundComparison> {
-  const conditions = joinsOf(select.from).flatMap(({ condition }) => condition ?? [])
-  for (const expression of [...conditions, ...partsOf(select)]) {
-    for (const inner of expressionsIn(expression)) {
-      if (inner.kind === 'comparison') yield { comparison: inner, scope }
-    }
+export function* comparisonsOf(found: ResolvedSelect): Generator<FoundComparison> {
+  for (const expression of expressionsOf(found)) {
+    if (expression.kind === 'comparison') yield { comparison: expression, scope: found.scope }
   }
+}
+
+/** Every expression of a `select` and of its joins, with all that is in it but queries. */
+export function* expressionsOf({ select }: ResolvedSelect): Generator<Expression> {
+  const conditions = joinsOf(select.from).flatMap(({ condition }) => condition ?? [])
+  for (const expression of [...conditions, ...partsOf(select)]) yield* expressionsIn(expression)
 }
 
 /** The joins of a `from`, from left to right. */

@@ -124,7 +124,7 @@ class TreeReader {
       }
       case 'CAST': {
         const type = textOf(objectOf(node.cast_type)?.id)
-        return { ...base, kind: 'cast', type: type === 'UNBOUND' ? undefined : type }
+        return { ...base, kind: 'cast', type: type === 'UNBOUND' ? undefined : type, isTry: node.try_cast === true }
       }
       case 'FUNCTION': {
         const name = String(node.function_name).toLowerCase()

@@ -128,8 +128,10 @@ export interface ConstantExpression extends ExpressionBase {
 
 export interface CastExpression extends ExpressionBase {
   readonly kind: 'cast'
-  /** As the parser names it; undefined for a type that it does not know. */
+  /** As the parser names it; without sizes; undefined for a type that it does not know. */
   readonly type: string | undefined
+  /** Whether it gives null for what cannot be cast. */
+  readonly isTry: boolean
 }
 
 /** `left = right`; `in` and `between` are several of them. `operator` is the parser's word, such as `COMPARE_EQUAL`. */

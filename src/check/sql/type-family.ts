@@ -11,6 +11,7 @@ export type TypeFamily =
   | 'timestamp'
   | 'timestamp with time zone'
   | 'uuid'
+  | 'interval'
 
 const FAMILIES: Readonly<Record<TypeFamily, readonly string[]>> = {
   number: [
@@ -25,6 +26,7 @@ const FAMILIES: Readonly<Record<TypeFamily, readonly string[]>> = {
   timestamp: ['timestamp', 'timestamp without time zone', 'datetime', 'timestamp_s', 'timestamp_ms', 'timestamp_ns'],
   'timestamp with time zone': ['timestamp with time zone', 'timestamptz'],
   uuid: ['uuid'],
+  interval: ['interval'],
 }
 
 const FAMILY_OF: ReadonlyMap<string, TypeFamily> = new Map(

@@ -1,4 +1,0 @@
-select order_id
-from {{ ref('orders') }}
--- lavra: allow not-a-number nobody runs this query, it shows what a comment does
-where amount = 'nothing'
