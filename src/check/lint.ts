@@ -1,4 +1,5 @@
 import { describeCall } from '../compile/place-in-template.ts'
+import type { LintSetting } from '../config/project-file.ts'
 import { pointAtUsersCall } from '../context/index.ts'
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import type { Span } from '../text/source-file.ts'
@@ -8,7 +9,7 @@ import type { CheckedProject, Finding, Rule } from './rule.ts'
 import { RULES } from './rules/index.ts'
 
 /** What becomes of what a rule finds. */
-export type LintSeverity = 'off' | 'warning' | 'error'
+type LintSeverity = LintSetting['severity']
 
 /** Severities that the project file gives, by code. */
 export type LintSeverities = Readonly<Record<string, LintSeverity>>

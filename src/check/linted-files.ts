@@ -15,7 +15,11 @@ export interface LintedFile {
 export async function lintedFiles(project: CheckedProject): Promise<readonly LintedFile[]> {
   const { manifest, nodes } = project
   const parsed = new Set((await project.queries()).map(({ node }) => node.id))
-  const files = new Map(nodes.map(({ id, file }) => [file.path, { file, isSeen: parsed.has(id) }]))
+  const files = new Map<string, LintedFile>()
+  for (const { id, file } of nodes) {
+    // Several snapshots may stand in one file.
+    files.set(file.path, { file, isSeen: parsed.has(id) && (files.get(file.path)?.isSeen ?? true) })
+  }
   const all = [...manifest.nodes.values()].filter(
     (node) => node.kind !== 'seed' && !(node.kind === 'test' && node.generic),
   )
