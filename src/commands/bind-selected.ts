@@ -15,13 +15,19 @@ import type { Flags } from './flags.ts'
 import { inspect } from './inspect.ts'
 import type { LoadedProject } from './load-project.ts'
 
-/** Binds these nodes and what they read in the engine, without any rows. */
-export async function bindSelected(
+/** What was bound, while its stand-ins are still there. */
+export interface Bound extends Pick<BindInput, 'dialect' | 'connection' | 'standIn'> {
+  readonly binding: Binding
+}
+
+/** Binds these nodes and what they read in the engine, without any rows. Nothing is left once `use` has ended. */
+export async function bindSelected<Result>(
   project: LoadedProject,
   flags: Flags,
   selected: ReadonlySet<UniqueId>,
   { wantsLineage }: Pick<BindInput, 'wantsLineage'>,
-): Promise<Binding> {
+  use: (bound: Bound) => Promise<Result>,
+): Promise<Result> {
   const order = withAncestors(project, selected)
   const sourceColumns = await readSourceColumns(project, flags, order)
   const shadow = await project.createShadow()
@@ -32,9 +38,10 @@ export async function bindSelected(
     if (shadow.isTarget) await connection.begin()
     const standIn = standIns(project, shadow)
     const sourceFiles = noFiles(project, adapter)
-    return await bindProject({
+    const { dialect } = adapter
+    const binding = await bindProject({
       manifest: project.manifest,
-      dialect: adapter.dialect,
+      dialect,
       connection,
       order,
       standIn,
@@ -47,6 +54,7 @@ export async function bindSelected(
       ...compilerFor(project, shadow, connection, sourceFiles),
       wantsLineage,
     })
+    return await use({ binding, dialect, connection, standIn })
   } finally {
     // What was made in the target's own database goes with the transaction.
     await adapter.close()

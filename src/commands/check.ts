@@ -1,5 +1,11 @@
+import { checkedProject, type ProjectInput } from '../check/checked-project.ts'
+import { type LintSeverities, lint } from '../check/lint.ts'
+import { lintSeverities } from '../check/severities.ts'
+import type { Diagnostic } from '../diagnostics/diagnostic.ts'
+import { withFates } from '../diagnostics/warning-policy.ts'
 import { type CheckReport, checkReport } from '../report/check-report.ts'
 import { bindSelected } from './bind-selected.ts'
+import { openSqlParser } from './create-adapter.ts'
 import type { ExitCode, Flags, World } from './flags.ts'
 import { loadProject } from './load-project.ts'
 import { openReporter } from './reporter.ts'
@@ -8,7 +14,8 @@ import { usesColor } from './uses-color.ts'
 
 /**
  * `lavra check`: binds the selected nodes, and what they read, against empty relations in the engine, and tells what it
- * refuses. Nothing is built, no row of a table is read, and the target's database is left as it is.
+ * refuses and what the rules of `check/` find in the selected nodes. Nothing is built, no row of a table is read, and the
+ * target's database is left as it is.
  */
 export async function check(flags: Flags, world: World): Promise<ExitCode> {
   const start = performance.now()
@@ -16,9 +23,14 @@ export async function check(flags: Flags, world: World): Promise<ExitCode> {
   const project = await loadProject(flags, world, reporter.emit)
   const selected = await selectNodes(project, flags, ['model', 'seed', 'snapshot', 'test'])
   reporter.close()
-  const binding = await bindSelected(project, flags, selected, { wantsLineage: false })
+  const severities = lintSeverities(project.file)
+  const { manifest } = project
+  const { binding, found } = await bindSelected(project, flags, selected, { wantsLineage: false }, async (bound) => ({
+    binding: bound.binding,
+    found: await lintSelected({ manifest, selected, ...bound }, severities),
+  }))
   const report: CheckReport = {
-    problems: binding.problems,
+    problems: withFates(project.warnings, [...binding.problems, ...found]),
     bound: binding.bound,
     unknown: [...binding.unknown].flatMap(([id, reason]) => {
       const node = project.manifest.nodes.get(id)
@@ -29,4 +41,16 @@ export async function check(flags: Flags, world: World): Promise<ExitCode> {
   const form = flags.output ?? (flags.github ? 'github' : 'text')
   world.stdout.write(checkReport(report, form, usesColor(flags, world)))
   return report.problems.some(({ severity }) => severity === 'error') ? 1 : 0
+}
+
+async function lintSelected(
+  input: Omit<ProjectInput, 'parser'>,
+  severities: LintSeverities,
+): Promise<readonly Diagnostic[]> {
+  const parser = await openSqlParser()
+  try {
+    return await lint(checkedProject({ ...input, parser }), severities)
+  } finally {
+    parser.close()
+  }
 }

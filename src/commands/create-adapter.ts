@@ -2,6 +2,7 @@ import type { Adapter } from '../adapters/adapter.ts'
 import { duckdbDialect } from '../adapters/duckdb/dialect.ts'
 import { catalogNameOf, IN_MEMORY } from '../adapters/duckdb/options.ts'
 import { postgresDialect } from '../adapters/postgres/dialect.ts'
+import type { SqlParser } from '../adapters/sql-parser.ts'
 import type { Profile } from '../config/profiles-file.ts'
 import type { Environment } from '../config/render-env.ts'
 import type { Dialect } from '../sql/dialect.ts'
@@ -28,6 +29,11 @@ export interface Shadow {
   readonly adapter: Adapter
   /** Whether the relations of the target are there, so that stand-ins need other names and everything is rolled back. */
   readonly isTarget: boolean
+}
+
+/** Parses SQL for rules that look into it, whatever the engine of the target is. Opens nothing. */
+export async function openSqlParser(): Promise<SqlParser> {
+  return (await import('../adapters/duckdb/sql-parser.ts')).createSqlParser()
 }
 
 /** The engine of a profile's target. Throws `UserError` for fields that it cannot do with. */

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Adapter, Connection } from '../adapters/adapter.ts'
 import { createDuckdbAdapter } from '../adapters/duckdb/adapter.ts'
 import { createPostgresAdapter } from '../adapters/postgres/adapter.ts'
+import { check } from '../commands/check.ts'
 import { execute } from '../commands/execute.ts'
 import type { World } from '../commands/flags.ts'
 import { loadProject } from '../commands/load-project.ts'
@@ -31,6 +32,13 @@ beforeAll(async () => {
 afterAll(async () => {
   await database.remove()
   await rm(root, { recursive: true, force: true })
+})
+
+test.each(TARGETS)('`lavra check --target %s` finds nothing', async (target) => {
+  const chunks: string[] = []
+  const stdout = { write: (text: string) => chunks.push(text) } as unknown as World['stdout'] // only `write` is used
+  expect(await check({ target, warnError: true }, { ...worldOf(), stdout })).toBe(0)
+  expect(chunks.join('')).toMatch(/: no problems\n$/)
 })
 
 describe('`lavra build --target postgres` gives row-identical tables to DuckDB for every model of the root project', {
@@ -227,13 +235,19 @@ async function buildBoth(runStartedAt: string): Promise<void> {
   expect(postgres).toEqual(duckdb)
 }
 
-/** Builds a target. Returns how each node and test ended. */
-async function build(target: (typeof TARGETS)[number], runStartedAt: string): Promise<readonly string[]> {
+/** What a command is given to reach either target, in silence. */
+function worldOf(): World {
   const { host, port, user, password, database: name } = database.options
   const silent = { write: () => true } as unknown as World['stdout'] // only `write` is used
   const { signal } = new AbortController()
   const env = { PGHOST: host, PGPORT: String(port), PGUSER: user, PGPASSWORD: password, PGDATABASE: name }
-  const project = await loadProject({ target }, { cwd: root, env, stdout: silent, stderr: silent, signal }, () => {})
+  return { cwd: root, env, stdout: silent, stderr: silent, signal }
+}
+
+/** Builds a target. Returns how each node and test ended. */
+async function build(target: (typeof TARGETS)[number], runStartedAt: string): Promise<readonly string[]> {
+  const world = worldOf()
+  const project = await loadProject({ target }, world, () => {})
   manifest = project.manifest
   const { results } = await execute({
     command: 'build',
@@ -251,7 +265,7 @@ async function build(target: (typeof TARGETS)[number], runStartedAt: string): Pr
     waitMs: 0,
     lockWaitMs: 60_000,
     emit: () => {},
-    signal,
+    signal: world.signal,
     version: '0.0.0',
   })
   const failed = results.filter(({ status }) => status === 'error' || status === 'fail' || status === 'skipped')

@@ -138,8 +138,9 @@ export class DuckdbConnection implements Connection {
   }
 
   async describeQuery(sql: string): Promise<readonly ColumnInfo[]> {
-    const prefix = 'describe '
-    const text = `${prefix}${sql}`
+    // In brackets, as where a table is made of it: a second statement would be run.
+    const prefix = 'describe (\n'
+    const text = `${prefix}${sql}\n)`
     const reader = await this.#watch(this.#connection.runAndReadAll(text), text, prefix.length)
     return reader.getRows().map(([name, type]) => ({ name: String(name), type: String(type) }))
   }
