@@ -1,8 +1,10 @@
 import type { Adapter, ColumnInfo, Connection } from '../adapters/adapter.ts'
+import { checkPanels } from '../check/panels.ts'
 import { graphOf } from '../graph/from-manifest.ts'
 import { isLoaded } from '../manifest/loaded-files.ts'
 import { findGraphNode } from '../manifest/manifest.ts'
 import type { RunnableNode, Source } from '../manifest/nodes.ts'
+import { declaredClasses } from '../manifest/personal-data.ts'
 import { type CheckReport, checkReport } from '../report/check-report.ts'
 import { Candidates } from '../run/candidates.ts'
 import type { Catalog } from '../run/catalog.ts'
@@ -28,7 +30,7 @@ export async function check(flags: Flags, world: World): Promise<ExitCode> {
   const start = performance.now()
   const reporter = openReporter(flags, { ...world, stdout: world.stderr })
   const project = await loadProject(flags, world, reporter.emit)
-  const selected = await selectNodes(project, flags, ['model', 'seed', 'snapshot', 'test'])
+  const selected = await selectNodes(project, flags, ['model', 'seed', 'snapshot', 'test', 'exposure'])
   reporter.close()
   const binding = await bindSelected(project, flags, selected)
   const report: CheckReport = {
@@ -56,9 +58,11 @@ async function bindSelected(project: LoadedProject, flags: Flags, selected: Read
     if (shadow.isTarget) await connection.begin()
     const standIn = standIns(project, shadow)
     const sourceFiles = noFiles(project, adapter)
-    return await bindProject({
-      manifest: project.manifest,
-      dialect: adapter.dialect,
+    const { manifest } = project
+    const { dialect } = adapter
+    const binding = await bindProject({
+      manifest,
+      dialect,
       connection,
       order,
       standIn,
@@ -66,6 +70,11 @@ async function bindSelected(project: LoadedProject, flags: Flags, selected: Read
         isLoaded(source) ? await sourceFiles.describe(connection, source) : sourceColumns.get(source.id),
       compile: compilerFor(project, shadow, connection, { order, standIn, sourceFiles }),
     })
+    const exposures = order.flatMap((id) => manifest.exposures.get(id) ?? [])
+    const classOf = declaredClasses(manifest)
+    const { columns } = binding
+    const ofPanels = await checkPanels({ manifest, dialect, exposures, columns, classOf, connection, standIn })
+    return { ...binding, problems: [...binding.problems, ...ofPanels] }
   } finally {
     // What was made in the target's own database goes with the transaction.
     await adapter.close()
