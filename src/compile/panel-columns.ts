@@ -12,13 +12,15 @@ export interface ShownColumn {
   readonly kind: ColumnKind
   readonly label: LocalText
   readonly format: ColumnFormat
+  /** Not shown: only chosen by. */
+  readonly isHidden: boolean
   /** The class of personal data that is masked in it. What is shown is text then. */
   readonly masked?: string
 }
 
 /**
- * The columns that a panel shows of a relation: those that it lists, then those of its axes and filters. What the relation
- * does not have is left out: flows of a chatbot do not ask the same questions.
+ * The columns that a panel needs of a relation: those that it lists, then those of its axes, then, hidden, those of its
+ * filters. What the relation does not have is left out: flows of a chatbot do not ask the same questions.
  */
 export function panelColumns(
   panel: Pick<Panel, 'columns' | 'x' | 'y' | 'series' | 'filters'>,
@@ -32,9 +34,11 @@ export function panelColumns(
   const chosenBy = panel.filters.flatMap(({ name, shownAs }) => [name, ...(shownAs ? [shownAs.name] : [])])
   const names = named.length === 0 ? [OTHER_COLUMNS] : named
   const others = relation.filter(({ name }) => !named.some((each) => isSameName(each, name))).map(({ name }) => name)
-  const order = [...names.flatMap((name) => (name === OTHER_COLUMNS ? others : [name])), ...chosenBy]
-  const found = order.flatMap((name) => findColumn(relation, name) ?? [])
-  return [...new Set(found)].map(({ name, type }) => {
+  const listed = names.flatMap((name) => (name === OTHER_COLUMNS ? others : [name]))
+  const find = (column: string) => findColumn(relation, column) ?? []
+  const shown = new Set(listed.flatMap(find))
+  return [...new Set([...shown, ...chosenBy.flatMap(find)])].map((column) => {
+    const { name, type } = column
     const masked = maskedClassOf(name)
     const kind = masked === undefined ? columnKind(type) : 'text'
     const own = written.get(name.toLowerCase())
@@ -43,6 +47,7 @@ export function panelColumns(
       type,
       kind,
       label: own?.label ?? modelLabel(properties, name) ?? sameText(name),
+      isHidden: !shown.has(column),
       format: masked === undefined ? (own?.format ?? defaultFormat(kind)) : { kind: 'text' },
       ...(masked === undefined ? {} : { masked }),
     }

@@ -1,0 +1,291 @@
+import { type Connection, DatabaseError } from '../adapters/adapter.ts'
+import { databaseDiagnostic } from '../compile/database-diagnostic.ts'
+import { type RowsQuery, rowsQuery } from '../compile/rows-query.ts'
+import { problem, UserError } from '../diagnostics/errors.ts'
+import { declaredClasses } from '../manifest/personal-data.ts'
+import { chosenConditions, placeOnCommandLine } from '../report/choices.ts'
+import { LOCALES, type Locale, languageOf } from '../report/locale-text.ts'
+import { describePublication } from '../report/publication.ts'
+import { csvWriter } from '../report/rows/csv.ts'
+import { jsonWriter } from '../report/rows/json.ts'
+import { markdownWriter } from '../report/rows/markdown.ts'
+import type { RowWriter } from '../report/rows/row-writer.ts'
+import { numbersWriter, terminalWriter } from '../report/rows/terminal.ts'
+import { type PreparedView, type PublishedState, prepareView, type View } from '../report/views.ts'
+import { relationKey, relationLabel } from '../sql/relation.ts'
+import { hasState, readRelations } from '../state/read.ts'
+import type { PublishedRelation } from '../state/rows.ts'
+import type { ExitCode, Flags, World } from './flags.ts'
+import { type Inspection, inspect } from './inspect.ts'
+import { type LoadedProject, loadProject } from './load-project.ts'
+import { Destination } from './report/destination.ts'
+import { findViews } from './report/find-views.ts'
+import { writeParquetFile } from './report/parquet.ts'
+import { openReporter } from './reporter.ts'
+
+/** Rows of a table for the terminal where nobody says how many: it is read by eye, and held until it is whole. */
+const ROWS_OF_A_TABLE = 100
+/** A publication in the middle of a report makes it start again, as often as this. */
+const MOST_TRIES = 3
+
+/**
+ * `lavra report`: what was published, as a dashboard shows it or by itself, to standard output or a file. The database is
+ * opened for reading and is given back before anything is shown. Which run published it is told on the error stream.
+ */
+export async function report(flags: Flags, world: World, args: readonly string[]): Promise<ExitCode> {
+  const [name = ''] = args
+  const format = flags.format ?? 'table'
+  if (format === 'parquet' && flags.outputFile === undefined && world.stdout.isTTY) throw new UserError(binaryOutput())
+  const reporter = openReporter(flags, { ...world, stdout: world.stderr })
+  const project = await loadProject(flags, world, reporter.emit)
+  reporter.close()
+  const destination = await Destination.make(world, flags.outputFile)
+  try {
+    const told = await inspect(project, flags, (inspection) =>
+      interruptibly(inspection, world, () =>
+        readReport({ project, flags, world, inspection, destination, name, format }),
+      ),
+    )
+    await destination.commit(world, format !== 'parquet')
+    if (!flags.quiet) world.stderr.write(told.map((line) => `${line}\n`).join(''))
+    return 0
+  } finally {
+    await destination.remove()
+  }
+}
+
+interface Report {
+  readonly project: LoadedProject
+  readonly flags: Flags
+  readonly world: World
+  readonly inspection: Inspection
+  readonly destination: Destination
+  readonly name: string
+  readonly format: string
+}
+
+/** Writes the report, and gives what is told of it. */
+async function readReport(asked: Report): Promise<readonly string[]> {
+  const { project, flags, inspection, name, format } = asked
+  const { connection, adapter, catalog } = inspection
+  if (!connection) throw new UserError(nothingBuilt(adapter.location))
+  let states = catalog.states
+  for (let tries = 1; ; tries++) {
+    const state = publishedState(adapter.database, states)
+    const views = findViews(project.manifest, state, name, flags.panel)
+    if (views.length > 1 && !isForPeople(format)) throw new UserError(oneAtATime(name, format, views))
+    const lines = await writeViews(asked, connection, await prepare(project, connection, views))
+    const now = await statesOf(project, inspection, connection)
+    const publications = views.map((view) => stateOf(view, states))
+    if (
+      sameRuns(
+        publications,
+        views.map((view) => stateOf(view, now)),
+      )
+    ) {
+      const told = views.map((view, index) => describePublication(relationLabel(view.relation), publications[index]))
+      return [...new Set(told), ...lines]
+    }
+    if (tries === MOST_TRIES) throw new UserError(alwaysChanging(name))
+    states = now
+    await asked.destination.restart()
+  }
+}
+
+async function prepare(
+  { manifest }: LoadedProject,
+  connection: Connection,
+  views: readonly View[],
+): Promise<readonly PreparedView[]> {
+  const classOf = declaredClasses(manifest)
+  const prepared: PreparedView[] = []
+  for (const view of views) {
+    const columns = await connection.columnsOf(view.relation)
+    if (columns.length === 0) throw new UserError(notPublished(view))
+    prepared.push(prepareView(view, columns, classOf))
+  }
+  return prepared
+}
+
+/** Gives what is told of views that were cut. */
+async function writeViews(
+  { flags, project, inspection, world, destination, format }: Report,
+  connection: Connection,
+  views: readonly PreparedView[],
+): Promise<readonly string[]> {
+  const { dialect } = inspection.adapter
+  const choices = { filters: flags.filter ?? [], ...(flags.where === undefined ? {} : { where: flags.where }) }
+  const conditions = chosenConditions(views, choices, dialect)
+  const told: string[] = []
+  for (const [index, prepared] of views.entries()) {
+    const columns = prepared.columns.filter(({ isHidden }) => !isHidden)
+    const shown = columns.map(({ name }) => name)
+    const limit = limitOf(prepared.query.limit, flags.limit)
+    const most = limit === undefined && format === 'table' ? ROWS_OF_A_TABLE : undefined
+    const query = withLimit(
+      { ...prepared.query, shown, conditions: conditions[index] ?? [] },
+      most === undefined ? limit : most + 1,
+    )
+    const sql = rowsQuery(query, dialect)
+    await explained(prepared, flags, dialect.name, sql, async () => {
+      // A text that is more than one statement is refused here, before any of it runs.
+      await connection.describeQuery(sql)
+      if (format === 'parquet') {
+        const { writeParquet } = project
+        return await writeParquetFile(connection, sql, destination.path, { columns, writeParquet, world })
+      }
+      if (index > 0) await destination.write('\n')
+      const writer = writerFor(format, { ...prepared, columns }, flags, views.length > 1)
+      const isCut = await writeRows(connection, sql, writer, destination, most)
+      if (isCut) told.push(`${prepared.view.name}: only the first ${most} rows; --limit -1 gives all of them`)
+    })
+  }
+  return told
+}
+
+/** Whether there were more rows than `most`. */
+async function writeRows(
+  connection: Connection,
+  sql: string,
+  writer: RowWriter,
+  destination: Destination,
+  most = Number.POSITIVE_INFINITY,
+): Promise<boolean> {
+  await destination.write(writer.start())
+  let count = 0
+  for await (const { rows } of connection.stream(sql)) {
+    await destination.write(writer.rows(rows.slice(0, Math.max(0, most - count))))
+    count += rows.length
+  }
+  await destination.write(writer.end())
+  return count > most
+}
+
+function writerFor(format: string, { view, columns }: PreparedView, flags: Flags, isOneOfMany: boolean): RowWriter {
+  const locale: Locale = LOCALES.find((each) => each === flags.locale) ?? 'en'
+  const title = view.title && (isOneOfMany || view.exposure) ? view.title[languageOf(locale)] : undefined
+  switch (format) {
+    case 'csv':
+      return csvWriter(columns)
+    case 'json':
+      return jsonWriter(columns)
+    case 'md':
+      return markdownWriter(columns, locale, title)
+    default:
+      return view.panel.kind === 'number'
+        ? numbersWriter(columns, locale, title)
+        : terminalWriter(columns, locale, title)
+  }
+}
+
+function isForPeople(format: string): boolean {
+  return format === 'table' || format === 'md'
+}
+
+/** Less than none is all, as for `show`; no flag takes the limit of a panel away. */
+function limitOf(ofPanel: number | undefined, ofReader: number | undefined): number | undefined {
+  const wanted = ofReader === undefined || ofReader < 0 ? undefined : ofReader
+  if (ofPanel === undefined) return wanted ?? (ofReader === undefined ? undefined : Number.POSITIVE_INFINITY)
+  return Math.min(ofPanel, wanted ?? ofPanel)
+}
+
+function withLimit(query: RowsQuery, limit: number | undefined): RowsQuery {
+  const { limit: _, ...rest } = query
+  return limit === undefined || limit === Number.POSITIVE_INFINITY ? rest : { ...rest, limit }
+}
+
+/** What the engine refuses is the reader's predicate or value, or the author's. */
+async function explained(
+  { view, query }: PreparedView,
+  { where }: Flags,
+  engine: string,
+  sql: string,
+  work: () => Promise<void>,
+): Promise<void> {
+  try {
+    await work()
+  } catch (error) {
+    if (!(error instanceof DatabaseError)) throw error
+    const fallback = where === undefined ? view.panel.where?.place : placeInPredicate(where, sql, error, query)
+    throw new UserError(databaseDiagnostic(error, { subject: `report ${view.name}`, engine, fallback }), {
+      cause: error,
+    })
+  }
+}
+
+/** Where the engine points into `--where`; the whole of it where it points nowhere. */
+function placeInPredicate(where: string, sql: string, { position }: DatabaseError, { where: ofAuthor }: RowsQuery) {
+  const place = placeOnCommandLine('--where', where)
+  const start = sql.lastIndexOf(`(\n${where}\n)`) + '(\n'.length
+  if (position === undefined) return ofAuthor === undefined ? place : undefined
+  const offset = position - start
+  if (offset < 0 || offset >= where.length) return undefined
+  const [word = ' '] = /^(?:"(?:[^"]|"")*"|'(?:[^']|'')*'|[\p{L}\p{N}_$]+)/u.exec(where.slice(offset)) ?? []
+  return { ...place, start: offset, end: offset + word.length }
+}
+
+function publishedState(database: string, states: readonly PublishedRelation[]): PublishedState {
+  return { database, statesOfNode: (id) => states.filter(({ nodeId }) => nodeId === id) }
+}
+
+async function statesOf(
+  { context }: LoadedProject,
+  { adapter }: Inspection,
+  connection: Connection,
+): Promise<readonly PublishedRelation[]> {
+  if (!(await hasState(connection))) return []
+  const states = await readRelations(connection, adapter.dialect)
+  return states.filter(({ targetSchema }) => targetSchema === context.target.schema)
+}
+
+function stateOf({ relation }: View, states: readonly PublishedRelation[]): PublishedRelation | undefined {
+  const { schema, identifier } = relation
+  return states.find((state) => relationKey(state) === relationKey({ schema, identifier }))
+}
+
+function sameRuns(
+  before: readonly (PublishedRelation | undefined)[],
+  after: readonly (PublishedRelation | undefined)[],
+): boolean {
+  return before.every((state, index) => state?.runId === after[index]?.runId)
+}
+
+async function interruptibly<Result>(
+  { adapter }: Inspection,
+  { signal }: World,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  const interrupt = () => adapter.interrupt()
+  signal.addEventListener('abort', interrupt)
+  try {
+    return await work()
+  } finally {
+    signal.removeEventListener('abort', interrupt)
+  }
+}
+
+function oneAtATime(name: string, format: string, views: readonly View[]) {
+  const names = views.map((view) => view.name)
+  const message = `"${name}" has ${views.length} panels, and ${format} holds the rows of one.`
+  return problem('report-panels', message, { hint: `choose one with --panel: ${names.join(', ')}` })
+}
+
+function binaryOutput() {
+  return problem('report-binary', 'Parquet is no text that a terminal could show.', {
+    hint: 'give a file with --output-file, or send the output somewhere else',
+  })
+}
+
+function notPublished({ relation }: View) {
+  return problem('not-published', `There is no relation "${relationLabel(relation)}" yet.`, {
+    hint: 'run "lavra build" first',
+  })
+}
+
+function nothingBuilt(location: string) {
+  return problem('database-not-found', `There is no database at ${location} yet.`, { hint: 'run "lavra build" first' })
+}
+
+function alwaysChanging(name: string) {
+  return problem('report-changing', `"${name}" was published anew each time that it was read.`, { hint: 'try again' })
+}
