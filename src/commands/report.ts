@@ -2,17 +2,19 @@ import { type Connection, DatabaseError } from '../adapters/adapter.ts'
 import { databaseDiagnostic } from '../compile/database-diagnostic.ts'
 import { type RowsQuery, rowsQuery } from '../compile/rows-query.ts'
 import { problem, UserError } from '../diagnostics/errors.ts'
+import type { Manifest } from '../manifest/manifest.ts'
 import { declaredClasses } from '../manifest/personal-data.ts'
 import { chosenConditions, placeOnCommandLine } from '../report/choices.ts'
 import { LOCALES, type Locale, languageOf } from '../report/locale-text.ts'
+import { ofOnePublication, publicationOf } from '../report/one-publication.ts'
 import { describePublication } from '../report/publication.ts'
 import { csvWriter } from '../report/rows/csv.ts'
 import { jsonWriter } from '../report/rows/json.ts'
 import { markdownWriter } from '../report/rows/markdown.ts'
 import type { RowWriter } from '../report/rows/row-writer.ts'
 import { numbersWriter, terminalWriter } from '../report/rows/terminal.ts'
-import { type PreparedView, type PublishedState, prepareView, type View } from '../report/views.ts'
-import { relationKey, relationLabel } from '../sql/relation.ts'
+import { type PreparedView, prepareView, publishedState, type View } from '../report/views.ts'
+import { relationLabel } from '../sql/relation.ts'
 import { hasState, readRelations } from '../state/read.ts'
 import type { PublishedRelation } from '../state/rows.ts'
 import type { ExitCode, Flags, World } from './flags.ts'
@@ -25,8 +27,6 @@ import { openReporter } from './reporter.ts'
 
 /** Rows of a table for the terminal where nobody says how many: it is read by eye, and held until it is whole. */
 const ROWS_OF_A_TABLE = 100
-/** A publication in the middle of a report makes it start again, as often as this. */
-const MOST_TRIES = 3
 
 /**
  * `lavra report`: what was published, as a dashboard shows it or by itself, to standard output or a file. The database is
@@ -66,34 +66,23 @@ interface Report {
 
 /** Writes the report, and gives what is told of it. */
 async function readReport(asked: Report): Promise<readonly string[]> {
-  const { project, flags, inspection, name, format } = asked
-  const { connection, adapter, catalog } = inspection
+  const { project, flags, inspection, destination, name, format } = asked
+  const { connection, adapter } = inspection
   if (!connection) throw new UserError(nothingBuilt(adapter.location))
-  let states = catalog.states
-  for (let tries = 1; ; tries++) {
-    const state = publishedState(adapter.database, states)
-    const views = findViews(project.manifest, state, name, flags.panel)
+  const readStates = () => statesOf(project, inspection, connection)
+  return await ofOnePublication(name, readStates, async (states) => {
+    await destination.restart()
+    const views = findViews(project.manifest, publishedState(adapter.database, states), name, flags.panel)
     if (views.length > 1 && !isForPeople(format)) throw new UserError(oneAtATime(name, format, views))
-    const lines = await writeViews(asked, connection, await prepare(project, connection, views))
-    const now = await statesOf(project, inspection, connection)
-    const publications = views.map((view) => stateOf(view, states))
-    if (
-      sameRuns(
-        publications,
-        views.map((view) => stateOf(view, now)),
-      )
-    ) {
-      const told = views.map((view, index) => describePublication(relationLabel(view.relation), publications[index]))
-      return [...new Set(told), ...lines]
-    }
-    if (tries === MOST_TRIES) throw new UserError(alwaysChanging(name))
-    states = now
-    await asked.destination.restart()
-  }
+    const cut = await writeViews(asked, connection, await prepareViews(project.manifest, connection, views))
+    const relations = views.map(({ relation }) => relation)
+    const told = relations.map((each) => describePublication(relationLabel(each), publicationOf(each, states)))
+    return { result: [...new Set(told), ...cut], relations }
+  })
 }
 
-async function prepare(
-  { manifest }: LoadedProject,
+async function prepareViews(
+  manifest: Manifest,
   connection: Connection,
   views: readonly View[],
 ): Promise<readonly PreparedView[]> {
@@ -224,10 +213,6 @@ function placeInPredicate(where: string, sql: string, { position }: DatabaseErro
   return { ...place, start: offset, end: offset + word.length }
 }
 
-function publishedState(database: string, states: readonly PublishedRelation[]): PublishedState {
-  return { database, statesOfNode: (id) => states.filter(({ nodeId }) => nodeId === id) }
-}
-
 async function statesOf(
   { context }: LoadedProject,
   { adapter }: Inspection,
@@ -236,18 +221,6 @@ async function statesOf(
   if (!(await hasState(connection))) return []
   const states = await readRelations(connection, adapter.dialect)
   return states.filter(({ targetSchema }) => targetSchema === context.target.schema)
-}
-
-function stateOf({ relation }: View, states: readonly PublishedRelation[]): PublishedRelation | undefined {
-  const { schema, identifier } = relation
-  return states.find((state) => relationKey(state) === relationKey({ schema, identifier }))
-}
-
-function sameRuns(
-  before: readonly (PublishedRelation | undefined)[],
-  after: readonly (PublishedRelation | undefined)[],
-): boolean {
-  return before.every((state, index) => state?.runId === after[index]?.runId)
 }
 
 async function interruptibly<Result>(
@@ -284,8 +257,4 @@ function notPublished({ relation }: View) {
 
 function nothingBuilt(location: string) {
   return problem('database-not-found', `There is no database at ${location} yet.`, { hint: 'run "lavra build" first' })
-}
-
-function alwaysChanging(name: string) {
-  return problem('report-changing', `"${name}" was published anew each time that it was read.`, { hint: 'try again' })
 }

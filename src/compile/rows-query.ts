@@ -19,22 +19,29 @@ export interface RowsQuery {
   readonly conditions?: readonly string[]
   readonly orderBy?: readonly { readonly name: string; readonly isDescending: boolean }[]
   readonly limit?: number
+  /** The limit is of the rows of each value of this column. */
+  readonly limitPer?: string
 }
+
+/** The number of a row among those of its value. */
+const ROW_OF_VALUE = 'lavra_row_of_value'
 
 /**
  * The query of a report. What readers ask for is asked of the masked values, so that no predicate of theirs tells what a mask
  * hides. Predicates stand on lines of their own: a comment in one ends with it.
  */
 export function rowsQuery(query: RowsQuery, dialect: Dialect): string {
-  const { relation, shown, conditions = [], orderBy = [], limit } = query
+  const { relation, shown, orderBy = [] } = query
+  const limit = query.limitPer === undefined ? query.limit : undefined
+  const conditions = [...(query.conditions ?? []), ...numbered(query)]
   const name = dialect.quote(relation.identifier)
   const columns = shown.map((column) => `  ${dialect.quote(column)}`)
   return [
     'select',
     columns.join(',\n'),
-    `from ${inner(query, dialect)} as ${name}`,
+    `from ${withRowNumbers(query, dialect)} as ${name}`,
     ...predicates(conditions),
-    ...(orderBy.length > 0 ? [`order by ${orderBy.map((term) => orderTerm(term, dialect)).join(', ')}`] : []),
+    ...(orderBy.length > 0 ? [`order by ${orderTerms(query, dialect)}`] : []),
     ...(limit === undefined ? [] : [`limit ${limit}`]),
   ].join('\n')
 }
@@ -44,6 +51,22 @@ export function whereOffset(query: RowsQuery, dialect: Dialect): number | undefi
   if (query.where === undefined) return undefined
   const sql = rowsQuery(query, dialect)
   return sql.indexOf(`where (\n${query.where}\n)`) + 'where (\n'.length
+}
+
+function numbered({ limitPer, limit }: RowsQuery): readonly string[] {
+  return limitPer === undefined || limit === undefined ? [] : [`${ROW_OF_VALUE} <= ${limit}`]
+}
+
+function withRowNumbers(query: RowsQuery, dialect: Dialect): string {
+  if (numbered(query).length === 0 || query.limitPer === undefined) return inner(query, dialect)
+  const name = dialect.quote(query.relation.identifier)
+  const order = query.orderBy?.length ? ` order by ${orderTerms(query, dialect)}` : ''
+  const number = `row_number() over (partition by ${dialect.quote(query.limitPer)}${order}) as ${ROW_OF_VALUE}`
+  return `(\nselect *, ${number}\nfrom ${inner(query, dialect)} as ${name}\n)`
+}
+
+function orderTerms({ orderBy = [] }: RowsQuery, dialect: Dialect): string {
+  return orderBy.map((term) => orderTerm(term, dialect)).join(', ')
 }
 
 function inner({ relation, columns, masked, where }: RowsQuery, dialect: Dialect): string {

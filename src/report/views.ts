@@ -31,6 +31,10 @@ export interface PublishedState {
   statesOfNode(nodeId: string): readonly PublishedRelation[]
 }
 
+export function publishedState(database: string, states: readonly PublishedRelation[]): PublishedState {
+  return { database, statesOfNode: (id) => states.filter(({ nodeId }) => nodeId === id) }
+}
+
 /** The views of a dashboard, in the order of its panels: one a panel, or one for each published relation of its node. */
 export function dashboardViews(manifest: Manifest, exposure: Exposure, state: PublishedState): readonly View[] {
   return exposure.panels.flatMap((panel) => {
