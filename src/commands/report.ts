@@ -186,7 +186,7 @@ function withLimit(query: RowsQuery, limit: number | undefined): RowsQuery {
 /** What the engine refuses is the reader's predicate or value, or the author's. */
 async function explained(
   { view, query }: PreparedView,
-  { where }: Flags,
+  { where, filter = [] }: Flags,
   engine: string,
   sql: string,
   work: () => Promise<void>,
@@ -195,11 +195,19 @@ async function explained(
     await work()
   } catch (error) {
     if (!(error instanceof DatabaseError)) throw error
-    const fallback = where === undefined ? view.panel.where?.place : placeInPredicate(where, sql, error, query)
+    const ofFilter = filter.find((written) => error.code === 'conversion' && isAbout(error, written))
+    const ofWhere = () => (where === undefined ? view.panel.where?.place : placeInPredicate(where, sql, error, query))
+    const fallback = ofFilter === undefined ? ofWhere() : placeOnCommandLine('--filter', ofFilter)
     throw new UserError(databaseDiagnostic(error, { subject: `report ${view.name}`, engine, fallback }), {
       cause: error,
     })
   }
+}
+
+/** Whether the engine names the value of a choice. */
+function isAbout({ message }: DatabaseError, written: string): boolean {
+  const value = written.slice(written.indexOf('=') + 1)
+  return message.includes(`'${value}'`) || message.includes(`"${value}"`)
 }
 
 /** Where the engine points into `--where`; the whole of it where it points nowhere. */

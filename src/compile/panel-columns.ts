@@ -19,7 +19,7 @@ export interface ShownColumn {
 }
 
 /**
- * The columns that a panel needs of a relation: those that it lists, then those of its axes, then, hidden, those of its
+ * The columns that a panel needs of a relation: those of its axes, then those that it lists, then, hidden, those of its
  * filters. What the relation does not have is left out: flows of a chatbot do not ask the same questions.
  */
 export function panelColumns(
@@ -30,7 +30,7 @@ export function panelColumns(
 ): readonly ShownColumn[] {
   const written = new Map(panel.columns.map((column) => [column.name.toLowerCase(), column]))
   const axes = [panel.x ?? [], panel.series ?? [], panel.y].flat()
-  const named = [...panel.columns, ...axes].map(({ name }) => name)
+  const named = [...axes, ...panel.columns].map(({ name }) => name)
   const chosenBy = panel.filters.flatMap(({ name, shownAs }) => [name, ...(shownAs ? [shownAs.name] : [])])
   const names = named.length === 0 ? [OTHER_COLUMNS] : named
   const others = relation.filter(({ name }) => !named.some((each) => isSameName(each, name))).map(({ name }) => name)

@@ -108,9 +108,9 @@ describe.each(TEST_ENGINES)('the data of a dashboard on $name', (engine) => {
       'panel-1/choices-1.json':
         '{"choices":[\n{"value":7,"text":"Acme","first":0,"rows":2},\n{"value":9,"text":"Bruno","first":2,"rows":1}\n]}\n',
       'panel-1/choices-2.json': '{"choices":[\n{"value":null,"text":"nobody","first":3,"rows":1}\n]}\n',
-      'panel-2/rows-1.json': '{"rows":[\n["0.10","2020-02-03T14:00:00"],\n["2.00","2020-02-03T15:00:00"]\n]}\n',
-      'panel-2/rows-2.json': '{"rows":[\n["3.00","2020-02-03T16:00:00"],\n["4.00","2020-02-04T14:00:00"]\n]}\n',
-      'panel-2/rows-3.json': '{"rows":[\n["4.00","2020-02-05T14:00:00"]\n]}\n',
+      'panel-2/rows-1.json': '{"rows":[\n["2020-02-03T14:00:00","0.10"],\n["2020-02-03T15:00:00","2.00"]\n]}\n',
+      'panel-2/rows-2.json': '{"rows":[\n["2020-02-03T16:00:00","3.00"],\n["2020-02-04T14:00:00","4.00"]\n]}\n',
+      'panel-2/rows-3.json': '{"rows":[\n["2020-02-05T14:00:00","4.00"]\n]}\n',
       'panel-3/rows-1.json': '{"rows":[\n["m1","0.10","9007199254740993"],\n["m2","2.00",1]\n]}\n',
       'panel-3/rows-2.json': '{"rows":[\n["m3","3.00",2]\n]}\n',
       'panel-4/rows-1.json': '{"rows":[\n["m4","4.00"]\n]}\n',
