@@ -38,7 +38,6 @@ export async function report(flags: Flags, world: World, args: readonly string[]
   if (format === 'parquet' && flags.outputFile === undefined && world.stdout.isTTY) throw new UserError(binaryOutput())
   const reporter = openReporter(flags, { ...world, stdout: world.stderr })
   const project = await loadProject(flags, world, reporter.emit)
-  reporter.close()
   const destination = await Destination.make(world, flags.outputFile)
   try {
     const told = await inspect(project, flags, (inspection) =>
@@ -47,9 +46,10 @@ export async function report(flags: Flags, world: World, args: readonly string[]
       ),
     )
     await destination.commit(world, format !== 'parquet')
-    if (!flags.quiet) world.stderr.write(told.map((line) => `${line}\n`).join(''))
+    for (const message of told) reporter.emit({ kind: 'log', level: 'info', message })
     return 0
   } finally {
+    reporter.close()
     await destination.remove()
   }
 }
