@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { normalize } from '../test/docs/normalize.ts'
 import { TEST_ENGINES } from '../test/engines.ts'
 import { TemporaryProject } from '../test/temporary-project.ts'
+import { report as runReport } from './report.ts'
 
 const FILES = {
   'models/bills.sql': `
@@ -196,6 +197,16 @@ exit 2
     await report('bills', '--format', 'csv', '--output-file', 'bills.csv', '--where', '1 / (customer_id - 3) > nope')
     expect(await readFile(join(project.root, 'bills.csv'), 'utf8')).toBe(before)
     expect((await readdir(project.root)).filter((name) => name.endsWith('.tmp'))).toEqual([])
+  })
+
+  test('that is interrupted leaves no file', async () => {
+    const interruption = new AbortController()
+    interruption.abort(new Error('interrupted'))
+    const world = { ...project.world(), signal: interruption.signal }
+    for (const format of ['csv', 'parquet'] as const) {
+      await expect(runReport({ format, outputFile: 'late' }, world, ['bills'])).rejects.toThrow('interrupted')
+    }
+    expect((await readdir(project.root)).filter((name) => name.startsWith('late'))).toEqual([])
   })
 
   test.each([

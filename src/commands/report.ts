@@ -1,10 +1,9 @@
-import { type Connection, DatabaseError } from '../adapters/adapter.ts'
-import { databaseDiagnostic } from '../compile/database-diagnostic.ts'
+import type { Connection } from '../adapters/adapter.ts'
 import { type RowsQuery, rowsQuery } from '../compile/rows-query.ts'
 import { problem, UserError } from '../diagnostics/errors.ts'
 import type { Manifest } from '../manifest/manifest.ts'
 import { declaredClasses } from '../manifest/personal-data.ts'
-import { chosenConditions, placeOnCommandLine } from '../report/choices.ts'
+import { chosenConditions } from '../report/choices.ts'
 import { LOCALES, type Locale, languageOf } from '../report/locale-text.ts'
 import { ofOnePublication, publicationOf } from '../report/one-publication.ts'
 import { describePublication } from '../report/publication.ts'
@@ -15,14 +14,17 @@ import type { RowWriter } from '../report/rows/row-writer.ts'
 import { numbersWriter, terminalWriter } from '../report/rows/terminal.ts'
 import { type PreparedView, prepareView, publishedState, type View } from '../report/views.ts'
 import { relationLabel } from '../sql/relation.ts'
+import type { QueryResult } from '../sql/value.ts'
 import { hasState, readRelations } from '../state/read.ts'
 import type { PublishedRelation } from '../state/rows.ts'
 import type { ExitCode, Flags, World } from './flags.ts'
 import { type Inspection, inspect } from './inspect.ts'
 import { type LoadedProject, loadProject } from './load-project.ts'
 import { Destination } from './report/destination.ts'
+import { explained } from './report/explained.ts'
 import { findViews } from './report/find-views.ts'
 import { writeParquetFile } from './report/parquet.ts'
+import { untilAborted } from './report/until-aborted.ts'
 import { openReporter } from './reporter.ts'
 
 /** Rows of a table for the terminal where nobody says how many: it is read by eye, and held until it is whole. */
@@ -45,6 +47,7 @@ export async function report(flags: Flags, world: World, args: readonly string[]
         readReport({ project, flags, world, inspection, destination, name, format }),
       ),
     )
+    world.signal.throwIfAborted()
     await destination.commit(world, format !== 'parquet')
     for (const message of told) reporter.emit({ kind: 'log', level: 'info', message })
     return 0
@@ -125,7 +128,8 @@ async function writeViews(
       }
       if (index > 0) await destination.write('\n')
       const writer = writerFor(format, { ...prepared, columns }, flags, views.length > 1)
-      const isCut = await writeRows(connection, sql, writer, destination, most)
+      const rows = untilAborted(connection.stream(sql), world.signal)
+      const isCut = await writeRows(rows, writer, destination, most)
       if (isCut) told.push(`${prepared.view.name}: only the first ${most} rows; --limit -1 gives all of them`)
     })
   }
@@ -134,15 +138,14 @@ async function writeViews(
 
 /** Whether there were more rows than `most`. */
 async function writeRows(
-  connection: Connection,
-  sql: string,
+  parts: AsyncIterable<QueryResult>,
   writer: RowWriter,
   destination: Destination,
   most = Number.POSITIVE_INFINITY,
 ): Promise<boolean> {
   await destination.write(writer.start())
   let count = 0
-  for await (const { rows } of connection.stream(sql)) {
+  for await (const { rows } of parts) {
     await destination.write(writer.rows(rows.slice(0, Math.max(0, most - count))))
     count += rows.length
   }
@@ -181,44 +184,6 @@ function limitOf(ofPanel: number | undefined, ofReader: number | undefined): num
 function withLimit(query: RowsQuery, limit: number | undefined): RowsQuery {
   const { limit: _, ...rest } = query
   return limit === undefined || limit === Number.POSITIVE_INFINITY ? rest : { ...rest, limit }
-}
-
-/** What the engine refuses is the reader's predicate or value, or the author's. */
-async function explained(
-  { view, query }: PreparedView,
-  { where, filter = [] }: Flags,
-  engine: string,
-  sql: string,
-  work: () => Promise<void>,
-): Promise<void> {
-  try {
-    await work()
-  } catch (error) {
-    if (!(error instanceof DatabaseError)) throw error
-    const ofFilter = filter.find((written) => error.code === 'conversion' && isAbout(error, written))
-    const ofWhere = () => (where === undefined ? view.panel.where?.place : placeInPredicate(where, sql, error, query))
-    const fallback = ofFilter === undefined ? ofWhere() : placeOnCommandLine('--filter', ofFilter)
-    throw new UserError(databaseDiagnostic(error, { subject: `report ${view.name}`, engine, fallback }), {
-      cause: error,
-    })
-  }
-}
-
-/** Whether the engine names the value of a choice. */
-function isAbout({ message }: DatabaseError, written: string): boolean {
-  const value = written.slice(written.indexOf('=') + 1)
-  return message.includes(`'${value}'`) || message.includes(`"${value}"`)
-}
-
-/** Where the engine points into `--where`; the whole of it where it points nowhere. */
-function placeInPredicate(where: string, sql: string, { position }: DatabaseError, { where: ofAuthor }: RowsQuery) {
-  const place = placeOnCommandLine('--where', where)
-  const start = sql.lastIndexOf(`(\n${where}\n)`) + '(\n'.length
-  if (position === undefined) return ofAuthor === undefined ? place : undefined
-  const offset = position - start
-  if (offset < 0 || offset >= where.length) return undefined
-  const [word = ' '] = /^(?:"(?:[^"]|"")*"|'(?:[^']|'')*'|[\p{L}\p{N}_$]+)/u.exec(where.slice(offset)) ?? []
-  return { ...place, start: offset, end: offset + word.length }
 }
 
 async function statesOf(

@@ -5,6 +5,7 @@ import { csvLine } from '../../report/rows/csv.ts'
 import { Decimal, type SqlValue } from '../../sql/value.ts'
 import type { World } from '../flags.ts'
 import { Destination } from './destination.ts'
+import { untilAborted } from './until-aborted.ts'
 
 /** The most digits that a decimal of Parquet's readers has. */
 const MOST_DIGITS = 38
@@ -21,7 +22,7 @@ export async function writeParquetFile(
   const rows = await Destination.make(world, undefined)
   try {
     const widths = columns.map(() => ({ whole: 1, scale: 0, isExact: true }))
-    for await (const part of connection.stream(sql)) {
+    for await (const part of untilAborted(connection.stream(sql), world.signal)) {
       for (const row of part.rows) for (const [at, value] of row.entries()) widen(widths[at]!, value)
       await rows.write(part.rows.map((row) => csvLine(['1', ...row])).join(''))
     }
