@@ -21,6 +21,7 @@ export function markdownWriter(columns: RowColumns, locale: Locale, title?: stri
 
 /** What would be markup, or another cell, becomes what it looks like. An underscore within a word is no markup. */
 export function escapeMarkdown(text: string): string {
+  if (!/[\\|*`~[\]_&<\r\n]/.test(text)) return text
   return text
     .replace(/[\\|*`~[\]]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, '\\$&')
     .replaceAll('&', '&amp;')
