@@ -92,11 +92,7 @@ export function createProgram(
     .option('--inline <sql>', 'show the rows of this query instead')
     .option('--limit <rows>', 'how many rows; -1 is all of them', wholeNumber)
     .addOption(new Option('--output <form>', 'how the rows are shown').choices(['text', 'json']).default('text'))
-  command(
-    'report',
-    'print what a dashboard or a model has published',
-    async () => (await import('../report.ts')).report,
-  )
+  command('report', 'print what a dashboard or model published', async () => (await import('../report.ts')).report)
     .argument('<name>', 'the name of a dashboard, of a model, seed or snapshot, or of a relation')
     .option('--panel <name>', 'only this panel of the dashboard')
     .option('--where <sql>', 'only the rows for which this condition holds')
