@@ -68,6 +68,14 @@ export interface Connection {
   execute(sql: string): Promise<number>
   /** Runs one query and reads it whole. */
   query(sql: string): Promise<QueryResult>
+  /**
+   * Runs one query that only reads, and gives its rows in parts, of which few are in memory at a time: at least one part,
+   * without rows where there are none. All of them are of one moment, and a part that fails fails the whole. The connection
+   * does nothing else until the last part was taken or `return` was called, and must not be in a transaction.
+   */
+  stream(sql: string): AsyncIterable<QueryResult>
+  /** Writes the rows of a query to a Parquet file. Only engines that can write files themselves have this. */
+  writeParquet?(sql: string, path: string): Promise<void>
   /** Loads a CSV file into a table that exists. Returns the number of rows. */
   load(statement: LoadStatement): Promise<number>
   /**

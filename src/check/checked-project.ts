@@ -6,7 +6,6 @@ import type { Manifest } from '../manifest/manifest.ts'
 import type { RunnableNode, Source } from '../manifest/nodes.ts'
 import type { Binding } from '../shadow/bind-project.ts'
 import type { Dialect } from '../sql/dialect.ts'
-import type { Relation } from '../sql/relation.ts'
 import { physicalIdentifier } from '../sql/relation.ts'
 import type { UniqueId } from '../text/unique-id.ts'
 import { readKeys } from './keys.ts'
@@ -16,10 +15,8 @@ import { type Catalog, type KnownRelation, resolveQuery } from './sql/resolve.ts
 
 export interface ProjectInput {
   readonly manifest: Manifest
-  readonly binding: Pick<Binding, 'columns' | 'compiled'>
+  readonly binding: Pick<Binding, 'columns' | 'compiled' | 'standIns'>
   readonly selected: ReadonlySet<UniqueId>
-  /** The relation that stands for a published one in the SQL that was bound. */
-  readonly standIn: (relation: Relation) => Relation
   readonly parser: SqlParser
   readonly dialect: Dialect
   /** The connection on which the project was bound. */
@@ -107,8 +104,8 @@ class RelationsOfProject {
       if (node.kind === 'model' && node.config.materialized === 'ephemeral') {
         this.#ephemerals.set(ephemeralName(node).toLowerCase(), this.#known(node.id, label))
       }
-      if (!('relation' in node) || !node.relation || node.relation.expression !== undefined) continue
-      const relation = input.standIn(node.relation)
+      const relation = input.binding.standIns.get(node.id)
+      if (relation === undefined) continue
       const key = tableKey(relation.schema, physicalIdentifier(relation))
       this.#tables.set(key, { id: node.id, database: relation.database, label })
     }

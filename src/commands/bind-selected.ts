@@ -16,7 +16,7 @@ import { inspect } from './inspect.ts'
 import type { LoadedProject } from './load-project.ts'
 
 /** What was bound, while its stand-ins are still there. */
-export interface Bound extends Pick<BindInput, 'dialect' | 'connection' | 'standIn'> {
+export interface Bound extends Pick<BindInput, 'dialect' | 'connection'> {
   readonly binding: Binding
 }
 
@@ -54,7 +54,7 @@ export async function bindSelected<Result>(
       ...compilerFor(project, shadow, connection, sourceFiles),
       wantsLineage,
     })
-    return await use({ binding, dialect, connection, standIn })
+    return await use({ binding, dialect, connection })
   } finally {
     // What was made in the target's own database goes with the transaction.
     await adapter.close()

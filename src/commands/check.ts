@@ -1,13 +1,16 @@
 import { checkedProject, type ProjectInput } from '../check/checked-project.ts'
 import { type LintSeverities, lint } from '../check/lint.ts'
+import { checkPanels } from '../check/panels.ts'
 import { lintSeverities } from '../check/severities.ts'
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import { withFates } from '../diagnostics/warning-policy.ts'
+import { declaredClasses } from '../manifest/personal-data.ts'
 import { type CheckReport, checkReport } from '../report/check-report.ts'
-import { bindSelected } from './bind-selected.ts'
+import type { UniqueId } from '../text/unique-id.ts'
+import { type Bound, bindSelected } from './bind-selected.ts'
 import { openSqlParser } from './create-adapter.ts'
 import type { ExitCode, Flags, World } from './flags.ts'
-import { loadProject } from './load-project.ts'
+import { type LoadedProject, loadProject } from './load-project.ts'
 import { openReporter } from './reporter.ts'
 import { selectNodes } from './select-nodes.ts'
 import { usesColor } from './uses-color.ts'
@@ -21,13 +24,16 @@ export async function check(flags: Flags, world: World): Promise<ExitCode> {
   const start = performance.now()
   const reporter = openReporter(flags, { ...world, stdout: world.stderr })
   const project = await loadProject(flags, world, reporter.emit)
-  const selected = await selectNodes(project, flags, ['model', 'seed', 'snapshot', 'test'])
+  const selected = await selectNodes(project, flags, ['model', 'seed', 'snapshot', 'test', 'exposure'])
   reporter.close()
   const severities = lintSeverities(project.file)
   const { manifest } = project
   const { binding, found } = await bindSelected(project, flags, selected, { wantsLineage: false }, async (bound) => ({
     binding: bound.binding,
-    found: await lintSelected({ manifest, selected, ...bound }, severities),
+    found: [
+      ...(await panelProblems(project, selected, bound)),
+      ...(await lintSelected({ manifest, selected, ...bound }, severities)),
+    ],
   }))
   const report: CheckReport = {
     problems: withFates(project.warnings, [...binding.problems, ...found]),
@@ -53,4 +59,22 @@ async function lintSelected(
   } finally {
     parser.close()
   }
+}
+
+async function panelProblems(
+  { manifest }: LoadedProject,
+  selected: ReadonlySet<UniqueId>,
+  { binding, dialect, connection }: Bound,
+): Promise<readonly Diagnostic[]> {
+  const exposures = [...selected].flatMap((id) => manifest.exposures.get(id) ?? [])
+  const { columns, standIns } = binding
+  return await checkPanels({
+    manifest,
+    dialect,
+    exposures,
+    columns,
+    standIns,
+    connection,
+    classOf: declaredClasses(manifest),
+  })
 }

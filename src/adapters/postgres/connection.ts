@@ -34,6 +34,8 @@ import { readerOf } from './values.ts'
 
 const INTERRUPT_MILLISECONDS = 100
 const SAVEPOINT = 'lavra_describe'
+const CURSOR = 'lavra_rows'
+const ROWS_OF_A_PART = 2000
 
 /** A row as text, column by column: what the driver gives when it parses nothing. */
 type TextRow = readonly (string | null)[]
@@ -96,6 +98,22 @@ export class PostgresConnection implements Connection {
       rows: result.rows.map((row): readonly SqlValue[] =>
         row.map((text, index) => (text === null ? null : readers[index]!(text))),
       ),
+    }
+  }
+
+  /** By a cursor, in a transaction that cannot write. */
+  async *stream(sql: string): AsyncIterable<QueryResult> {
+    invariant(!this.#isInTransaction, 'rows are streamed outside of transactions')
+    await this.execute('begin isolation level read committed read only')
+    try {
+      await this.execute(`declare ${CURSOR} no scroll cursor for\n${sql}`)
+      for (let isFirst = true, isLast = false; !isLast; isFirst = false) {
+        const part = await this.query(`fetch ${ROWS_OF_A_PART} from ${CURSOR}`)
+        isLast = part.rows.length < ROWS_OF_A_PART
+        if (isFirst || part.rows.length > 0) yield part
+      }
+    } finally {
+      await this.rollback()
     }
   }
 
