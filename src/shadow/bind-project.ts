@@ -11,7 +11,7 @@ import { hasContract } from '../materialization/contract/contract.ts'
 import { readSeed } from '../materialization/seed/read.ts'
 import { checkSnapshotColumns, initialSnapshotQuery } from '../materialization/snapshot/index.ts'
 import type { Dialect } from '../sql/dialect.ts'
-import type { Relation } from '../sql/relation.ts'
+import { type Relation, relationKey } from '../sql/relation.ts'
 import type { UniqueId } from '../text/unique-id.ts'
 import { promisedTypes } from './promised-types.ts'
 import { settingsProblems } from './settings-problems.ts'
@@ -79,6 +79,7 @@ class Binder {
   readonly #broken = new Set<UniqueId>()
   readonly #compiled = new Map<UniqueId, CompiledNode[]>()
   readonly #schemas = new Set<string>()
+  readonly #made = new Set<string>()
   #bound = 0
 
   constructor(input: BindInput) {
@@ -230,8 +231,11 @@ class Binder {
     const schema = dialect.createSchema(made)
     if (!this.#schemas.has(schema)) await connection.execute(schema)
     this.#schemas.add(schema)
-    await connection.execute(dialect.createTable(made, columns.map(storable)))
     this.#columns.set(id, columns)
+    // A source may be the table of a seed or of a model: what came first stands for both.
+    if (this.#made.has(relationKey(made))) return
+    this.#made.add(relationKey(made))
+    await connection.execute(dialect.createTable(made, columns.map(storable)))
   }
 }
 
