@@ -39,6 +39,19 @@ describe.each(TEST_ENGINES)('on $name', (engine) => {
     expect(await project.query('select price from orders')).toHaveLength(1)
   })
 
+  test('a source may be the table of a seed', async () => {
+    project = await TemporaryProject.make(
+      {
+        'seeds/items.csv': 'item_id,price\n1,2.50\n',
+        'models/sources.yml': 'sources: [{name: raw, schema: main, tables: [{name: items}]}]',
+        'models/prices.sql': `select price from {{ source('raw', 'items') }}`,
+      },
+      engine,
+    )
+    await project.run({ select: ['items'] })
+    expect(await project.check()).toEqual([])
+  })
+
   test('a source that is not there is not guessed at', async () => {
     project = await TemporaryProject.make(files, engine)
     expect(await project.check()).toEqual([])

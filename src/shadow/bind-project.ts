@@ -13,7 +13,7 @@ import { readSeed } from '../materialization/seed/read.ts'
 import { checkSnapshotColumns, initialSnapshotQuery } from '../materialization/snapshot/index.ts'
 import type { Dialect } from '../sql/dialect.ts'
 import type { QueryLineage } from '../sql/query-lineage.ts'
-import type { Relation } from '../sql/relation.ts'
+import { type Relation, relationKey } from '../sql/relation.ts'
 import type { SqlValue } from '../sql/value.ts'
 import type { UniqueId } from '../text/unique-id.ts'
 import { promisedTypes } from './promised-types.ts'
@@ -103,6 +103,7 @@ class Binder {
   readonly #schemas = new Set<string>()
   readonly #standIns = new Map<UniqueId, Relation>()
   readonly #lineage = new Map<UniqueId, QueryLineage | undefined>()
+  readonly #made = new Set<string>()
   #bound = 0
 
   constructor(input: BindInput) {
@@ -312,9 +313,12 @@ class Binder {
     const schema = dialect.createSchema(made)
     if (!this.#schemas.has(schema)) await connection.execute(schema)
     this.#schemas.add(schema)
-    await connection.execute(dialect.createTable(made, columns.map(storable)))
     this.#columns.set(id, columns)
     this.#standIns.set(id, made)
+    // A source may be the table of a seed or of a model: what came first stands for both.
+    if (this.#made.has(relationKey(made))) return
+    this.#made.add(relationKey(made))
+    await connection.execute(dialect.createTable(made, columns.map(storable)))
   }
 }
 
