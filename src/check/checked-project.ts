@@ -2,6 +2,7 @@ import type { Connection } from '../adapters/adapter.ts'
 import type { SqlParser } from '../adapters/sql-parser.ts'
 import { placeInTemplate } from '../compile/place-in-template.ts'
 import { ephemeralName } from '../context/index.ts'
+import type { ProjectLineage } from '../lineage/project-lineage.ts'
 import type { Manifest } from '../manifest/manifest.ts'
 import type { RunnableNode, Source } from '../manifest/nodes.ts'
 import type { Binding } from '../shadow/bind-project.ts'
@@ -16,6 +17,7 @@ import { type Catalog, type KnownRelation, resolveQuery } from './sql/resolve.ts
 export interface ProjectInput {
   readonly manifest: Manifest
   readonly binding: Pick<Binding, 'columns' | 'compiled' | 'standIns'>
+  readonly lineage: ProjectLineage
   readonly selected: ReadonlySet<UniqueId>
   readonly parser: SqlParser
   readonly dialect: Dialect
@@ -34,6 +36,7 @@ export function checkedProject(input: ProjectInput): CheckedProject {
   return {
     manifest,
     binding,
+    lineage: input.lineage,
     nodes,
     keys,
     queries: () => {

@@ -19,7 +19,7 @@ export type LintSeverities = Readonly<Record<string, LintSeverity>>
  * such comments.
  */
 export async function lint(project: CheckedProject, severities: LintSeverities): Promise<readonly Diagnostic[]> {
-  const rules = RULES.filter(({ code }) => severities[code] !== 'off')
+  const rules = RULES.filter(({ code, severity }) => (severities[code] ?? severity) !== 'off')
   const allowances = new Allowances(await lintedFiles(project))
   const order = new Map(project.nodes.map(({ id }, index) => [id, index]))
   const found = new Map<string, { readonly finding: Finding; readonly diagnostic: Diagnostic }>()
@@ -38,7 +38,7 @@ export async function lint(project: CheckedProject, severities: LintSeverities):
     )
     .map(({ diagnostic }) => diagnostic)
   const codes = RULES.map(({ code }) => code)
-  const ofComments = allowances.problems(codes, (code) => severities[code] !== 'off')
+  const ofComments = allowances.problems(codes, (code) => rules.some((rule) => rule.code === code))
   return [...told, ...ofComments].flatMap((diagnostic) => withSeverity(diagnostic, severities[diagnostic.code]))
 }
 
@@ -49,7 +49,7 @@ function diagnosticOf({ code, severity }: Rule, finding: Finding, project: Check
   const related = [...(finding.related ?? []), ...place.calls.map(describeCall)]
   return pointAtUsersCall({
     code,
-    severity,
+    severity: severity === 'off' ? 'warning' : severity,
     message,
     place: place.place,
     subject: `${node.kind} ${node.name}`,

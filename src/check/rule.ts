@@ -1,5 +1,6 @@
 import type { CompiledNode } from '../compile/index.ts'
 import type { RelatedPlace } from '../diagnostics/diagnostic.ts'
+import type { ProjectLineage } from '../lineage/project-lineage.ts'
 import type { Manifest } from '../manifest/manifest.ts'
 import type { DataTest, Model, Snapshot } from '../manifest/nodes.ts'
 import type { Binding } from '../shadow/bind-project.ts'
@@ -13,7 +14,8 @@ import type { QueryTree } from './sql/tree.ts'
 export interface Rule {
   /** What users write to allow it or to turn it off. */
   readonly code: string
-  readonly severity: 'error' | 'warning'
+  /** What a finding is where the project file says nothing; a rule that is off is one that projects ask for. */
+  readonly severity: 'error' | 'warning' | 'off'
   /** What it finds, in one sentence. */
   readonly summary: string
   find(project: CheckedProject): Iterable<Finding> | Promise<Iterable<Finding>>
@@ -41,6 +43,7 @@ export interface CheckedProject {
   readonly binding: Pick<Binding, 'columns' | 'compiled'>
   /** The nodes to look at: those that were selected and that the engine took. */
   readonly nodes: readonly LintedNode[]
+  readonly lineage: ProjectLineage
   /** What is unique in the nodes and sources of which the project says so. */
   readonly keys: ReadonlyMap<UniqueId, readonly Key[]>
   /** The queries of these nodes; of an incremental model two. What the parser does not take is left out. */

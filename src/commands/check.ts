@@ -4,6 +4,7 @@ import { checkPanels } from '../check/panels.ts'
 import { lintSeverities } from '../check/severities.ts'
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import { withFates } from '../diagnostics/warning-policy.ts'
+import { projectLineage } from '../lineage/project-lineage.ts'
 import { declaredClasses } from '../manifest/personal-data.ts'
 import { type CheckReport, checkReport } from '../report/check-report.ts'
 import type { UniqueId } from '../text/unique-id.ts'
@@ -28,11 +29,14 @@ export async function check(flags: Flags, world: World): Promise<ExitCode> {
   reporter.close()
   const severities = lintSeverities(project.file)
   const { manifest } = project
-  const { binding, found } = await bindSelected(project, flags, selected, { wantsLineage: false }, async (bound) => ({
+  const { binding, found } = await bindSelected(project, flags, selected, { wantsLineage: true }, async (bound) => ({
     binding: bound.binding,
     found: [
       ...(await panelProblems(project, selected, bound)),
-      ...(await lintSelected({ manifest, selected, ...bound }, severities)),
+      ...(await lintSelected(
+        { manifest, selected, lineage: projectLineage(manifest, bound.binding), ...bound },
+        severities,
+      )),
     ],
   }))
   const report: CheckReport = {

@@ -11,6 +11,7 @@ export const WARNING_CODES: readonly string[] = [
   'allow-unknown',
   'allow-unused',
   'allow-without-reason',
+  'column-unread',
   'config-path-unused',
   'contract-not-enforced',
   'cte-unused',

@@ -40,7 +40,7 @@ function classesOf(columns: readonly ColumnProperties[]): ReadonlyMap<string, st
 }
 
 /** `pii: true` says that it is personal, and not which. */
-function classIn(pii: Json | undefined): string | undefined {
+export function classIn(pii: Json | undefined): string | undefined {
   if (pii === undefined || pii === null || pii === false) return undefined
   return typeof pii === 'string' ? pii.toLowerCase() : 'personal'
 }

@@ -69,7 +69,8 @@ function asSarif({ problems }: CheckReport) {
   const lints = LINTS.map(({ code, severity, summary }) => ({
     id: code,
     shortDescription: { text: summary },
-    defaultConfiguration: { level: severity },
+    // SARIF calls what is off a rule without a level.
+    defaultConfiguration: { level: severity === 'off' ? 'none' : severity },
   }))
   const known = new Set(LINTS.map(({ code }) => code))
   const others = [...new Set(problems.map(({ code }) => code))].filter((code) => !known.has(code))
