@@ -4,8 +4,8 @@ import { checkPanels } from '../check/panels.ts'
 import { lintSeverities } from '../check/severities.ts'
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import { withFates } from '../diagnostics/warning-policy.ts'
+import { personalDataOf } from '../lineage/personal-data.ts'
 import { projectLineage } from '../lineage/project-lineage.ts'
-import { declaredClasses } from '../manifest/personal-data.ts'
 import { type CheckReport, checkReport } from '../report/check-report.ts'
 import type { UniqueId } from '../text/unique-id.ts'
 import { type Bound, bindSelected } from './bind-selected.ts'
@@ -72,6 +72,7 @@ async function panelProblems(
 ): Promise<readonly Diagnostic[]> {
   const exposures = [...selected].flatMap((id) => manifest.exposures.get(id) ?? [])
   const { columns, standIns } = binding
+  const personalData = personalDataOf(manifest, projectLineage(manifest, binding))
   return await checkPanels({
     manifest,
     dialect,
@@ -79,6 +80,6 @@ async function panelProblems(
     columns,
     standIns,
     connection,
-    classOf: declaredClasses(manifest),
+    classOf: (node, column) => personalData(node, column)?.class,
   })
 }

@@ -1,8 +1,7 @@
 import type { Connection } from '../adapters/adapter.ts'
 import { type RowsQuery, rowsQuery } from '../compile/rows-query.ts'
 import { problem, UserError } from '../diagnostics/errors.ts'
-import type { Manifest } from '../manifest/manifest.ts'
-import { declaredClasses } from '../manifest/personal-data.ts'
+import type { ClassOfColumn } from '../manifest/personal-data.ts'
 import { chosenConditions } from '../report/choices.ts'
 import { LOCALES, type Locale, languageOf } from '../report/locale-text.ts'
 import { ofOnePublication, publicationOf } from '../report/one-publication.ts'
@@ -20,6 +19,7 @@ import type { PublishedRelation } from '../state/rows.ts'
 import type { ExitCode, Flags, World } from './flags.ts'
 import { type Inspection, inspect } from './inspect.ts'
 import { type LoadedProject, loadProject } from './load-project.ts'
+import { classesOfReport } from './report/classes.ts'
 import { Destination } from './report/destination.ts'
 import { explained } from './report/explained.ts'
 import { findViews } from './report/find-views.ts'
@@ -40,11 +40,13 @@ export async function report(flags: Flags, world: World, args: readonly string[]
   if (format === 'parquet' && flags.outputFile === undefined && world.stdout.isTTY) throw new UserError(binaryOutput())
   const reporter = openReporter(flags, { ...world, stdout: world.stderr })
   const project = await loadProject(flags, world, reporter.emit)
+  const { classOf, warning } = await classesOfReport(project, flags, name)
+  if (warning) reporter.emit({ kind: 'diagnostic', diagnostic: warning })
   const destination = await Destination.make(world, flags.outputFile)
   try {
     const told = await inspect(project, flags, (inspection) =>
       interruptibly(inspection, world, () =>
-        readReport({ project, flags, world, inspection, destination, name, format }),
+        readReport({ project, flags, world, inspection, destination, name, format, classOf }),
       ),
     )
     world.signal.throwIfAborted()
@@ -65,11 +67,12 @@ interface Report {
   readonly destination: Destination
   readonly name: string
   readonly format: string
+  readonly classOf: ClassOfColumn
 }
 
 /** Writes the report, and gives what is told of it. */
 async function readReport(asked: Report): Promise<readonly string[]> {
-  const { project, flags, inspection, destination, name, format } = asked
+  const { project, flags, inspection, destination, name, format, classOf } = asked
   const { connection, adapter } = inspection
   if (!connection) throw new UserError(nothingBuilt(adapter.location))
   const readStates = () => statesOf(project, inspection, connection)
@@ -77,7 +80,7 @@ async function readReport(asked: Report): Promise<readonly string[]> {
     await destination.restart()
     const views = findViews(project.manifest, publishedState(adapter.database, states), name, flags.panel)
     if (views.length > 1 && !isForPeople(format)) throw new UserError(oneAtATime(name, format, views))
-    const cut = await writeViews(asked, connection, await prepareViews(project.manifest, connection, views))
+    const cut = await writeViews(asked, connection, await prepareViews(classOf, connection, views))
     const relations = views.map(({ relation }) => relation)
     const told = relations.map((each) => describePublication(relationLabel(each), publicationOf(each, states)))
     return { result: [...new Set(told), ...cut], relations }
@@ -85,11 +88,10 @@ async function readReport(asked: Report): Promise<readonly string[]> {
 }
 
 async function prepareViews(
-  manifest: Manifest,
+  classOf: ClassOfColumn,
   connection: Connection,
   views: readonly View[],
 ): Promise<readonly PreparedView[]> {
-  const classOf = declaredClasses(manifest)
   const prepared: PreparedView[] = []
   for (const view of views) {
     const columns = await connection.columnsOf(view.relation)

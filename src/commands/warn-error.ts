@@ -18,6 +18,7 @@ export const WARNING_CODES: readonly string[] = [
   'join-fan-out',
   'join-types',
   'key-untested',
+  'masks-of-declared-columns',
   'nothing-selected',
   'package-models-ignored',
   'packages-not-installed',

@@ -33,7 +33,8 @@ export function personalDataOf(
     const declared = declarationOf(manifest, node, column)
     if (declared !== undefined)
       return declared === false ? undefined : { class: declared, declaredAt: { node, column } }
-    const inputs = lineage.nodes.get(node)?.columns.find(({ name }) => name === column)?.inputs ?? []
+    const inputs =
+      lineage.nodes.get(node)?.columns.find(({ name }) => plainName(name) === plainName(column))?.inputs ?? []
     for (const input of inputs) {
       const columns = input.column === undefined ? columnsOf(lineage, input.node) : [input.column]
       for (const each of columns) {
