@@ -5,7 +5,7 @@ import { lintSeverities } from '../check/severities.ts'
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import { withFates } from '../diagnostics/warning-policy.ts'
 import { personalDataOf } from '../lineage/personal-data.ts'
-import { projectLineage } from '../lineage/project-lineage.ts'
+import { type ProjectLineage, projectLineage } from '../lineage/project-lineage.ts'
 import { type CheckReport, checkReport } from '../report/check-report.ts'
 import type { UniqueId } from '../text/unique-id.ts'
 import { type Bound, bindSelected } from './bind-selected.ts'
@@ -15,6 +15,7 @@ import { type LoadedProject, loadProject } from './load-project.ts'
 import { openReporter } from './reporter.ts'
 import { selectNodes } from './select-nodes.ts'
 import { usesColor } from './uses-color.ts'
+import { writeBound } from './write-bound.ts'
 
 /**
  * `lavra check`: binds the selected nodes, and what they read, against empty relations in the engine, and tells what it
@@ -29,16 +30,24 @@ export async function check(flags: Flags, world: World): Promise<ExitCode> {
   reporter.close()
   const severities = lintSeverities(project.file)
   const { manifest } = project
-  const { binding, found } = await bindSelected(project, flags, selected, { wantsLineage: true }, async (bound) => ({
-    binding: bound.binding,
-    found: [
-      ...(await panelProblems(project, selected, bound)),
-      ...(await lintSelected(
-        { manifest, selected, lineage: projectLineage(manifest, bound.binding), ...bound },
-        severities,
-      )),
-    ],
-  }))
+  const { binding, lineage, found } = await bindSelected(
+    project,
+    flags,
+    selected,
+    { wantsLineage: true },
+    async (bound) => {
+      const known = projectLineage(manifest, bound.binding)
+      return {
+        binding: bound.binding,
+        lineage: known,
+        found: [
+          ...(await panelProblems(project, selected, known, bound)),
+          ...(await lintSelected({ manifest, selected, lineage: known, ...bound }, severities)),
+        ],
+      }
+    },
+  )
+  if (isWhole(flags)) await writeBound(project, lineage)
   const report: CheckReport = {
     problems: withFates(project.warnings, [...binding.problems, ...found]),
     bound: binding.bound,
@@ -68,11 +77,12 @@ async function lintSelected(
 async function panelProblems(
   { manifest }: LoadedProject,
   selected: ReadonlySet<UniqueId>,
+  lineage: ProjectLineage,
   { binding, dialect, connection }: Bound,
 ): Promise<readonly Diagnostic[]> {
   const exposures = [...selected].flatMap((id) => manifest.exposures.get(id) ?? [])
   const { columns, standIns } = binding
-  const personalData = personalDataOf(manifest, projectLineage(manifest, binding))
+  const personalData = personalDataOf(manifest, lineage)
   return await checkPanels({
     manifest,
     dialect,
@@ -82,4 +92,9 @@ async function panelProblems(
     connection,
     classOf: (node, column) => personalData(node, column)?.class,
   })
+}
+
+/** Whether nothing is left out: what is written of a project is written of all of it. */
+function isWhole({ select, exclude, resourceType, excludeResourceType }: Flags): boolean {
+  return [select, exclude, resourceType, excludeResourceType].every((flag) => flag === undefined)
 }
