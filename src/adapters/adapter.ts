@@ -112,10 +112,10 @@ export interface Connection {
   /** The columns that a query gives, without running it. */
   describeQuery(sql: string): Promise<readonly ColumnInfo[]>
   /**
-   * Where the columns of a query come from, without running it; every relation that it reads must exist. Undefined where the
-   * engine cannot say. Fails as `describeQuery` does.
+   * Where the columns of a query come from, without running it; every relation that it reads must exist. `columns` are those
+   * that `describeQuery` gave. Undefined where the engine cannot say. Fails as `describeQuery` does.
    */
-  lineageOf(sql: string): Promise<QueryLineage | undefined>
+  lineageOf(sql: string, columns: readonly ColumnInfo[]): Promise<QueryLineage | undefined>
   /**
    * What hangs on relations that are about to be replaced. Relations that do not exist are left out; what `isOurs` says of a
    * relation's name (candidates of this run) does not count. Engines in which nothing hangs on a relation give nothing.

@@ -8,6 +8,7 @@ import type { Catalog } from '../run/catalog.ts'
 import { compilerForRun } from '../run/compile-for-run.ts'
 import { SourceFiles } from '../run/source-files.ts'
 import { type BindInput, type Binding, bindProject, type HowToCompile } from '../shadow/bind-project.ts'
+import { askedBeside, askedInTurn, type LineageNotes } from '../shadow/lineage-notes.ts'
 import { candidateOf, runMark } from '../sql/candidate-name.ts'
 import type { UniqueId } from '../text/unique-id.ts'
 import type { Shadow } from './create-adapter.ts'
@@ -25,7 +26,7 @@ export async function bindSelected<Result>(
   project: LoadedProject,
   flags: Flags,
   selected: ReadonlySet<UniqueId>,
-  { wantsLineage }: Pick<BindInput, 'wantsLineage'>,
+  { wantsLineage }: { readonly wantsLineage: boolean },
   use: (bound: Bound) => Promise<Result>,
 ): Promise<Result> {
   const order = withAncestors(project, selected)
@@ -52,13 +53,18 @@ export async function bindSelected<Result>(
         return (await columnsOfFiles(connection, source)) ?? known
       },
       ...compilerFor(project, shadow, connection, sourceFiles),
-      wantsLineage,
+      ...(wantsLineage ? { lineage: await lineageNotes(shadow, connection) } : {}),
     })
     return await use({ binding, dialect, connection })
   } finally {
     // What was made in the target's own database goes with the transaction.
     await adapter.close()
   }
+}
+
+/** In a database of its own every connection sees the stand-ins; in the target's only the one whose transaction they are in. */
+async function lineageNotes({ adapter, isTarget }: Shadow, connection: Connection): Promise<LineageNotes> {
+  return isTarget ? askedInTurn(connection) : askedBeside(await adapter.connect())
 }
 
 /** The selected nodes and everything that they read, parents first. */

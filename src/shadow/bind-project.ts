@@ -12,10 +12,10 @@ import { hasContract } from '../materialization/contract/contract.ts'
 import { readSeed } from '../materialization/seed/read.ts'
 import { checkSnapshotColumns, initialSnapshotQuery } from '../materialization/snapshot/index.ts'
 import type { Dialect } from '../sql/dialect.ts'
-import type { QueryLineage } from '../sql/query-lineage.ts'
 import { type Relation, relationKey } from '../sql/relation.ts'
 import type { SqlValue } from '../sql/value.ts'
 import type { UniqueId } from '../text/unique-id.ts'
+import type { LineageNotes, Lineages } from './lineage-notes.ts'
 import { promisedTypes } from './promised-types.ts'
 import { settingsProblems } from './settings-problems.ts'
 
@@ -35,8 +35,8 @@ export interface BindInput {
   readonly compile: <Node extends RunnableNode>(node: Node, how: HowToCompile) => Promise<Rendered<Node>>
   /** The query of a model that is one relation per value, as SQL over stand-ins. */
   readonly compileValues: (model: Model, how: HowToCompile) => Promise<CompiledText>
-  /** Whether to ask where columns come from, too. */
-  readonly wantsLineage: boolean
+  /** Who asks where columns come from; absent where nobody wants to know. */
+  readonly lineage?: LineageNotes
 }
 
 export interface HowToCompile {
@@ -79,7 +79,7 @@ export interface Binding {
   /** The stand-in of every node and source that has one. */
   readonly standIns: ReadonlyMap<UniqueId, Relation>
   /** Where the columns of a node's query come from; undefined where the engine cannot say. Empty unless it was wanted. */
-  readonly lineage: ReadonlyMap<UniqueId, QueryLineage | undefined>
+  readonly lineage: Lineages
 }
 
 /**
@@ -89,7 +89,7 @@ export interface Binding {
 export async function bindProject(input: BindInput): Promise<Binding> {
   const binder = new Binder(input)
   for (const id of input.order) await binder.bind(id)
-  return binder.result()
+  return await binder.result()
 }
 
 class Binder {
@@ -102,7 +102,6 @@ class Binder {
   readonly #compiled = new Map<UniqueId, CompiledNode[]>()
   readonly #schemas = new Set<string>()
   readonly #standIns = new Map<UniqueId, Relation>()
-  readonly #lineage = new Map<UniqueId, QueryLineage | undefined>()
   readonly #made = new Set<string>()
   #bound = 0
 
@@ -110,7 +109,7 @@ class Binder {
     this.#input = input
   }
 
-  result(): Binding {
+  async result(): Promise<Binding> {
     return {
       columns: this.#columns,
       problems: this.#problems,
@@ -118,7 +117,7 @@ class Binder {
       compiled: this.#compiled,
       bound: this.#bound,
       standIns: this.#standIns,
-      lineage: this.#lineage,
+      lineage: (await this.#input.lineage?.answers()) ?? new Map(),
     }
   }
 
@@ -192,8 +191,9 @@ class Binder {
     const value = Object.fromEntries(columns.map(({ name, type }) => [name, madeUp(type)]))
     try {
       const { compiled } = await this.#input.compile(model, { ...how, value })
-      this.#columns.set(model.id, await this.#input.connection.describeQuery(compiled.sql))
-      await this.#noteLineage(model.id, compiled.sql)
+      const given = await this.#input.connection.describeQuery(compiled.sql)
+      this.#columns.set(model.id, given)
+      await this.#input.lineage?.ask(model.id, compiled.sql, given)
     } catch (error) {
       if (!(error instanceof UserError) && !isRefusal(error)) throw error
     }
@@ -206,7 +206,7 @@ class Binder {
     const described = await this.#describe(model, { thisRelation, isIncremental: false })
     if (!described) return
     const { columns, rendered, sql } = described
-    await this.#noteLineage(model.id, sql)
+    await this.#input.lineage?.ask(model.id, sql, columns)
     if (isEphemeral) this.#columns.set(model.id, columns)
     if (isEphemeral) return this.#keep(rendered)
     if (hasContract(model))
@@ -236,7 +236,7 @@ class Binder {
       return { sql: whole, mainOffset: whole.indexOf(sql) }
     })
     if (!described) return
-    await this.#noteLineage(snapshot.id, described.sql)
+    await this.#input.lineage?.ask(snapshot.id, described.sql, described.columns)
     await this.#make(snapshot.id, snapshot.relation, described.columns)
   }
 
@@ -295,10 +295,6 @@ class Binder {
 
   #readAs(isWanted: (relation: Relation) => boolean = () => true): ReadonlyMap<UniqueId, Relation> {
     return new Map([...this.#standIns].filter(([, relation]) => isWanted(relation)))
-  }
-
-  async #noteLineage(id: UniqueId, sql: string): Promise<void> {
-    if (this.#input.wantsLineage) this.#lineage.set(id, await this.#input.connection.lineageOf(sql))
   }
 
   #keep<Node extends RunnableNode>({ compiled, asksForRows }: Rendered<Node>): void {

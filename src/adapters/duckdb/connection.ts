@@ -161,8 +161,7 @@ export class DuckdbConnection implements Connection {
     return rows.map(([name, type]) => ({ name: String(name), type: String(type) }))
   }
 
-  async lineageOf(sql: string): Promise<QueryLineage | undefined> {
-    const columns = await this.describeQuery(sql)
+  async lineageOf(sql: string, columns: readonly ColumnInfo[]): Promise<QueryLineage | undefined> {
     const { rows } = await this.query(planQuery(sql))
     return lineageOfPlan(
       String(rows[0]?.[0]),

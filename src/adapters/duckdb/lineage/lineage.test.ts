@@ -15,7 +15,7 @@ async function lineageOf(sql: string): Promise<QueryLineage | undefined> {
   const connection = new DuckdbConnection(await instance.connect(), 'memory', () => {})
   try {
     await connection.execute(TABLES)
-    return await connection.lineageOf(sql)
+    return await connection.lineageOf(sql, await connection.describeQuery(sql))
   } finally {
     connection.close()
     instance.closeSync()
@@ -412,8 +412,4 @@ test.each([
   ['a PIVOT whose columns only the data tells', 'pivot orders on status using sum(amount) group by customer_id'],
 ])('nothing is said of %s', async (_, sql) => {
   expect(await lineageOf(sql)).toBeUndefined()
-})
-
-test('a query that is wrong fails as it does when it is described', async () => {
-  await expect(lineageOf('select idd from orders')).rejects.toThrow('"idd"')
 })
