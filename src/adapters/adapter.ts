@@ -113,9 +113,9 @@ export interface Connection {
   describeQuery(sql: string): Promise<readonly ColumnInfo[]>
   /**
    * Where the columns of a query come from, without running it; every relation that it reads must exist. `columns` are those
-   * that `describeQuery` gave. Undefined where the engine cannot say. Fails as `describeQuery` does.
+   * that `describeQuery` gave, for whoever has asked already. Undefined where the engine cannot say. Fails as `describeQuery` does.
    */
-  lineageOf(sql: string, columns: readonly ColumnInfo[]): Promise<QueryLineage | undefined>
+  lineageOf(sql: string, columns?: readonly ColumnInfo[]): Promise<QueryLineage | undefined>
   /**
    * What hangs on relations that are about to be replaced. Relations that do not exist are left out; what `isOurs` says of a
    * relation's name (candidates of this run) does not count. Engines in which nothing hangs on a relation give nothing.

@@ -161,11 +161,12 @@ export class DuckdbConnection implements Connection {
     return rows.map(([name, type]) => ({ name: String(name), type: String(type) }))
   }
 
-  async lineageOf(sql: string, columns: readonly ColumnInfo[]): Promise<QueryLineage | undefined> {
+  async lineageOf(sql: string, columns?: readonly ColumnInfo[]): Promise<QueryLineage | undefined> {
+    const known = columns ?? (await this.describeQuery(sql))
     const { rows } = await this.query(planQuery(sql))
     return lineageOfPlan(
       String(rows[0]?.[0]),
-      columns.map(({ name }) => name),
+      known.map(({ name }) => name),
     )
   }
 

@@ -15,7 +15,7 @@ async function lineageOf(sql: string): Promise<QueryLineage | undefined> {
   const connection = new DuckdbConnection(await instance.connect(), 'memory', () => {})
   try {
     await connection.execute(TABLES)
-    return await connection.lineageOf(sql, await connection.describeQuery(sql))
+    return await connection.lineageOf(sql)
   } finally {
     connection.close()
     instance.closeSync()
