@@ -260,19 +260,20 @@ export class PostgresConnection implements Connection {
       ? [`savepoint ${SAVEPOINT}`, `rollback to savepoint ${SAVEPOINT};\nrelease savepoint ${SAVEPOINT}`]
       : ['begin', 'rollback']
     await this.execute(begin)
+    let isRight = false
     try {
       // What is wrong is told of the query alone, and what is more than one statement never becomes part of ours.
       const fields = await this.#watch(describeFields(this.#client, sql), sql)
+      isRight = true
       const view = createLineageView(sql, fields.length)
       const text = [view, LINEAGE_VIEW_QUERY, end].join(';\n')
       const query = { text, rowMode: 'array', types: AS_TEXT } as const
       const results = await this.#send<TextRow>(query, text, { prefixLength: view.lastIndexOf(sql) })
       const row = isList(results) ? results.flatMap((result) => result.rows)[0] : undefined
-      invariant(row, 'the view of a query has no rule')
-      return { row, names: fields.map(({ name }) => name) }
+      return row && { row, names: fields.map(({ name }) => name) }
     } catch (error) {
       await this.execute(end)
-      if (isNoView(error)) return undefined
+      if (isRight && isNoView(error)) return undefined
       throw error
     }
   }

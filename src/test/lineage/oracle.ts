@@ -25,6 +25,8 @@ export interface Miss {
 
 export interface OracleReport {
   readonly misses: readonly Miss[]
+  /** Queries of which the engine says nothing. */
+  readonly unknown: readonly string[]
   /** How many pairs of an output and an input were claimed, and how many of these some change has shown. */
   readonly claimed: number
   readonly shown: number
@@ -50,9 +52,11 @@ export async function askTheData(
   seed: number,
 ): Promise<OracleReport> {
   const subjects: Subject[] = []
+  const unknown: string[] = []
   for (const sql of queries) {
     const lineage = await connection.lineageOf(sql)
     if (lineage) subjects.push({ sql, lineage, before: await outputs(connection, sql) })
+    else unknown.push(sql)
   }
   const changed = new Set<string>()
   const misses = new Map<string, Miss>()
@@ -81,7 +85,7 @@ export async function askTheData(
       tables.flatMap(({ name, columns }) => columns.filter((column) => claims(lineage, place, name, column.name))),
     ),
   )
-  return { misses: [...misses.values()], claimed: claimed.length, shown: changed.size }
+  return { misses: [...misses.values()], unknown, claimed: claimed.length, shown: changed.size }
 }
 
 interface Subject {

@@ -273,6 +273,16 @@ const ROWS: readonly Truth[] = [
     { id: '=orders.id', is_cycle: '~orders.id' },
     'filtered orders.id, joined orders.id, joined orders.user_id',
   ],
+  [
+    'with recursive up(id, parent) as (select id, user_id from orders union all select o.id, o.user_id from orders as o join up on o.id = up.parent) search breadth first by parent set place select id from up order by place limit 1',
+    { id: '=orders.id' },
+    'joined orders.id, joined orders.user_id, ordered orders.user_id',
+  ],
+  [
+    'select status from orders as o natural join paid_orders where false',
+    { status: '=orders.status' },
+    'joined orders.id, joined orders.order_date, joined orders.status, joined orders.updated_at, joined orders.user_id, joined paid_orders.id, joined paid_orders.order_date, joined paid_orders.status, joined paid_orders.updated_at, joined paid_orders.user_id',
+  ],
 ]
 
 describe.each([
@@ -294,6 +304,16 @@ test('columns keep their order and their names, also one name twice', async () =
 test('schemas are those of Postgres; that of temporary tables is pg_temp', async () => {
   const lineage = await connection.lineageOf('select page, oid from visits, pg_catalog.pg_class')
   expect(lineage?.columns.map(({ inputs }) => inputs[0]?.schema)).toEqual(['pg_temp', 'pg_catalog'])
+})
+
+test.each([
+  'select id from',
+  'select id from orders; select 2',
+  "select current_date::xml::text from orders where id = 'x'",
+])('fails as a description does: %s', async (sql) => {
+  const described = await connection.describeQuery(sql).catch((error: unknown) => error)
+  expect(described).toMatchObject({ name: 'DatabaseError' })
+  expect(await connection.lineageOf(sql).catch((error: unknown) => error)).toEqual(described)
 })
 
 test('says nothing of what cannot be a view', async () => {

@@ -21,7 +21,7 @@ const WRITTEN = [
   'select array(select amount from orders as o where o.customer_id = c.id order by status, amount, id) from customers as c',
   'select c.id, n from customers as c, generate_series(1, c.tier) as n',
   'select name, unnest(array[id, tier]) from customers',
-  'select id, case when tier > 0 then generate_series(1, tier) end from customers',
+  'select id, generate_series(1, tier) + id from customers',
   'select count(*) from (select 1 from orders limit (select count(*) from payments where paid > 1)) as o',
   'select customer_id, status, count(*), grouping(status) from orders group by rollup (customer_id, status)',
   'select id from customers full join orders using (id)',
@@ -37,8 +37,8 @@ const WRITTEN = [
 
 test('no output of a query changes with a column that its lineage does not claim', async () => {
   const queries = [...WRITTEN, ...generateQueries(250, 4)]
-  const { misses, claimed, shown } = await askTheData(connection, ORACLE_TABLES, queries, 4)
-  expect(misses).toEqual([])
+  const { misses, unknown, claimed, shown } = await askTheData(connection, ORACLE_TABLES, queries, 4)
+  expect({ misses, unknown }).toEqual({ misses: [], unknown: [] })
   // The data must have had something to say.
   expect(shown).toBeGreaterThan(claimed / 2)
 }, 300_000)
