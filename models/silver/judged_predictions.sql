@@ -1,7 +1,12 @@
 {{ config(materialized='ephemeral') }}
 
 select
-  *,
+  id_client,
+  {% for number in range(30) -%}
+  class_{{ number }},
+  {% endfor -%}
+  _source_file,
+  _ingested_at,
   case
     when {{ parse_integer('id_client') }} is null then 'id_client is not a whole number'
     {%- for number in range(30) %}

@@ -68,6 +68,14 @@ export interface Connection {
   execute(sql: string): Promise<number>
   /** Runs one query and reads it whole. */
   query(sql: string): Promise<QueryResult>
+  /**
+   * Runs one query that only reads, and gives its rows in parts, of which few are in memory at a time: at least one part,
+   * without rows where there are none. All of them are of one moment, and a part that fails fails the whole. The connection
+   * does nothing else until the last part was taken or `return` was called, and must not be in a transaction.
+   */
+  stream(sql: string): AsyncIterable<QueryResult>
+  /** Writes the rows of a query to a Parquet file. Only engines that can write files themselves have this. */
+  writeParquet?(sql: string, path: string): Promise<void>
   /** Loads a CSV file into a table that exists. Returns the number of rows. */
   load(statement: LoadStatement): Promise<number>
   /**
@@ -104,10 +112,10 @@ export interface Connection {
   /** The columns that a query gives, without running it. */
   describeQuery(sql: string): Promise<readonly ColumnInfo[]>
   /**
-   * Where the columns of a query come from, without running it; every relation that it reads must exist. Undefined where the
-   * engine cannot say. Fails as `describeQuery` does.
+   * Where the columns of a query come from, without running it; every relation that it reads must exist. `columns` are those
+   * that `describeQuery` gave, for whoever has asked already. Undefined where the engine cannot say. Fails as `describeQuery` does.
    */
-  lineageOf(sql: string): Promise<QueryLineage | undefined>
+  lineageOf(sql: string, columns?: readonly ColumnInfo[]): Promise<QueryLineage | undefined>
   /**
    * What hangs on relations that are about to be replaced. Relations that do not exist are left out; what `isOurs` says of a
    * relation's name (candidates of this run) does not count. Engines in which nothing hangs on a relation give nothing.

@@ -8,6 +8,7 @@ import type { Catalog } from '../run/catalog.ts'
 import { compilerForRun } from '../run/compile-for-run.ts'
 import { SourceFiles } from '../run/source-files.ts'
 import { type BindInput, type Binding, bindProject, type HowToCompile } from '../shadow/bind-project.ts'
+import { askedBeside, askedInTurn, type LineageNotes } from '../shadow/lineage-notes.ts'
 import { candidateOf, runMark } from '../sql/candidate-name.ts'
 import type { UniqueId } from '../text/unique-id.ts'
 import type { Shadow } from './create-adapter.ts'
@@ -15,13 +16,19 @@ import type { Flags } from './flags.ts'
 import { inspect } from './inspect.ts'
 import type { LoadedProject } from './load-project.ts'
 
-/** Binds these nodes and what they read in the engine, without any rows. */
-export async function bindSelected(
+/** What was bound, while its stand-ins are still there. */
+export interface Bound extends Pick<BindInput, 'dialect' | 'connection'> {
+  readonly binding: Binding
+}
+
+/** Binds these nodes and what they read in the engine, without any rows. Nothing is left once `use` has ended. */
+export async function bindSelected<Result>(
   project: LoadedProject,
   flags: Flags,
   selected: ReadonlySet<UniqueId>,
-  { wantsLineage }: Pick<BindInput, 'wantsLineage'>,
-): Promise<Binding> {
+  { wantsLineage }: { readonly wantsLineage: boolean },
+  use: (bound: Bound) => Promise<Result>,
+): Promise<Result> {
   const order = withAncestors(project, selected)
   const sourceColumns = await readSourceColumns(project, flags, order)
   const shadow = await project.createShadow()
@@ -32,9 +39,10 @@ export async function bindSelected(
     if (shadow.isTarget) await connection.begin()
     const standIn = standIns(project, shadow)
     const sourceFiles = noFiles(project, adapter)
-    return await bindProject({
+    const { dialect } = adapter
+    const binding = await bindProject({
       manifest: project.manifest,
-      dialect: adapter.dialect,
+      dialect,
       connection,
       order,
       standIn,
@@ -45,12 +53,18 @@ export async function bindSelected(
         return (await columnsOfFiles(connection, source)) ?? known
       },
       ...compilerFor(project, shadow, connection, sourceFiles),
-      wantsLineage,
+      ...(wantsLineage ? { lineage: await lineageNotes(shadow, connection) } : {}),
     })
+    return await use({ binding, dialect, connection })
   } finally {
     // What was made in the target's own database goes with the transaction.
     await adapter.close()
   }
+}
+
+/** In a database of its own every connection sees the stand-ins; in the target's only the one whose transaction they are in. */
+async function lineageNotes({ adapter, isTarget }: Shadow, connection: Connection): Promise<LineageNotes> {
+  return isTarget ? askedInTurn(connection) : askedBeside(await adapter.connect())
 }
 
 /** The selected nodes and everything that they read, parents first. */

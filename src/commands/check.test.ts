@@ -14,7 +14,10 @@ describe.each(TEST_ENGINES)('on $name', (engine) => {
     'models/panel.sql': `{{ config(materialized='view') }} select count(*) as orders from {{ ref('small') }}`,
     'models/ledger.sql': `{{ config(materialized='incremental', unique_key='order_id') }} select order_id, price from {{ ref('orders') }}`,
     'snapshots/history.sql': `{% snapshot history %}{{ config(unique_key='order_id', strategy='check', check_cols='all') }} select * from {{ ref('ledger') }}{% endsnapshot %}`,
-    'models/models.yml': 'models: [{name: panel, columns: [{name: orders, data_tests: [not_null]}]}]',
+    'models/models.yml': `models:
+  - { name: panel, columns: [{ name: orders, data_tests: [not_null] }] }
+  - { name: ledger, columns: [{ name: order_id, data_tests: [unique, not_null] }] }
+`,
   }
   const SOURCE = 'create schema raw; create table raw.orders as select 1 as order_id, 1 as item_id'
 
@@ -36,8 +39,61 @@ describe.each(TEST_ENGINES)('on $name', (engine) => {
     expect(await project.query('select price from orders')).toHaveLength(1)
   })
 
+  test('a source may be the table of a seed', async () => {
+    project = await TemporaryProject.make(
+      {
+        'seeds/items.csv': 'item_id,price\n1,2.50\n',
+        'models/sources.yml': 'sources: [{name: raw, schema: main, tables: [{name: items}]}]',
+        'models/prices.sql': `select price from {{ source('raw', 'items') }}`,
+      },
+      engine,
+    )
+    await project.run({ select: ['items'] })
+    expect(await project.check()).toEqual([])
+  })
+
   test('a source that is not there is not guessed at', async () => {
     project = await TemporaryProject.make(files, engine)
     expect(await project.check()).toEqual([])
   })
+
+  test('lints are the same on every engine', async () => {
+    project = await TemporaryProject.make(
+      {
+        'seeds/orders.csv': 'order_id,ordered_on,amount\n1,2026-01-05,2.50\n',
+        'seeds/lines.csv': 'order_id,line,changed_at\n1,1,2026-01-05 10:00:00\n',
+        'seeds/seeds.yml': `seeds:
+  - name: lines
+    data_tests: [{ unique_combination_of_columns: { arguments: { combination_of_columns: [order_id, line] } } }]
+`,
+        'models/staging/all_orders.sql': `select * from {{ ref('orders') }}`,
+        'models/staging/log.sql': `{{ config(materialized='incremental', unique_key='order_id') }} select order_id from {{ ref('orders') }}`,
+        'models/marts/sums.sql': `with idle as (select 1 as one)
+select sum(o.amount) as amount
+from {{ ref('orders') }} as o
+join {{ ref('lines') }} as l on l.order_id = o.order_id and o.ordered_on is not null`,
+        'models/marts/days.sql': `select o.order_id from {{ ref('orders') }} as o join {{ ref('lines') }} as l on o.ordered_on = l.changed_at`,
+      },
+      engine,
+    )
+    expect(await project.check()).toEqual([
+      'models/marts/days.sql:o',
+      'models/marts/sums.sql:idle',
+      `models/marts/sums.sql:{{ ref('lines') }}`,
+      'models/staging/all_orders.sql:*',
+      `models/staging/log.sql:'order_id'`,
+    ])
+  })
+})
+
+test('what only Postgres can parse is checked by Postgres alone', async () => {
+  project = await TemporaryProject.make(
+    {
+      'models/parsed.sql': 'with idle as (select 1 as one) select 2 as two',
+      'models/not_parsed.sql': `-- lavra: allow join-types nobody can tell whether this is needed
+with idle as (select 1 as one) select count(*) as days from rows from (generate_series(1, 2)) as days`,
+    },
+    TEST_ENGINES.find(({ name }) => name === 'postgres'),
+  )
+  expect(await project.check()).toEqual(['models/parsed.sql:idle'])
 })

@@ -1,7 +1,9 @@
 import type { Adapter } from '../adapters/adapter.ts'
 import { duckdbDialect } from '../adapters/duckdb/dialect.ts'
 import { catalogNameOf, IN_MEMORY } from '../adapters/duckdb/options.ts'
+import type { WriteParquet } from '../adapters/parquet-writer.ts'
 import { postgresDialect } from '../adapters/postgres/dialect.ts'
+import type { SqlParser } from '../adapters/sql-parser.ts'
 import type { Profile } from '../config/profiles-file.ts'
 import type { Environment } from '../config/render-env.ts'
 import type { Dialect } from '../sql/dialect.ts'
@@ -20,6 +22,8 @@ export interface Engine {
    * server itself can tell what it takes, the target's own, in a transaction that is rolled back.
    */
   createShadow(): Promise<Shadow>
+  /** Writes Parquet files for an engine that cannot do it itself. */
+  readonly writeParquet: WriteParquet
   /** Loads the engine's driver, which no other command pays for. Opens nothing. */
   createAdapter(): Promise<Adapter>
 }
@@ -28,6 +32,11 @@ export interface Shadow {
   readonly adapter: Adapter
   /** Whether the relations of the target are there, so that stand-ins need other names and everything is rolled back. */
   readonly isTarget: boolean
+}
+
+/** Parses SQL for rules that look into it, whatever the engine of the target is. Opens nothing. */
+export async function openSqlParser(): Promise<SqlParser> {
+  return (await import('../adapters/duckdb/sql-parser.ts')).createSqlParser()
 }
 
 /** The engine of a profile's target. Throws `UserError` for fields that it cannot do with. */
@@ -39,6 +48,7 @@ export function engineOf(profile: Profile, projectRoot: string, environment: Env
         dialect: duckdbDialect,
         database: catalogNameOf(options.path),
         secrets: [],
+        writeParquet,
         createAdapter: async () => (await import('../adapters/duckdb/adapter.ts')).createDuckdbAdapter(options),
         createShadow: async () => {
           const { createDuckdbAdapter } = await import('../adapters/duckdb/adapter.ts')
@@ -59,9 +69,15 @@ export function engineOf(profile: Profile, projectRoot: string, environment: Env
         dialect: postgresDialect,
         database: options.database,
         secrets,
+        writeParquet,
         createAdapter,
         createShadow: async () => ({ adapter: await createAdapter(), isTarget: true }),
       }
     }
   }
+}
+
+const writeParquet: WriteParquet = async (input) => {
+  const writer = await import('../adapters/duckdb/parquet-writer.ts')
+  await writer.writeParquet(input)
 }

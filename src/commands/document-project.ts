@@ -5,7 +5,6 @@ import { readSourceAges } from '../artifacts/sources-artifact.ts'
 import type { CompiledNode } from '../compile/compiled-node.ts'
 import { problem, UserError } from '../diagnostics/errors.ts'
 import { heedWarnings } from '../diagnostics/warning-policy.ts'
-import { projectLineage } from '../lineage/project-lineage.ts'
 import type { RunnableNode } from '../manifest/nodes.ts'
 import {
   catalogArtifact,
@@ -15,7 +14,6 @@ import {
   writeArtifacts,
 } from '../report/artifacts/index.ts'
 import { writeManyAtomically } from '../report/artifacts/write-many.ts'
-import type { Binding } from '../shadow/bind-project.ts'
 import { readAppFiles } from '../site/app-files.ts'
 import { buildSite } from '../site/build-site.ts'
 import { type SiteFile, siteFiles } from '../site/site-files.ts'
@@ -25,7 +23,7 @@ import { hasState } from '../state/read.ts'
 import { NO_RUNS, type RecordedRuns, readRuns } from '../state/read-runs.ts'
 import type { UniqueId } from '../text/unique-id.ts'
 import { version } from '../version.ts'
-import { bindSelected } from './bind-selected.ts'
+import { type Checked, checkSelected } from './check-selected.ts'
 import type { Flags } from './flags.ts'
 import { type Inspection, inspect, subjectOf } from './inspect.ts'
 import type { LoadedProject } from './load-project.ts'
@@ -46,7 +44,7 @@ export interface Documentation {
 export async function writeDocumentation(project: LoadedProject, flags: Flags): Promise<Documentation> {
   const { manifest, context, targetPath } = project
   const looked = await inspect(project, flags, (inspection) => look(project, inspection, flags))
-  const binding = flags.compile === false ? undefined : await bindAll(project, flags)
+  const checked = flags.compile === false ? undefined : await checkAll(project, flags)
   const generatedAt = new Date().toISOString()
   const artifacts = {
     'manifest.json': manifestArtifact({
@@ -67,8 +65,8 @@ export async function writeDocumentation(project: LoadedProject, flags: Flags): 
     found: [...looked.found, ...looked.ofValues],
     published: looked.published,
     history: looked.history,
-    lineage: binding && projectLineage(manifest, binding),
-    findings: binding?.problems,
+    lineage: checked?.lineage,
+    findings: checked?.problems,
     sourceAges: readAges(project),
     generatedAt,
     lavraVersion: version,
@@ -86,9 +84,10 @@ export async function writeDocumentation(project: LoadedProject, flags: Flags): 
  * Every node bound in the engine: where its columns come from, and what `lavra check` says of it. A database in which nothing
  * can be made, such as a standby, is documented without.
  */
-async function bindAll(project: LoadedProject, flags: Flags): Promise<Binding | undefined> {
+async function checkAll(project: LoadedProject, flags: Flags): Promise<Checked | undefined> {
   try {
-    return await bindSelected(project, flags, new Set(project.manifest.nodes.keys()), { wantsLineage: true })
+    const { nodes, exposures } = project.manifest
+    return await checkSelected(project, flags, new Set([...nodes.keys(), ...exposures.keys()]))
   } catch (error) {
     if (!(error instanceof UserError) && !(error instanceof DatabaseError)) throw error
     const message = `The documentation has no column lineage and no findings: ${error.message}`

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Writable } from 'node:stream'
 import { afterEach, expect, test } from 'vitest'
+import { LINTS } from '../check/lints.ts'
 import { errorCodes } from '../test/docs/error-codes.ts'
 import { TemporaryProject } from '../test/temporary-project.ts'
 import { settleFlags } from './flag-sources.ts'
@@ -129,4 +130,6 @@ test('one thread is one thread, whatever else is said', async () => {
 test('the warnings that can be named are codes that there are', () => {
   const codes = errorCodes(join(import.meta.dirname, '..'))
   expect(WARNING_CODES.filter((code) => !codes.includes(code))).toEqual([])
+  const lints = LINTS.filter(({ severity }) => severity === 'warning').map(({ code }) => code)
+  expect(lints.filter((code) => !WARNING_CODES.includes(code))).toEqual([])
 })

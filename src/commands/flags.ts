@@ -58,6 +58,15 @@ export interface Flags {
   /** The arguments of a macro, as YAML. */
   readonly args?: string
   readonly limit?: number
+  // reports
+  readonly panel?: string
+  /** A predicate of SQL. */
+  readonly where?: string
+  /** Each `column=value`. */
+  readonly filter?: readonly string[]
+  readonly format?: 'table' | 'md' | 'csv' | 'json' | 'parquet'
+  readonly outputFile?: string
+  readonly locale?: string
 }
 
 /** What a command needs of the world, so that it can be run inside a test or another program. */

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { resolve } from 'node:path'
 import type { Adapter } from '../adapters/adapter.ts'
+import type { WriteParquet } from '../adapters/parquet-writer.ts'
 import type { Profile } from '../config/profiles-file.ts'
 import type { ProjectFile, PublishConfig } from '../config/project-file.ts'
 import { parseVarsFlag } from '../config/vars.ts'
@@ -33,6 +34,7 @@ export interface LoadedProject {
   readonly warnings: WarningPolicy
   createAdapter(): Promise<Adapter>
   createShadow(): Promise<Shadow>
+  readonly writeParquet: WriteParquet
 }
 
 /** Reads and resolves the project that the flags name. Throws `UserError`; tells warnings as events. */
@@ -81,6 +83,7 @@ export async function loadProject(
     warnings,
     createAdapter: () => engine.createAdapter(),
     createShadow: () => engine.createShadow(),
+    writeParquet: engine.writeParquet,
   }
 }
 

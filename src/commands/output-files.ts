@@ -19,16 +19,19 @@ export async function prepareOutputs(project: LoadedProject, flags: Flags, world
   }
 }
 
-/** Does some writing of files; what the operating system says no to becomes a `UserError` (`output-not-writable`). */
-export async function writing(work: () => Promise<void>): Promise<void> {
+/**
+ * Does some writing of files; what the operating system says no to becomes a `UserError` (`output-not-writable`). `flag` is
+ * the one that says where they are.
+ */
+export async function writing<Result>(work: () => Promise<Result>, flag = '--target-path'): Promise<Result> {
   try {
-    await work()
+    return await work()
   } catch (error) {
     if (!(error instanceof Error && 'syscall' in error)) throw error
     const what = 'path' in error ? `"${String(error.path)}"` : 'What a run leaves'
     throw new UserError(
       problem('output-not-writable', `${what} cannot be written: ${reasonOf(error.message)}.`, {
-        hint: 'make it writable, free some space, or choose another place with --target-path',
+        hint: `make it writable, free some space, or choose another place with ${flag}`,
       }),
       { cause: error },
     )

@@ -14,6 +14,7 @@ import { compileInline } from './inline.ts'
 import { type Inspection, inspect, subjectOf, valueRelations } from './inspect.ts'
 import { type LoadedProject, loadProject } from './load-project.ts'
 import { openReporter } from './reporter.ts'
+import { keyOf } from './row-key.ts'
 import { selectNodes } from './select-nodes.ts'
 
 const DEFAULT_LIMIT = 5
@@ -81,7 +82,7 @@ async function previewsOf(
   flags: Flags,
 ): Promise<readonly Preview[]> {
   const { dialect, database } = inspection.adapter
-  const orderBy = keyOf(project, node)
+  const orderBy = keyOf(project.manifest, node)
   if (node.kind === 'model' && node.config.per_value) {
     const states = inspection.catalog.statesOfNode(node.id)
     const wanted = named.has(node.name) ? states : states.filter((state) => named.has(state.identifier))
@@ -140,20 +141,6 @@ async function testPreviews(
     })
   }
   return previews
-}
-
-/** The columns that identify a row: `unique_key`, a test of a unique combination, or the first column tested `unique`. */
-function keyOf(project: LoadedProject, node: RunnableNode): readonly string[] {
-  const key = node.config.unique_key
-  if (key !== undefined) return typeof key === 'string' ? [key] : key
-  const tests = [...project.manifest.nodes.values()].filter(
-    (other): other is DataTest => other.kind === 'test' && other.generic?.attachedTo === node.id,
-  )
-  const combination = tests.find((test) => test.generic?.name === 'unique_combination_of_columns')
-  const columns = combination?.generic?.kwargs.combination_of_columns
-  if (Array.isArray(columns)) return columns.map(String)
-  const unique = tests.find((test) => test.generic?.name === 'unique')
-  return unique?.generic?.columnName ? [unique.generic.columnName] : []
 }
 
 async function inlinePreview(project: LoadedProject, inspection: Inspection, text: string): Promise<Preview> {

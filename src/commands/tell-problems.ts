@@ -5,7 +5,7 @@ import { logLevel } from './log-level.ts'
 import { usesColor } from './uses-color.ts'
 
 /** The commands whose standard output is the answer itself: what they tell beside it goes to the error stream. */
-const ANSWERS = new Set(['ls', 'list', 'compile', 'show'])
+const ANSWERS = new Set(['ls', 'list', 'compile', 'show', 'report'])
 
 /** Tells problems that belong to no run. */
 export type TellProblems = (diagnostics: readonly Diagnostic[]) => Promise<void>

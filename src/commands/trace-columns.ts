@@ -34,7 +34,13 @@ export async function traceColumns(
   const project = await loadProject(flags, world, reporter.emit)
   reporter.close()
   const asked = findNode(project.manifest, name)
-  const binding = await bindSelected(project, flags, nodesFor(project, asked), { wantsLineage: true })
+  const binding = await bindSelected(
+    project,
+    flags,
+    nodesFor(project, asked),
+    { wantsLineage: true },
+    async (bound) => bound.binding,
+  )
   for (const found of binding.problems) {
     world.stderr.write(`${formatDiagnostic(found, { color: usesColor(flags, world) })}\n\n`)
   }

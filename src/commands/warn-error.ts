@@ -8,8 +8,17 @@ import type { Flags } from './flags.ts'
 
 /** The warnings that there are, by code. */
 export const WARNING_CODES: readonly string[] = [
+  'allow-unknown',
+  'allow-unused',
+  'allow-without-reason',
+  'column-unread',
   'config-path-unused',
   'contract-not-enforced',
+  'cte-unused',
+  'join-fan-out',
+  'join-types',
+  'key-untested',
+  'masks-of-declared-columns',
   'nothing-selected',
   'package-models-ignored',
   'packages-not-installed',
@@ -17,8 +26,10 @@ export const WARNING_CODES: readonly string[] = [
   'ref-not-found',
   'source-not-found',
   'source-stale',
+  'star-across-layers',
   'test-failed',
   'test-target-not-found',
+  'text-as-number',
   'unit-tests-ignored',
   'warned',
 ]

@@ -1,11 +1,12 @@
 import type { DatabaseError } from '../adapters/adapter.ts'
 import { pointAtUsersCall } from '../context/index.ts'
-import type { Diagnostic, RelatedPlace } from '../diagnostics/diagnostic.ts'
+import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import { problem } from '../diagnostics/errors.ts'
 import { didYouMean } from '../diagnostics/suggest.ts'
 import type { TemplatePlace } from '../template/index.ts'
 import type { Span } from '../text/source-file.ts'
 import type { CompiledText } from './compile-text.ts'
+import { describeCall, placeInTemplate } from './place-in-template.ts'
 
 /** What failed: enough to lead an error of the engine back to the file that the user wrote. */
 export interface FailedStatement {
@@ -54,23 +55,7 @@ function isAround(error: DatabaseError, { compiled, mainOffset }: FailedStatemen
 
 function locate(error: DatabaseError, failed: FailedStatement): TemplatePlace | undefined {
   if (error.position === undefined || failed.mainOffset === undefined || !failed.compiled) return undefined
-  const offset = error.position - failed.mainOffset
-  if (offset < 0 || offset > failed.compiled.sql.length) return undefined
-  const found = failed.compiled.map.locate(offset)
-  if (!found || found.place.end - found.place.start > 0) return found && widenToWord(found)
-  return widenToWord(found)
-}
-
-/** A place inside literal text is a point: underline the word that starts there. */
-function widenToWord(found: TemplatePlace): TemplatePlace {
-  const { file, start, end } = found.place
-  if (end > start + 1) return found
-  const word = /^(?:"(?:[^"]|"")*"|'(?:[^']|'')*'|[\p{L}\p{N}_$]+)/u.exec(file.text.slice(start, start + 200))
-  return { ...found, place: { file, start, end: start + Math.max(1, word?.[0].length ?? 1) } }
-}
-
-function describeCall(call: TemplatePlace['calls'][number]): RelatedPlace {
-  return { message: `in macro "${call.macro}", called here`, place: call.place }
+  return placeInTemplate(failed.compiled, error.position - failed.mainOffset)
 }
 
 function hintFor(error: DatabaseError, guess: string | undefined): string | undefined {

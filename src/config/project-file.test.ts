@@ -47,6 +47,7 @@ test('a project file that says its name only has the defaults of dbt', () => {
     flags: {},
     publish: { mode: 'all', lockTimeoutSeconds: 60 },
     leaseTimeoutSeconds: 60,
+    lints: {},
     warnings: [],
   })
 })

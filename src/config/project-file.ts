@@ -14,6 +14,7 @@ import {
   listOf,
   listOrOne,
   located,
+  mapOf,
   object,
   type Shape,
   text,
@@ -53,7 +54,15 @@ export interface ProjectFile {
   readonly leaseTimeoutSeconds: number
   /** How many replaced versions of each relation are kept, where a node does not say. */
   readonly versions?: number
+  /** Severities of lints by their codes, and where they stand. */
+  readonly lints: Readonly<Record<string, LintSetting>>
   readonly warnings: readonly Diagnostic[]
+}
+
+export interface LintSetting {
+  readonly severity: 'off' | 'warning' | 'error'
+  /** The place of the code. */
+  readonly place: Span
 }
 
 /** A comment on every statement that a node sends. */
@@ -145,6 +154,13 @@ const dispatch: Shape<DispatchConfig> = object(
   {},
 )
 
+const lintSeverities = choice('off', 'warning', 'error')
+
+const lint: Shape<LintSetting> = (at, problems) => {
+  const severity = lintSeverities(at, problems)
+  return severity && { severity, place: at.keyPlace }
+}
+
 const quoting = object(
   'quoting',
   {},
@@ -186,6 +202,7 @@ const projectShape = object(
     publish,
     lease_timeout: count,
     versions: count,
+    lints: mapOf(lint),
     // dbt's, without effect: the version is dbt's own; the others belong to what Lavra does not have
     'require-dbt-version': json,
     'asset-paths': json,
@@ -240,6 +257,7 @@ function fromWritten(file: SourceFile, written: Written, warnings: readonly Diag
     publish: written.publish ?? { mode: 'all', lockTimeoutSeconds: DEFAULT_LOCK_TIMEOUT_SECONDS },
     leaseTimeoutSeconds: written.lease_timeout ?? DEFAULT_LEASE_TIMEOUT_SECONDS,
     ...pick(written, ['versions']),
+    lints: written.lints ?? {},
     warnings,
   }
 }

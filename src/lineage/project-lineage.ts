@@ -49,10 +49,15 @@ export interface NodeColumnReference {
 /**
  * Puts what the engine said of each query into the names of the project. Ephemeral models are part of the queries that read
  * them, so that nothing comes from them, and they have a lineage of their own. Relations that are no part of the project are
- * left out.
+ * left out, and so are columns that an engine adds to every relation, such as the place of a row.
  */
 export function projectLineage(manifest: Manifest, binding: Binding): ProjectLineage {
-  const ids = new Map([...binding.standIns].map(([id, relation]) => [keyOfRelation(relation), id]))
+  const owners = new Map(
+    [...binding.standIns].map(([id, relation]): [string, Owner] => [
+      keyOfRelation(relation),
+      { id, columns: new Set(binding.columns.get(id)?.map(({ name }) => name)) },
+    ]),
+  )
   const nodes = new Map<UniqueId, NodeLineage>()
   for (const [id, columns] of binding.columns) {
     const typed = columns.map(({ name, type }) => ({ name, type, inputs: [] }))
@@ -61,7 +66,7 @@ export function projectLineage(manifest: Manifest, binding: Binding): ProjectLin
     else {
       const known = binding.lineage.get(id)
       const node = manifest.nodes.get(id)
-      const described = known ? named(known, columns, ids) : everything(reads, typed)
+      const described = known ? named(known, columns, owners) : everything(reads, typed)
       nodes.set(id, {
         ...(node?.kind === 'snapshot' ? withHistory(node, described) : described),
         reads,
@@ -72,18 +77,24 @@ export function projectLineage(manifest: Manifest, binding: Binding): ProjectLin
   return { nodes }
 }
 
+/** A node or source that queries can read. */
+interface Owner {
+  readonly id: UniqueId
+  readonly columns: ReadonlySet<string>
+}
+
 type QueryColumns = NonNullable<ReturnType<Binding['lineage']['get']>>
 
 function named(
   lineage: QueryColumns,
   columns: readonly { readonly type: string }[],
-  ids: ReadonlyMap<string, UniqueId>,
+  owners: ReadonlyMap<string, Owner>,
 ): Omit<NodeLineage, 'reads' | 'hasQuery'> {
   const inProject = <Reference extends ColumnReference>(reference: Reference) => {
-    const node = ids.get(keyOf(reference.schema, reference.relation))
-    if (node === undefined) return []
-    const { schema: _, relation: __, ...rest } = reference
-    return [{ node, ...rest }]
+    const { schema, relation, ...rest } = reference
+    const owner = owners.get(keyOf(schema, relation))
+    if (owner === undefined || (rest.column !== undefined && !owner.columns.has(rest.column))) return []
+    return [{ node: owner.id, ...rest }]
   }
   return {
     columns: lineage.columns.map(({ name, inputs }, index) => ({

@@ -5,6 +5,7 @@ import type { TemplateTree } from '../template/index.ts'
 import type { SourceFile, Span } from '../text/source-file.ts'
 import type { UniqueId } from '../text/unique-id.ts'
 import type { JsonObject } from '../util/json.ts'
+import type { Panel, PersonalDataAllowance } from './panel.ts'
 
 export type ResourceType = 'model' | 'seed' | 'snapshot' | 'source' | 'test' | 'macro' | 'operation' | 'exposure'
 
@@ -212,6 +213,10 @@ export interface Exposure {
   readonly place: Span
   readonly properties: JsonObject
   readonly dependsOn: readonly UniqueId[]
+  /** What a dashboard shows; empty for others. */
+  readonly panels: readonly Panel[]
+  /** Absent where all personal data is masked. */
+  readonly allowance?: PersonalDataAllowance
 }
 
 /** What a run builds or tests. */

@@ -6,6 +6,7 @@ import type { Quoting } from '../sql/relation.ts'
 import type { UniqueId } from '../text/unique-id.ts'
 import type { Manifest } from './manifest.ts'
 import type { DataTest, Exposure, Operation, References, RunnableNode, Source } from './nodes.ts'
+import type { Panel } from './panel.ts'
 import type { DescribedName, ParsedDataTest, ParsedNode, ParsedProject } from './parse/parsed.ts'
 import { createReferenceIndex, type ReferenceIndex } from './reference-index.ts'
 import { relationOf, sourceRelation } from './relations.ts'
@@ -140,7 +141,12 @@ function resolveSource(resolution: Resolution, parsed: ParsedProject['sources'][
 function resolveExposure(resolution: Resolution, parsed: ParsedProject['exposures'][number]): Exposure {
   const { dependsOn } = referencesOf(resolution, { ...parsed, macros: [] })
   const { refs: _, sources: __, enabled: ___, ...exposure } = parsed
-  return { ...exposure, kind: 'exposure', dependsOn }
+  const panels = parsed.panels.flatMap(({ model, ...panel }): readonly Panel[] => {
+    const found = resolution.index.ref(model)
+    // A ref that nothing has was told with the others.
+    return found.kind === 'found' ? [{ ...panel, model: found.id }] : []
+  })
+  return { ...exposure, kind: 'exposure', dependsOn, panels }
 }
 
 /** Properties of a node that is not there: a warning, as in dbt, because a project may keep more words than models. */

@@ -1,3 +1,4 @@
+import { LINTS } from '../check/lints.ts'
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import { formatDiagnostic } from '../diagnostics/format.ts'
 import { positionAt } from '../text/source-file.ts'
@@ -31,9 +32,16 @@ export function checkReport(report: CheckReport, form: string, color: boolean): 
 function asText({ problems, bound, unknown, seconds }: CheckReport, color: boolean): string {
   const found = problems.map((problem) => `${formatDiagnostic(problem, { color })}\n\n`)
   const open = unknown.map(({ node, reason }) => `${node}: not checked, ${reason}\n`)
-  const count =
-    problems.length === 0 ? 'no problems' : problems.length === 1 ? '1 problem' : `${problems.length} problems`
-  return [...found, ...open, `Checked ${bound} nodes in ${seconds.toFixed(2)}s: ${count}\n`].join('')
+  return [...found, ...open, `Checked ${bound} nodes in ${seconds.toFixed(2)}s: ${countOf(problems)}\n`].join('')
+}
+
+function countOf(problems: readonly Diagnostic[]): string {
+  const count = (severity: Diagnostic['severity'], word: string) => {
+    const number = problems.filter((problem) => problem.severity === severity).length
+    return number === 0 ? [] : [`${number} ${word}${number === 1 ? '' : 's'}`]
+  }
+  const counts = [...count('error', 'problem'), ...count('warning', 'warning')]
+  return counts.length === 0 ? 'no problems' : counts.join(', ')
 }
 
 function asJson({ problems, bound, unknown }: CheckReport) {
@@ -58,7 +66,15 @@ function regionOf({ file, start, end }: NonNullable<Diagnostic['place']>) {
 
 /** Static Analysis Results Interchange Format 2.1.0, as code hosts and editors read it. */
 function asSarif({ problems }: CheckReport) {
-  const rules = [...new Set(problems.map(({ code }) => code))].map((id) => ({ id }))
+  const lints = LINTS.map(({ code, severity, summary }) => ({
+    id: code,
+    shortDescription: { text: summary },
+    // SARIF calls what is off a rule without a level.
+    defaultConfiguration: { level: severity === 'off' ? 'none' : severity },
+  }))
+  const known = new Set(LINTS.map(({ code }) => code))
+  const others = [...new Set(problems.map(({ code }) => code))].filter((code) => !known.has(code))
+  const rules = [...others.map((id) => ({ id })), ...lints]
   return {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
     version: '2.1.0',

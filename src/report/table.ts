@@ -17,15 +17,25 @@ const WIDEST_CELL = 80
  */
 export function formatTable(node: string | undefined, { columns, rows }: QueryResult): string {
   const names = columns.map(({ name }) => name)
-  const cells = rows.map((row) => names.map((_, at) => cutTo(cellText(row[at] ?? null), WIDEST_CELL)))
+  const cells = rows.map((row) => names.map((_, at) => cellText(row[at] ?? null)))
+  const aligns = names.map((_, at) => (rows.some((row) => isNumber(row[at] ?? null)) ? 'right' : 'left'))
+  const heading = node === undefined ? 'Previewing inline node:' : `Previewing node '${node}':`
+  return `${heading}\n${formatCells(names, cells, aligns)}`
+}
+
+/** Cells below their names, as wide as the widest of each column; what is too wide is cut. Without a final newline. */
+export function formatCells(
+  names: readonly string[],
+  rows: readonly (readonly string[])[],
+  aligns: readonly ('left' | 'right')[],
+): string {
+  const cells = rows.map((row) => row.map((cell) => cutTo(cell, WIDEST_CELL)))
   const widths = names.map((name, at) =>
     cells.reduce((widest, row) => Math.max(widest, displayWidth(row[at]!)), Math.max(2, displayWidth(name))),
   )
-  const aligns = names.map((_, at) => (rows.some((row) => isNumber(row[at] ?? null)) ? 'right' : 'left'))
   const line = (texts: readonly string[]) =>
     `| ${texts.map((text, at) => padTo(text, widths[at]!, aligns[at]!)).join(' | ')} |`
-  const heading = node === undefined ? 'Previewing inline node:' : `Previewing node '${node}':`
-  return [heading, line(names), line(widths.map((width) => '-'.repeat(width))), ...cells.map(line)].join('\n')
+  return [line(names), line(widths.map((width) => '-'.repeat(width))), ...cells.map(line)].join('\n')
 }
 
 function isNumber(value: SqlValue): boolean {

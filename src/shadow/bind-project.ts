@@ -10,13 +10,14 @@ import type { DataTest, Model, RunnableNode, Seed, Snapshot, Source } from '../m
 import { contractFor } from '../materialization/contract/compare.ts'
 import { hasContract } from '../materialization/contract/contract.ts'
 import { readSeed } from '../materialization/seed/read.ts'
-import { initialSnapshotQuery } from '../materialization/snapshot/index.ts'
+import { checkSnapshotColumns, initialSnapshotQuery } from '../materialization/snapshot/index.ts'
 import type { Dialect } from '../sql/dialect.ts'
-import type { QueryLineage } from '../sql/query-lineage.ts'
-import type { Relation } from '../sql/relation.ts'
+import { type Relation, relationKey } from '../sql/relation.ts'
 import type { SqlValue } from '../sql/value.ts'
 import type { UniqueId } from '../text/unique-id.ts'
+import type { LineageNotes, Lineages } from './lineage-notes.ts'
 import { promisedTypes } from './promised-types.ts'
+import { settingsProblems } from './settings-problems.ts'
 
 /** What binding needs of the one who asks for it. */
 export interface BindInput {
@@ -34,8 +35,8 @@ export interface BindInput {
   readonly compile: <Node extends RunnableNode>(node: Node, how: HowToCompile) => Promise<Rendered<Node>>
   /** The query of a model that is one relation per value, as SQL over stand-ins. */
   readonly compileValues: (model: Model, how: HowToCompile) => Promise<CompiledText>
-  /** Whether to ask where columns come from, too. */
-  readonly wantsLineage: boolean
+  /** Who asks where columns come from; absent where nobody wants to know. */
+  readonly lineage?: LineageNotes
 }
 
 export interface HowToCompile {
@@ -53,6 +54,13 @@ export interface Rendered<Node extends RunnableNode> {
   readonly asksForRows: boolean
 }
 
+interface Described<Node extends RunnableNode> {
+  /** The statement that was described: the node's SQL, or what is around it. */
+  readonly sql: string
+  readonly columns: readonly ColumnInfo[]
+  readonly rendered: Rendered<Node>
+}
+
 /** What the engine says of a project's SQL without any of its rows. */
 export interface Binding {
   /** The columns of every node and source that was bound, in their order. */
@@ -61,12 +69,17 @@ export interface Binding {
   readonly problems: readonly Diagnostic[]
   /** Nodes of which columns are known only when data is there, with the reason as a phrase. */
   readonly unknown: ReadonlyMap<UniqueId, string>
+  /**
+   * The SQL of every node that the engine took, over stand-ins; of an incremental model that of its first run and that of a
+   * later one. Nodes whose template asked for rows are left out: with rows it may have made something else.
+   */
+  readonly compiled: ReadonlyMap<UniqueId, readonly CompiledNode[]>
   /** How many nodes were bound. */
   readonly bound: number
   /** The stand-in of every node and source that has one. */
   readonly standIns: ReadonlyMap<UniqueId, Relation>
   /** Where the columns of a node's query come from; undefined where the engine cannot say. Empty unless it was wanted. */
-  readonly lineage: ReadonlyMap<UniqueId, QueryLineage | undefined>
+  readonly lineage: Lineages
 }
 
 /**
@@ -76,7 +89,7 @@ export interface Binding {
 export async function bindProject(input: BindInput): Promise<Binding> {
   const binder = new Binder(input)
   for (const id of input.order) await binder.bind(id)
-  return binder.result()
+  return await binder.result()
 }
 
 class Binder {
@@ -86,23 +99,25 @@ class Binder {
   readonly #unknown = new Map<UniqueId, string>()
   /** Nodes that are wrong, and what reads them: nothing more is said of these. */
   readonly #broken = new Set<UniqueId>()
+  readonly #compiled = new Map<UniqueId, CompiledNode[]>()
   readonly #schemas = new Set<string>()
   readonly #standIns = new Map<UniqueId, Relation>()
-  readonly #lineage = new Map<UniqueId, QueryLineage | undefined>()
+  readonly #made = new Set<string>()
   #bound = 0
 
   constructor(input: BindInput) {
     this.#input = input
   }
 
-  result(): Binding {
+  async result(): Promise<Binding> {
     return {
       columns: this.#columns,
       problems: this.#problems,
       unknown: this.#unknown,
+      compiled: this.#compiled,
       bound: this.#bound,
       standIns: this.#standIns,
-      lineage: this.#lineage,
+      lineage: (await this.#input.lineage?.answers()) ?? new Map(),
     }
   }
 
@@ -158,8 +173,10 @@ class Binder {
   }
 
   async #bindTest(test: DataTest): Promise<void> {
-    const wrap = (sql: string) => testQuery(sql, test)
-    await this.#describe(test, { thisRelation: undefined, isIncremental: false }, wrap)
+    const described = await this.#describe(test, { thisRelation: undefined, isIncremental: false }, (sql) =>
+      testQuery(sql, test),
+    )
+    if (described) this.#keep(described.rendered)
   }
 
   /**
@@ -174,8 +191,9 @@ class Binder {
     const value = Object.fromEntries(columns.map(({ name, type }) => [name, madeUp(type)]))
     try {
       const { compiled } = await this.#input.compile(model, { ...how, value })
-      this.#columns.set(model.id, await this.#input.connection.describeQuery(compiled.sql))
-      await this.#noteLineage(model.id, compiled.sql)
+      const given = await this.#input.connection.describeQuery(compiled.sql)
+      this.#columns.set(model.id, given)
+      await this.#input.lineage?.ask(model.id, compiled.sql, given)
     } catch (error) {
       if (!(error instanceof UserError) && !isRefusal(error)) throw error
     }
@@ -187,28 +205,38 @@ class Binder {
     const thisRelation = relation && this.#input.standIn(relation)
     const described = await this.#describe(model, { thisRelation, isIncremental: false })
     if (!described) return
-    await this.#noteLineage(model.id, described.sql)
-    const { columns } = described
-    if (isEphemeral) return void this.#columns.set(model.id, columns)
+    const { columns, rendered, sql } = described
+    await this.#input.lineage?.ask(model.id, sql, columns)
+    if (isEphemeral) this.#columns.set(model.id, columns)
+    if (isEphemeral) return this.#keep(rendered)
     if (hasContract(model))
       contractFor(model, await promisedTypes(this.#input.connection, model), columns, this.#input.dialect)
     invariant(relation, `${model.id} has no relation`)
     await this.#make(model.id, relation, columns)
+    const problems = settingsProblems(model, columns, this.#input.dialect)
+    // Whoever reads the model has its columns all the same.
+    this.#problems.push(...problems)
+    if (problems.length > 0) return
+    this.#keep(rendered)
     if (model.config.materialized !== 'incremental') return
-    await this.#describe(model, { thisRelation, isIncremental: true })
+    const later = await this.#describe(model, { thisRelation, isIncremental: true })
+    if (later) this.#keep(later.rendered)
   }
 
   async #bindSnapshot(snapshot: Snapshot): Promise<void> {
     const how = { thisRelation: this.#input.standIn(snapshot.relation), isIncremental: false }
     // The query alone first: what is wrong in it is not the fault of the settings around it.
-    if (!(await this.#describe(snapshot, how))) return
+    const selected = await this.#describe(snapshot, how)
+    if (!selected) return
+    checkSnapshotColumns(snapshot, selected.columns)
+    this.#keep(selected.rendered)
     const { dialect } = this.#input
     const described = await this.#describe(snapshot, how, (sql) => {
       const whole = initialSnapshotQuery(snapshot, dialect, sql)
       return { sql: whole, mainOffset: whole.indexOf(sql) }
     })
     if (!described) return
-    await this.#noteLineage(snapshot.id, described.sql)
+    await this.#input.lineage?.ask(snapshot.id, described.sql, described.columns)
     await this.#make(snapshot.id, snapshot.relation, described.columns)
   }
 
@@ -220,11 +248,12 @@ class Binder {
     node: Node,
     how: Pick<HowToCompile, 'thisRelation' | 'isIncremental'>,
     wrap: (sql: string) => { readonly sql: string; readonly mainOffset?: number } = (sql) => ({ sql }),
-  ): Promise<{ readonly sql: string; readonly columns: readonly ColumnInfo[] } | undefined> {
+  ): Promise<Described<Node> | undefined> {
     const rendered = await this.#input.compile(node, { ...how, readAs: this.#readAs() })
     const { sql, mainOffset = 0 } = wrap(rendered.compiled.sql)
     try {
-      return { sql, columns: await this.#describeSql(sql, { compiled: rendered.compiled, mainOffset, node }) }
+      const columns = await this.#describeSql(sql, { compiled: rendered.compiled, mainOffset, node })
+      return { sql, columns, rendered }
     } catch (error) {
       if (!(error instanceof UserError)) throw error
       if (this.#readsFiles(node)) return await this.#describeWithFiles(node, how, wrap)
@@ -239,10 +268,11 @@ class Binder {
     node: Node,
     how: Pick<HowToCompile, 'thisRelation' | 'isIncremental'>,
     wrap: (sql: string) => { readonly sql: string; readonly mainOffset?: number },
-  ): Promise<{ readonly sql: string; readonly columns: readonly ColumnInfo[] }> {
-    const { compiled } = await this.#input.compile(node, { ...how, readAs: this.#readAs(isTable) })
-    const { sql, mainOffset = 0 } = wrap(compiled.sql)
-    return { sql, columns: await this.#describeSql(sql, { compiled, mainOffset, node }) }
+  ): Promise<Described<Node>> {
+    const rendered = await this.#input.compile(node, { ...how, readAs: this.#readAs(isTable) })
+    const { sql, mainOffset = 0 } = wrap(rendered.compiled.sql)
+    const columns = await this.#describeSql(sql, { compiled: rendered.compiled, mainOffset, node })
+    return { sql, columns, rendered }
   }
 
   async #describeSql(
@@ -267,8 +297,10 @@ class Binder {
     return new Map([...this.#standIns].filter(([, relation]) => isWanted(relation)))
   }
 
-  async #noteLineage(id: UniqueId, sql: string): Promise<void> {
-    if (this.#input.wantsLineage) this.#lineage.set(id, await this.#input.connection.lineageOf(sql))
+  #keep<Node extends RunnableNode>({ compiled, asksForRows }: Rendered<Node>): void {
+    if (asksForRows) return
+    const { id } = compiled.node
+    this.#compiled.set(id, [...(this.#compiled.get(id) ?? []), compiled])
   }
 
   async #make(id: UniqueId, relation: Relation, columns: readonly ColumnInfo[]): Promise<void> {
@@ -277,9 +309,12 @@ class Binder {
     const schema = dialect.createSchema(made)
     if (!this.#schemas.has(schema)) await connection.execute(schema)
     this.#schemas.add(schema)
-    await connection.execute(dialect.createTable(made, columns.map(storable)))
     this.#columns.set(id, columns)
     this.#standIns.set(id, made)
+    // A source may be the table of a seed or of a model: what came first stands for both.
+    if (this.#made.has(relationKey(made))) return
+    this.#made.add(relationKey(made))
+    await connection.execute(dialect.createTable(made, columns.map(storable)))
   }
 }
 

@@ -71,6 +71,11 @@ export interface Dialect {
   rowsOfJson(json: string, columns: readonly ColumnDefinition[]): string
   /** True when values of `from` can be stored as `to` without loss, so that a column may be widened to it. */
   canWiden(from: string, to: string): boolean
+  /**
+   * SQL for whether a text is a value of a type, as a condition. Absent where the engine casts literals when it binds a query,
+   * so that it has told already what is none.
+   */
+  isValue?(text: string, type: string): string
   /** The type names that a seed's inferred types become. */
   readonly seedTypes: Readonly<Record<SeedType, string>>
   /** `now()` as a timestamp with time zone. */

@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { type Adapter, type Connection, DatabaseError } from '../adapters/adapter.ts'
 import { UserError } from '../diagnostics/errors.ts'
 import type { Relation } from '../sql/relation.ts'
-import { DateValue, Decimal, TimestampValue } from '../sql/value.ts'
+import { DateValue, Decimal, type QueryResult, TimestampValue } from '../sql/value.ts'
 
 /** What the suite needs to know of an engine beside its adapter. */
 export interface ContractSubject {
@@ -34,6 +34,12 @@ const ODD_NAMES = [
   'semi;colon',
   '💰',
 ] as const
+
+async function partsOf(stream: AsyncIterable<QueryResult>): Promise<readonly QueryResult[]> {
+  const parts: QueryResult[] = []
+  for await (const part of stream) parts.push(part)
+  return parts
+}
 
 /** The promises of the port, which every adapter keeps. */
 export function adapterContract(name: string, subject: ContractSubject): void {
@@ -71,6 +77,44 @@ export function adapterContract(name: string, subject: ContractSubject): void {
 
     const createTable = (identifier: string, query: string) =>
       connection.execute(adapter.dialect.createTableAs(relation(identifier), query))
+
+    test('streams the rows of a query in parts, in their order', async () => {
+      const numbers: number[] = []
+      let parts = 0
+      for await (const { columns, rows } of connection.stream(
+        'select n from generate_series(1, 10001) as t (n) order by n',
+      )) {
+        expect(columns.map(({ name }) => name)).toEqual(['n'])
+        parts += 1
+        numbers.push(...rows.map(([n]) => Number(n)))
+      }
+      expect(parts).toBeGreaterThan(1)
+      expect(numbers).toEqual(Array.from({ length: 10_001 }, (_, index) => index + 1))
+    })
+
+    test('streams one part without rows where there are none', async () => {
+      const parts = await partsOf(connection.stream('select 1 as one where false'))
+      expect(parts.map(({ columns, rows }) => [columns.map(({ name }) => name), rows])).toEqual([[['one'], []]])
+    })
+
+    test('a stream that fails in its last row fails, and the connection goes on', async () => {
+      const failing =
+        "select cast(case n when 10001 then 'x' else '1' end as integer) from generate_series(1, 10001) as t (n)"
+      await expect(partsOf(connection.stream(failing))).rejects.toBeInstanceOf(DatabaseError)
+      for await (const { rows } of connection.stream('select 1')) {
+        expect(rows).toEqual([[1]])
+        break
+      }
+      expect((await connection.query('select 2')).rows).toEqual([[2]])
+    })
+
+    test('a stream cannot write', async () => {
+      const written = relation('written')
+      await connection.execute(adapter.dialect.createTableAs(written, 'select 1 as n'))
+      const statement = `delete from ${adapter.dialect.render(written)}`
+      await expect(partsOf(connection.stream(statement))).rejects.toBeInstanceOf(DatabaseError)
+      expect((await connection.query(`select n from ${adapter.dialect.render(written)}`)).rows).toEqual([[1]])
+    })
 
     test('lists tables and views of the schemas asked for', async () => {
       await createTable('orders', 'select 1 as id')

@@ -13,6 +13,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { Writable } from 'node:stream'
 import { afterAll, describe, expect, test } from 'vitest'
+import { LINTS } from '../check/lints.ts'
 import { createProgram } from '../commands/command-line/program.ts'
 import { builtinMacroFiles } from '../context/index.ts'
 import { METHODS } from '../graph/selector.ts'
@@ -68,6 +69,13 @@ describe('docs', () => {
 
   test('errors.md lists every code that the source can give, and no other', () => {
     expect(firstCells('docs/errors.md').sort()).toEqual(errorCodes(join(repository, 'src')))
+  })
+
+  test('check.md lists every lint with its severity', () => {
+    const rows = [...readPage('docs/check.md').matchAll(/^\| `([a-z-]+)` \| (error|warning|off) \|/gm)]
+    expect(rows.map(([, code, severity]) => [code, severity])).toEqual(
+      LINTS.map(({ code, severity }) => [code, severity]),
+    )
   })
 
   test('commands.md tells every flag that a command shows, and no flag that no command takes', () => {

@@ -127,6 +127,7 @@ export function exposure(
     place: span(file, 0),
     properties: { type: 'dashboard', owner: { name: 'Ana' }, ...properties },
     dependsOn,
+    panels: [],
   }
 }
 

@@ -1,4 +1,4 @@
-import { appendFile, cp, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { appendFile, cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -6,10 +6,12 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Adapter, Connection } from '../adapters/adapter.ts'
 import { createDuckdbAdapter } from '../adapters/duckdb/adapter.ts'
 import { createPostgresAdapter } from '../adapters/postgres/adapter.ts'
+import { check } from '../commands/check.ts'
 import { execute } from '../commands/execute.ts'
 import type { World } from '../commands/flags.ts'
 import { loadProject } from '../commands/load-project.ts'
 import { selectNodes } from '../commands/select-nodes.ts'
+import type { NodeLineage } from '../lineage/project-lineage.ts'
 import type { Manifest } from '../manifest/manifest.ts'
 import type { SqlValue } from '../sql/value.ts'
 import { createTestPostgres, type TestPostgres } from './postgres/database.ts'
@@ -32,6 +34,35 @@ afterAll(async () => {
   await database.remove()
   await rm(root, { recursive: true, force: true })
 })
+
+test.each(TARGETS)('`lavra check --target %s` finds nothing', async (target) => {
+  const chunks: string[] = []
+  const stdout = { write: (text: string) => chunks.push(text) } as unknown as World['stdout'] // only `write` is used
+  expect(await check({ target, warnError: true }, { ...worldOf(), stdout })).toBe(0)
+  expect(chunks.join('')).toMatch(/: no problems\n$/)
+})
+
+test('both engines say the same of where columns come from, and leave nothing open', async () => {
+  const claims = await Promise.all(TARGETS.map((target) => claimsOf(target)))
+  expect(claims[1]).toEqual(claims[0])
+})
+
+/** What each column of each node claims: the columns that its values are made of, and those that decide about its rows. */
+async function claimsOf(target: string): Promise<Readonly<Record<string, readonly string[]>>> {
+  const stdout = { write: () => true } as unknown as World['stdout'] // only `write` is used
+  await check({ target, targetPath: `target-${target}` }, { ...worldOf(), stdout })
+  const { nodes }: { readonly nodes: Readonly<Record<string, NodeLineage>> } = JSON.parse(
+    await readFile(join(root, `target-${target}`, 'lineage.json'), 'utf8'),
+  )
+  expect(Object.values(nodes).filter(({ unknown }) => unknown !== undefined)).toEqual([])
+  const claims = Object.entries(nodes).flatMap(([id, { columns, rows }]) =>
+    columns.map(({ name, inputs }): readonly [string, readonly string[]] => {
+      const claimed = [...inputs, ...rows].map(({ node, column }) => `${node}.${column}`)
+      return [`${id}.${name}`, [...new Set(claimed)].sort()]
+    }),
+  )
+  return Object.fromEntries(claims)
+}
 
 describe('`lavra build --target postgres` gives row-identical tables to DuckDB for every model of the root project', {
   timeout: 240_000,
@@ -227,13 +258,19 @@ async function buildBoth(runStartedAt: string): Promise<void> {
   expect(postgres).toEqual(duckdb)
 }
 
-/** Builds a target. Returns how each node and test ended. */
-async function build(target: (typeof TARGETS)[number], runStartedAt: string): Promise<readonly string[]> {
+/** What a command is given to reach either target, in silence. */
+function worldOf(): World {
   const { host, port, user, password, database: name } = database.options
   const silent = { write: () => true } as unknown as World['stdout'] // only `write` is used
   const { signal } = new AbortController()
   const env = { PGHOST: host, PGPORT: String(port), PGUSER: user, PGPASSWORD: password, PGDATABASE: name }
-  const project = await loadProject({ target }, { cwd: root, env, stdout: silent, stderr: silent, signal }, () => {})
+  return { cwd: root, env, stdout: silent, stderr: silent, signal }
+}
+
+/** Builds a target. Returns how each node and test ended. */
+async function build(target: (typeof TARGETS)[number], runStartedAt: string): Promise<readonly string[]> {
+  const world = worldOf()
+  const project = await loadProject({ target }, world, () => {})
   manifest = project.manifest
   const { results } = await execute({
     command: 'build',
@@ -251,7 +288,7 @@ async function build(target: (typeof TARGETS)[number], runStartedAt: string): Pr
     waitMs: 0,
     lockWaitMs: 60_000,
     emit: () => {},
-    signal,
+    signal: world.signal,
     version: '0.0.0',
   })
   const failed = results.filter(({ status }) => status === 'error' || status === 'fail' || status === 'skipped')

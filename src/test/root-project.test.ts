@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createDuckdbAdapter } from '../adapters/duckdb/adapter.ts'
 import { build } from '../commands/build.ts'
+import { check } from '../commands/check.ts'
 import type { Flags, World } from '../commands/flags.ts'
 import { show } from '../commands/show.ts'
 import { UserError } from '../diagnostics/errors.ts'
@@ -123,6 +124,14 @@ const EXPECTED: Readonly<Record<string, string>> = {
 
 test.each(Object.keys(EXPECTED))('%s is the table of the platform', async (model) => {
   expect((await call(show, { select: [model], output: 'json' })).output).toBe(EXPECTED[model])
+})
+
+test('`lavra check` finds nothing', async () => {
+  const { exitCode, output } = await call(check, { warnError: true })
+  expect(output).toMatch(
+    /^chatbot_report: not checked, "chatbot_report" is one relation per value of a query\nChecked \d+ nodes in .*: no problems\n$/,
+  )
+  expect(exitCode).toBe(0)
 })
 
 test('a second build gives the same tables', async () => {

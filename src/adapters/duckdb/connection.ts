@@ -22,6 +22,8 @@ import { loadSql } from './load.ts'
 import { toSqlValue } from './values.ts'
 
 const INTERRUPT_MILLISECONDS = 20
+/** The rows that a connection streams; each connection has its own. */
+const STREAMED = 'temp.main.lavra_streamed_rows'
 
 /** One connection to an instance. `database` is the catalog that relations without one belong to. */
 export class DuckdbConnection implements Connection {
@@ -52,6 +54,37 @@ export class DuckdbConnection implements Connection {
     const types = reader.columnTypes()
     const columns = reader.columnNames().map((name, index) => ({ name, type: typeName(types[index]!) }))
     return { columns, rows: reader.convertRows(toSqlValue) }
+  }
+
+  /**
+   * By a temporary table, which goes to the disk when it is large. The driver's own streams of a query end without an error
+   * where it fails after its first rows; of a table that stands, the number of rows tells whether all came.
+   */
+  async *stream(sql: string): AsyncIterable<QueryResult> {
+    const prefix = `create or replace temp table ${STREAMED} as\n`
+    const text = `${prefix}${sql}`
+    const expected = await this.#watch(this.#connection.run(text).then(changedRows), text, prefix.length)
+    const scan = `select * from ${STREAMED}`
+    try {
+      const result = await this.#watch(this.#connection.stream(scan), scan)
+      const types = result.columnTypes()
+      const columns = result.columnNames().map((name, index) => ({ name, type: typeName(types[index]!) }))
+      let given = 0
+      for await (const rows of result.yieldConvertedRows(toSqlValue)) {
+        given += rows.length
+        yield { columns, rows }
+      }
+      if (given !== expected) throw streamBroken(given, expected)
+      if (expected === 0) yield { columns, rows: [] }
+    } finally {
+      await this.execute(`drop table if exists ${STREAMED}`)
+    }
+  }
+
+  async writeParquet(sql: string, path: string): Promise<void> {
+    const prefix = 'copy (\n'
+    const text = `${prefix}${sql}\n) to ${stringLiteral(path)} (format parquet)`
+    await this.#watch(this.#connection.run(text), text, prefix.length)
   }
 
   async load(statement: LoadStatement): Promise<number> {
@@ -128,18 +161,19 @@ export class DuckdbConnection implements Connection {
     return rows.map(([name, type]) => ({ name: String(name), type: String(type) }))
   }
 
-  async lineageOf(sql: string): Promise<QueryLineage | undefined> {
-    const columns = await this.describeQuery(sql)
+  async lineageOf(sql: string, columns?: readonly ColumnInfo[]): Promise<QueryLineage | undefined> {
+    const known = columns ?? (await this.describeQuery(sql))
     const { rows } = await this.query(planQuery(sql))
     return lineageOfPlan(
       String(rows[0]?.[0]),
-      columns.map(({ name }) => name),
+      known.map(({ name }) => name),
     )
   }
 
   async describeQuery(sql: string): Promise<readonly ColumnInfo[]> {
-    const prefix = 'describe '
-    const text = `${prefix}${sql}`
+    // In brackets, as where a table is made of it: a second statement would be run.
+    const prefix = 'describe (\n'
+    const text = `${prefix}${sql}\n)`
     const reader = await this.#watch(this.#connection.runAndReadAll(text), text, prefix.length)
     return reader.getRows().map(([name, type]) => ({ name: String(name), type: String(type) }))
   }
@@ -200,6 +234,11 @@ export class DuckdbConnection implements Connection {
 function changedRows(result: DuckDBMaterializedResult): number {
   if (result.statementType !== StatementType.CREATE) return result.rowsChanged
   return result.chunkCount > 0 ? Number(result.getChunk(0).getColumnValues(0)[0]) : 0
+}
+
+function streamBroken(given: number, expected: number): DatabaseError {
+  const message = `of ${expected} rows only ${given} could be read`
+  return new DatabaseError({ message, code: 'io', title: 'IO Error' })
 }
 
 /** JSON is a VARCHAR to the driver; its alias tells. */

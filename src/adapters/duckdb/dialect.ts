@@ -58,6 +58,7 @@ export const duckdbDialect: Dialect = {
     const shape = JSON.stringify([Object.fromEntries(columns.map(({ name, type }) => [name, type]))])
     return `(select unnest(from_json(${stringLiteral(json)}, ${stringLiteral(shape)}), recursive := true)) as json_rows`
   },
+  isValue: (text, type) => `try_cast(${stringLiteral(text)} as ${type}) is not null`,
   currentTimestamp: 'now()',
 }
 

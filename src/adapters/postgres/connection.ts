@@ -24,6 +24,7 @@ import { describeFields } from './describe.ts'
 import { postgresDialect } from './dialect.ts'
 import { databaseError } from './errors.ts'
 import { readIndexes } from './indexes.ts'
+import { createLineageView, isNoView, LINEAGE_VIEW_QUERY, readLineage } from './lineage/lineage-view.ts'
 import { stringLiteral } from './literals.ts'
 import { describeFiles, loadFiles } from './load-files.ts'
 import { lockRelations } from './lock.ts'
@@ -34,6 +35,8 @@ import { readerOf } from './values.ts'
 
 const INTERRUPT_MILLISECONDS = 100
 const SAVEPOINT = 'lavra_describe'
+const CURSOR = 'lavra_rows'
+const ROWS_OF_A_PART = 2000
 
 /** A row as text, column by column: what the driver gives when it parses nothing. */
 type TextRow = readonly (string | null)[]
@@ -96,6 +99,22 @@ export class PostgresConnection implements Connection {
       rows: result.rows.map((row): readonly SqlValue[] =>
         row.map((text, index) => (text === null ? null : readers[index]!(text))),
       ),
+    }
+  }
+
+  /** By a cursor, in a transaction that cannot write. */
+  async *stream(sql: string): AsyncIterable<QueryResult> {
+    invariant(!this.#isInTransaction, 'rows are streamed outside of transactions')
+    await this.execute('begin isolation level read committed read only')
+    try {
+      await this.execute(`declare ${CURSOR} no scroll cursor for\n${sql}`)
+      for (let isFirst = true, isLast = false; !isLast; isFirst = false) {
+        const part = await this.query(`fetch ${ROWS_OF_A_PART} from ${CURSOR}`)
+        isLast = part.rows.length < ROWS_OF_A_PART
+        if (isFirst || part.rows.length > 0) yield part
+      }
+    } finally {
+      await this.rollback()
     }
   }
 
@@ -215,10 +234,6 @@ export class PostgresConnection implements Connection {
     return await readIndexes((sql) => this.query(sql), relations)
   }
 
-  async lineageOf(_sql: string): Promise<QueryLineage | undefined> {
-    return undefined
-  }
-
   async describeQuery(sql: string): Promise<readonly ColumnInfo[]> {
     // A statement that cannot be described must not take the transaction with it.
     const isGuarded = this.#isInTransaction
@@ -230,6 +245,35 @@ export class PostgresConnection implements Connection {
       return fields.map((field, index) => ({ name: field.name, type: types[index]! }))
     } catch (error) {
       if (isGuarded) await this.execute(`rollback to savepoint ${SAVEPOINT}`)
+      throw error
+    }
+  }
+
+  async lineageOf(sql: string): Promise<QueryLineage | undefined> {
+    const answer = await this.#readRule(sql)
+    return answer && readLineage(answer.row, answer.names)
+  }
+
+  /** What the server says of a query as a view, which is gone again; undefined for what is right and cannot be a view. */
+  async #readRule(sql: string): Promise<{ readonly row: TextRow; readonly names: readonly string[] } | undefined> {
+    const [begin, end] = this.#isInTransaction
+      ? [`savepoint ${SAVEPOINT}`, `rollback to savepoint ${SAVEPOINT};\nrelease savepoint ${SAVEPOINT}`]
+      : ['begin', 'rollback']
+    await this.execute(begin)
+    let isRight = false
+    try {
+      // What is wrong is told of the query alone, and what is more than one statement never becomes part of ours.
+      const fields = await this.#watch(describeFields(this.#client, sql), sql)
+      isRight = true
+      const view = createLineageView(sql, fields.length)
+      const text = [view, LINEAGE_VIEW_QUERY, end].join(';\n')
+      const query = { text, rowMode: 'array', types: AS_TEXT } as const
+      const results = await this.#send<TextRow>(query, text, { prefixLength: view.lastIndexOf(sql) })
+      const row = isList(results) ? results.flatMap((result) => result.rows)[0] : undefined
+      return row && { row, names: fields.map(({ name }) => name) }
+    } catch (error) {
+      await this.execute(end)
+      if (isRight && isNoView(error)) return undefined
       throw error
     }
   }
@@ -298,12 +342,16 @@ export class PostgresConnection implements Connection {
     return this.#watch(this.#typeNames.of(this.#client, fields), '')
   }
 
-  #send<Row extends TextRow>(query: pg.QueryArrayConfig | pg.QueryConfig, sql: string): Promise<Results<Row>> {
+  #send<Row extends TextRow>(
+    query: pg.QueryArrayConfig | pg.QueryConfig,
+    sql: string,
+    place?: StatementPlace,
+  ): Promise<Results<Row>> {
     // Several statements in one text give one result each, which the driver's types do not say.
-    return this.#watch(this.#client.query(query as pg.QueryConfig) as unknown as Promise<Results<Row>>, sql)
+    return this.#watch(this.#client.query(query as pg.QueryConfig) as unknown as Promise<Results<Row>>, sql, place)
   }
 
-  async #watch<T>(work: Promise<T>, sql: string): Promise<T> {
+  async #watch<T>(work: Promise<T>, sql: string, place?: StatementPlace): Promise<T> {
     const running = work.then(
       () => undefined,
       () => undefined,
@@ -314,7 +362,7 @@ export class PostgresConnection implements Connection {
     } catch (error) {
       const { role, user, database } = this.#options
       const grantee = { role: role ?? user, database }
-      const failure = databaseError(error, sql, { wasInterrupted: this.#isInterrupting, grantee })
+      const failure = databaseError(error, sql, { ...place, wasInterrupted: this.#isInterrupting, grantee })
       if (failure.code === 'connection') this.#isLost = true
       throw failure
     } finally {
@@ -327,6 +375,11 @@ export class PostgresConnection implements Connection {
 function inSchema(schema: string): string {
   const isTemporary = schema === postgresDialect.temporarySchema
   return isTemporary ? 'n.oid = pg_catalog.pg_my_temp_schema()' : `n.nspname = ${stringLiteral(schema)}`
+}
+
+/** Where the caller's statement stands in a text of ours. */
+interface StatementPlace {
+  readonly prefixLength: number
 }
 
 type Result<Row> = Omit<pg.QueryArrayResult, 'rows'> & { readonly rows: readonly Row[] }

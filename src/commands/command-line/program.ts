@@ -100,6 +100,21 @@ export function createProgram(
     .option('--inline <sql>', 'show the rows of this query instead')
     .option('--limit <rows>', 'how many rows; -1 is all of them', wholeNumber)
     .addOption(new Option('--output <form>', 'how the rows are shown').choices(['text', 'json']).default('text'))
+  command('report', 'print what a dashboard or model published', async () => (await import('../report.ts')).report)
+    .argument('<name>', 'the name of a dashboard, of a model, seed or snapshot, or of a relation')
+    .option('--panel <name>', 'only this panel of the dashboard')
+    .option('--where <sql>', 'only the rows for which this condition holds')
+    .option('--filter <column=value...>', 'only the rows that have this value; of days: from..to')
+    .option('--limit <rows>', 'how many rows; -1 is all of them; a table has 100 without it', wholeNumber)
+    .addOption(
+      new Option('--format <form>', 'how the rows are written')
+        .choices(['table', 'md', 'csv', 'json', 'parquet'])
+        .default('table'),
+    )
+    .option('--output-file <file>', 'where they are written, instead of standard output')
+    .addOption(
+      new Option('--locale <locale>', 'how table and md write numbers and days').choices(['en', 'pt-BR']).default('en'),
+    )
   command(
     'run-operation',
     'call a macro, for what it does',

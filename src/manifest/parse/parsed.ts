@@ -15,6 +15,7 @@ import type {
   SourceCall,
   TemplatedNode,
 } from '../nodes.ts'
+import type { Panel, PersonalDataAllowance } from '../panel.ts'
 
 // What parsing gives: nodes whose refs are names.
 
@@ -95,7 +96,13 @@ export interface ParsedExposure {
   readonly properties: JsonObject
   readonly refs: readonly RefCall[]
   readonly sources: readonly SourceCall[]
+  readonly panels: readonly ParsedPanel[]
+  readonly allowance?: PersonalDataAllowance
   readonly enabled: boolean
+}
+
+export interface ParsedPanel extends Omit<Panel, 'model'> {
+  readonly model: RefCall
 }
 
 export interface ParsedOperation extends TemplatedNode, NamedReferences {

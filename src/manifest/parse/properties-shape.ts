@@ -160,6 +160,8 @@ const exposure = object(
     meta: jsonObject,
     tags: listOrOne(text),
     enabled: boolean,
+    // Said to stand elsewhere.
+    panels: located,
   },
 )
 

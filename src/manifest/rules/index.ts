@@ -6,6 +6,7 @@ import { checkGrants } from './grants.ts'
 import { checkMaterializations } from './materializations.ts'
 import { checkNoCycles } from './no-cycles.ts'
 import { checkNotSupported } from './not-supported.ts'
+import { checkPanels } from './panels.ts'
 import { checkPerValue } from './per-value.ts'
 import { checkSnapshotSettings } from './snapshot-settings.ts'
 import { checkUniqueRelations } from './unique-relations.ts'
@@ -21,6 +22,7 @@ export function checkRules(manifest: Manifest, dialect: Dialect): readonly Diagn
     checkPerValue,
     checkContracts,
     checkViewsOverFiles,
+    checkPanels,
     checkNotSupported,
   ]
   return [...checks.flatMap((check) => check(manifest)), ...checkGrants(manifest, dialect)]

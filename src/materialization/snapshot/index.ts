@@ -65,6 +65,11 @@ export function initialSnapshotQuery(node: NodeBase, dialect: Dialect, query: st
   return initialQuery({ dialect, settings, now: moment('1970-01-01T00:00:00Z') }, query)
 }
 
+/** Throws `UserError` for a column of `check_cols` that the query does not give. */
+export function checkSnapshotColumns(node: NodeBase, columns: readonly ColumnInfo[]): void {
+  checkComparedColumns(node, snapshotSettings(node), columns)
+}
+
 function buildChanges(input: BuildInput): Build {
   const { compiled, candidate, existing } = input
   const settings = snapshotSettings(compiled.node)

@@ -6,12 +6,13 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { docsServe } from '../../commands/docs-serve.ts'
 import type { World } from '../../commands/flags.ts'
 import type { DataFiles } from '../../site/app/data-files.ts'
+import { postgresEngine, type TestEngine } from '../engines.ts'
 import { TemporaryProject } from '../temporary-project.ts'
 
 const projects: TemporaryProject[] = []
 
-async function project(files: Readonly<Record<string, string>>): Promise<TemporaryProject> {
-  const made = await TemporaryProject.make(files)
+async function project(files: Readonly<Record<string, string>>, engine?: TestEngine): Promise<TemporaryProject> {
+  const made = await TemporaryProject.make(files, engine)
   projects.push(made)
   return made
 }
@@ -232,6 +233,26 @@ describe('docs generate', () => {
     await writeFile(join(folder, 'data/nodes/7.js'), 'old')
     await shop.lavra('docs', 'generate')
     expect(existsSync(join(folder, 'data/nodes/7.js'))).toBe(false)
+  })
+
+  test('a Postgres server is documented as it is, and one that takes no writes without lineage', async () => {
+    const shop = await project(SHOP, postgresEngine)
+    await shop.lavra('build')
+    await shop.lavra('docs', 'generate')
+    const index = await data(shop, 'index')
+    expect(index.project.engine).toBe('postgres')
+    expect(index.runs.map(({ counts }) => counts)).toEqual([{ success: 3, pass: 1 }])
+    expect(Date.parse(index.runs[0]!.startedAt)).toBeGreaterThan(Date.parse('2026-01-01'))
+    expect((await data(shop, 'lineage'))[2]!.columns).toEqual([
+      { name: 'customer', inputs: [[1, 'customer', 'copied']] },
+      { name: 'worth', inputs: [[1, 'amount', 'derived']] },
+    ])
+    await shop.change(
+      "do $$ begin execute format('alter database %I set default_transaction_read_only = on', current_database()); end $$",
+    )
+    const { code, text } = await shop.lavra('docs', 'generate')
+    expect([code, text]).toEqual([0, expect.stringContaining('warning[documentation-without-lineage]')])
+    expect(await data(shop, 'index')).toMatchObject({ hasLineage: false, runs: [{ command: 'build' }] })
   })
 
   test('without a database there are pages all the same', async () => {

@@ -1,0 +1,92 @@
+import type { QueryLineage } from '../../../sql/query-lineage.ts'
+import { DatabaseError } from '../../adapter.ts'
+import { quote } from '../literals.ts'
+import type { LineageCatalog, LineageRelation } from './flow.ts'
+import { parseNodeTree } from './node-tree.ts'
+import { lineageOfTree } from './query-lineage.ts'
+
+/** The view that a query is made for a moment. */
+const VIEW = '_lavra_lineage'
+
+/**
+ * Makes a view of a query, whose tree the server then keeps in the view's rule. The columns get names of ours: a view cannot
+ * have two of one name.
+ */
+export function createLineageView(sql: string, columnCount: number): string {
+  const names = Array.from({ length: columnCount }, (_, index) => quote(`column ${index + 1}`))
+  const columns = names.length === 0 ? '' : ` (${names.join(', ')})`
+  // The query may end in a comment.
+  return `create temporary view ${quote(VIEW)}${columns} as\n${sql}\n`
+}
+
+/** Reads the tree, the relations by the numbers that it has for them, and the names of aggregates. One row of three texts. */
+export const LINEAGE_VIEW_QUERY = `
+with rule as (
+  select r.ev_class, r.ev_action::text as tree
+  from pg_catalog.pg_rewrite as r
+  join pg_catalog.pg_class as c on c.oid = r.ev_class
+  where c.relnamespace = pg_catalog.pg_my_temp_schema() and c.relname = '${VIEW}'
+)
+select
+  rule.tree,
+  (
+    select pg_catalog.json_agg(pg_catalog.json_build_array(
+      c.oid::int8,
+      case when c.relnamespace = pg_catalog.pg_my_temp_schema() then 'pg_temp' else n.nspname end,
+      c.relname,
+      (
+        select pg_catalog.json_agg(pg_catalog.json_build_array(a.attnum, a.attname))
+        from pg_catalog.pg_attribute as a
+        where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+      )
+    ))
+    from pg_catalog.pg_class as c
+    join pg_catalog.pg_namespace as n on n.oid = c.relnamespace
+    where c.oid <> rule.ev_class
+      and c.oid = any(array(select m[1]::oid from pg_catalog.regexp_matches(rule.tree, ':relid ([0-9]+)', 'g') as m))
+  ),
+  (
+    select pg_catalog.json_agg(p.oid::int8)
+    from pg_catalog.pg_proc as p
+    where p.pronamespace = 'pg_catalog'::pg_catalog.regnamespace
+      and p.proname <> all(array['array_agg', 'string_agg', 'xmlagg', 'any_value'])
+      and p.proname !~ '^jsonb?_'
+      and p.oid = any(array(
+        select m[1]::oid from pg_catalog.regexp_matches(rule.tree, ':(?:aggfnoid|winfnoid) ([0-9]+)', 'g') as m
+      ))
+      and p.prokind = 'a'
+  )
+from rule`
+
+/** The lineage of the query, from the row that says it. `names` are those of its columns. */
+export function readLineage(row: readonly (string | null)[], names: readonly string[]): QueryLineage | undefined {
+  const [tree = null, relations = null, aggregates = null] = row
+  return tree === null ? undefined : lineageOfTree(parseNodeTree(tree), names, readCatalog(relations, aggregates))
+}
+
+/**
+ * Whether this only says that a statement, which was found to be right, cannot be a view: one that changes data, or gives
+ * records without columns.
+ */
+export function isNoView(error: unknown): boolean {
+  const cause = error instanceof DatabaseError ? error.cause : undefined
+  return cause instanceof Error && 'code' in cause && NO_VIEW.has(String(cause.code))
+}
+
+/** Syntax error, feature not supported, invalid table definition. */
+const NO_VIEW: ReadonlySet<string> = new Set(['42601', '0A000', '42P16'])
+
+function readCatalog(relations: string | null, aggregates: string | null): LineageCatalog {
+  // As the query builds them.
+  const rows = JSON.parse(relations ?? '[]') as readonly [
+    oid: number,
+    schema: string,
+    name: string,
+    columns: readonly [number, string][] | null,
+  ][]
+  const known = new Map<number, LineageRelation>(
+    rows.map(([oid, schema, name, columns]) => [oid, { schema, name, columns: new Map(columns) }]),
+  )
+  const withoutOrder = new Set(JSON.parse(aggregates ?? '[]') as readonly number[])
+  return { relation: (oid) => known.get(oid), ignoresOrder: (aggregate) => withoutOrder.has(aggregate) }
+}

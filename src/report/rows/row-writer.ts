@@ -1,0 +1,12 @@
+import type { ShownColumn } from '../../compile/panel-columns.ts'
+import type { SqlValue } from '../../sql/value.ts'
+
+/** Makes the text of rows that come in parts, in one form. What it gives is put one after the other. */
+export interface RowWriter {
+  start(): string
+  rows(rows: readonly (readonly SqlValue[])[]): string
+  end(): string
+}
+
+/** The columns of the rows, each with the place of its value in them. */
+export type RowColumns = readonly ShownColumn[]

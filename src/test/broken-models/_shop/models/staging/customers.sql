@@ -1,0 +1,5 @@
+select
+  customer_id,
+  name,
+  country
+from {{ ref('raw_customers') }}

@@ -1,0 +1,3 @@
+select orders.order_id, orders.name
+from {{ ref('orders') }} as orders
+join {{ ref('customers') }} as customers on customers.customer_id = orders.customer_id

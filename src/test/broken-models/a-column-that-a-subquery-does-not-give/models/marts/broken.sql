@@ -1,0 +1,1 @@
+select orders.name from (select order_id from {{ ref('orders') }}) as orders

@@ -1,0 +1,5 @@
+select
+  {% for column in ['order_id', 'amount'] %}
+  {{ column }},,
+  {% endfor %}
+from {{ ref('orders') }}

@@ -1,0 +1,5 @@
+select
+  order_id
+  amount
+  status
+from {{ ref('orders') }}

@@ -1,0 +1,1 @@
+select order_id, amount, ordered_at from {{ ref('orders') }}

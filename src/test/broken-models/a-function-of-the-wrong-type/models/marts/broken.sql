@@ -1,0 +1,1 @@
+select date_trunc('day', amount) as day from {{ ref('orders') }}

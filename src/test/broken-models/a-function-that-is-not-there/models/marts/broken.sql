@@ -1,0 +1,1 @@
+select uper(status) as status from {{ ref('orders') }}

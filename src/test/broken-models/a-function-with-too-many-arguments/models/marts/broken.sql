@@ -1,0 +1,1 @@
+select upper(status, 'x') as status from {{ ref('orders') }}

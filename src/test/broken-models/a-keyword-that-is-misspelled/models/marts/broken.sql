@@ -1,0 +1,1 @@
+selct order_id from {{ ref('orders') }}

@@ -1,0 +1,1 @@
+select {{ in_euro('amount') }} as amount from {{ ref('orders') }}

@@ -1,0 +1,1 @@
+select {{ in_euros('amount', 2) }} as amount from {{ ref('orders') }}

@@ -1,0 +1,2 @@
+{{ config(materialized='tabel') }}
+select order_id from {{ ref('orders') }}

@@ -1,0 +1,3 @@
+{% macro with_total(relation) -%}
+select {{ caller() }} as total from {{ relation }}
+{%- endmacro %}

@@ -1,0 +1,1 @@
+{% call with_total(ref('orders')) %}sum(price){% endcall %}

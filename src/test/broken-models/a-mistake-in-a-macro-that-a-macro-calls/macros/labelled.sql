@@ -1,0 +1,3 @@
+{% macro labelled(column) -%}
+{{ in_euros(column) }} as {{ column }}
+{%- endmacro %}

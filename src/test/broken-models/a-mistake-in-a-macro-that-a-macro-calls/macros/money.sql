@@ -1,0 +1,3 @@
+{% macro in_euros(column) -%}
+rond({{ column }} * 0.92, 2)
+{%- endmacro %}

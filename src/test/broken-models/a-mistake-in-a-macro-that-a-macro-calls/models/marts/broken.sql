@@ -1,0 +1,1 @@
+select {{ labelled('amount') }} from {{ ref('orders') }}

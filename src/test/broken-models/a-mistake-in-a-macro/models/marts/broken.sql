@@ -1,0 +1,1 @@
+select {{ in_euros('amount') }} as amount from {{ ref('orders') }}

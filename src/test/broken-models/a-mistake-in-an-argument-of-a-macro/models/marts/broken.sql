@@ -1,0 +1,1 @@
+select {{ in_euros('amuont') }} as amount from {{ ref('orders') }}

@@ -1,0 +1,1 @@
+select * from {{ ref('orders') }} pivot (sum(amount) for state in ('new', 'sent'))

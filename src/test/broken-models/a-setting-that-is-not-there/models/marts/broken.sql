@@ -1,0 +1,2 @@
+{{ config(materialised='view') }}
+select order_id from {{ ref('orders') }}

@@ -1,0 +1,1 @@
+select items.* from {{ ref('orders') }} as orders

@@ -1,0 +1,1 @@
+select * replace (1 as price) from {{ ref('orders') }}

@@ -1,0 +1,1 @@
+select * exclude (price) from {{ ref('orders') }}

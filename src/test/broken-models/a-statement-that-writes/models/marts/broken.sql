@@ -1,0 +1,1 @@
+delete from {{ ref('orders') }} where amount = 0

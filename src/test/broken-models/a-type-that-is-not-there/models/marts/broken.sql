@@ -1,0 +1,1 @@
+select cast(amount as mony) as amount from {{ ref('orders') }}

@@ -1,0 +1,1 @@
+select sum(count(*)) as orders from {{ ref('orders') }}

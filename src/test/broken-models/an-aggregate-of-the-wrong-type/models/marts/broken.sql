@@ -1,0 +1,1 @@
+select sum(status) as total from {{ ref('orders') }}

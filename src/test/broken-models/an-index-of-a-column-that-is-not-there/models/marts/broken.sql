@@ -1,0 +1,2 @@
+{{ config(indexes=[{'columns': ['price']}]) }}
+select order_id, amount from {{ ref('orders') }}

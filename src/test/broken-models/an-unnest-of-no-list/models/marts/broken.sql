@@ -1,0 +1,1 @@
+select unnest(status) as letter from {{ ref('orders') }}

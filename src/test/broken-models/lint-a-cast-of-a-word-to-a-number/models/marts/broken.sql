@@ -1,0 +1,1 @@
+select order_id, 'none'::integer as discount from {{ ref('orders') }}

@@ -1,0 +1,2 @@
+select order_id -- lavra: allow join-types it was needed once
+from {{ ref('orders') }}

@@ -1,0 +1,2 @@
+with orders as (select * from {{ ref('orders') }})
+select orders.*, 1 as version from orders

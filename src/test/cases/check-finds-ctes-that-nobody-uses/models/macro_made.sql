@@ -1,0 +1,2 @@
+{{ with_days() }}
+select order_id from {{ ref('orders') }}

@@ -1,0 +1,1 @@
+select distinct ordered_on as day from {{ ref('orders') }}

@@ -1,0 +1,3 @@
+select count(*) as orders
+from (select * from {{ ref('stg_orders') }})
+where exists (select * from {{ ref('stg_payments') }})

@@ -1,0 +1,3 @@
+select sum(amount) as amount
+from {{ ref('orders') }}
+where order_id <> 'none'

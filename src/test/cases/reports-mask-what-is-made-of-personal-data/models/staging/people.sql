@@ -1,0 +1,1 @@
+select person_id, cpf as document, lower(email) as mail, city from {{ ref('raw_people') }}
