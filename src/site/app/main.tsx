@@ -1,5 +1,5 @@
 import { render } from 'preact'
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { PageContext, pageOf, usePage } from './context.ts'
 import { IS_LIVE, load } from './data.ts'
 import { FindingsPage } from './pages/findings.tsx'
@@ -21,7 +21,7 @@ function App({ project }: { readonly project: Project }) {
   const page = useMemo(() => pageOf(project, settings.language), [project, settings.language])
   const main = useFocusOnNewPage(route)
   const problem = useServer()
-  useEffect(() => applySettings(settings), [settings])
+  useLayoutEffect(() => applySettings(settings), [settings])
   useEffect(() => {
     setIsMenuOpen(false)
     const name = titleOf(route, project)

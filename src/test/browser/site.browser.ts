@@ -141,14 +141,14 @@ describe('the site', () => {
   test('is dark where the reader wants it, and remembers what was chosen', async () => {
     const { page, close } = await openPage(browser, addresses.server, { colorScheme: 'dark' })
     const ground = () => page.evaluate('getComputedStyle(document.body).backgroundColor')
-    expect(await ground()).toBe('rgb(16, 20, 26)')
+    await expect.poll(ground).toBe('rgb(16, 20, 26)')
     await page.getByLabel('Appearance').selectOption('light')
-    expect(await ground()).toBe('rgb(246, 247, 249)')
+    await expect.poll(ground).toBe('rgb(246, 247, 249)')
     await page.reload()
     await page.locator('main').waitFor()
-    expect(await ground()).toBe('rgb(246, 247, 249)')
+    await expect.poll(ground).toBe('rgb(246, 247, 249)')
     await page.getByLabel('Appearance').selectOption('dark')
-    expect(await ground()).toBe('rgb(16, 20, 26)')
+    await expect.poll(ground).toBe('rgb(16, 20, 26)')
     await close()
   })
 

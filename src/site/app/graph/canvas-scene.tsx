@@ -11,6 +11,9 @@ interface CanvasProps {
   readonly height: number
 }
 
+/** A path of thousands of lines takes longer than the same lines in many paths. */
+const EDGES_A_STROKE = 100
+
 /** Below this scale names cannot be read, and are not drawn. */
 const READABLE = 0.45
 
@@ -42,6 +45,7 @@ function paint(context: CanvasRenderingContext2D, { scene, view, active, width, 
   }
   paintEdges(context, scene, seen, {
     color: colors('--edge'),
+    faintColor: colors('--line-strong'),
     active,
     activeColor: colors('--accent'),
     scale: view.scale,
@@ -84,12 +88,14 @@ function paintEdges(
   seen: Seen,
   look: {
     readonly color: string
+    readonly faintColor: string
     readonly activeColor: string
     readonly active: number | undefined
     readonly scale: number
   },
 ): void {
   const draw = (edges: Scene['edges']) => {
+    let count = 0
     context.beginPath()
     for (const { points } of edges) {
       const [start, end] = [points[0]!, points.at(-1)!]
@@ -102,19 +108,21 @@ function paintEdges(
       for (const point of points.slice(1)) {
         const middle = (last.x + point.x) / 2
         // From afar, a curve and a line look the same.
-        if (look.scale < 0.15) context.lineTo(point.x, point.y)
+        if (look.scale < 0.3) context.lineTo(point.x, point.y)
         else context.bezierCurveTo(middle, last.y, middle, point.y, point.x, point.y)
         last = point
       }
+      count += 1
+      if (count % EDGES_A_STROKE !== 0) continue
+      context.stroke()
+      context.beginPath()
     }
     context.stroke()
   }
   // Thousands of lines hide what they connect, unless each of them is faint.
-  context.globalAlpha = scene.edges.length > 1000 ? 0.45 : 1
-  context.lineWidth = (look.scale < 0.15 ? 0.4 : 1.2) / look.scale
-  context.strokeStyle = look.color
+  context.lineWidth = (look.scale < 0.15 ? 0.4 : 1) / look.scale
+  context.strokeStyle = scene.edges.length > 1000 ? look.faintColor : look.color
   draw(scene.edges)
-  context.globalAlpha = 1
   if (look.active === undefined) return
   context.lineWidth = 2 / look.scale
   context.strokeStyle = look.activeColor
