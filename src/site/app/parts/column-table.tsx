@@ -97,13 +97,15 @@ function ColumnRow({ node, column, details, own, isChosen }: ColumnRowProps) {
       {own ? (
         <td>
           {inputs && inputs.length > 0 ? <Inputs inputs={inputs} /> : null}
-          <a
-            class="follow"
-            href={hrefOf({ page: 'graph', node: node.id, column: column.name })}
-            aria-label={words.followColumn(column.name)}
-          >
-            {words.follow} →
-          </a>
+          {inputs ? (
+            <a
+              class="follow"
+              href={hrefOf({ page: 'graph', node: node.id, column: column.name })}
+              aria-label={words.followColumn(column.name)}
+            >
+              {words.follow} →
+            </a>
+          ) : null}
         </td>
       ) : null}
     </tr>

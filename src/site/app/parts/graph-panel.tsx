@@ -15,7 +15,7 @@ export function GraphPanel({ number, route, lineage }: GraphPanelProps) {
   const node = project.nodes[number]!
   const name = node.kind === 'source' || node.kind === 'exposure' ? `${node.kind}:${node.name}` : node.name
   const around = (select: string) => hrefOf({ page: 'graph', select, node: node.id })
-  const canFollow = lineage?.[number] !== null && lineage?.[number] !== undefined
+  const known = new Set(lineage?.[number]?.columns.map((column) => column.name.toLowerCase()))
   return (
     <aside class="panel" aria-label={node.name}>
       <div class="panel-head">
@@ -65,7 +65,7 @@ export function GraphPanel({ number, route, lineage }: GraphPanelProps) {
           <ul class="panel-columns">
             {node.columns.map((column) => (
               <li key={column}>
-                {canFollow ? (
+                {known.has(column.toLowerCase()) ? (
                   <a
                     href={hrefOf({ page: 'graph', ...route, node: node.id, column })}
                     aria-current={column === route.column || undefined}
@@ -79,9 +79,6 @@ export function GraphPanel({ number, route, lineage }: GraphPanelProps) {
               </li>
             ))}
           </ul>
-          {canFollow || lineage !== undefined || !project.index.hasLineage ? null : (
-            <p class="muted">{words.loading}</p>
-          )}
           {project.index.hasLineage ? null : <p class="muted">{words.noColumnLineage}</p>}
         </>
       )}

@@ -28,7 +28,13 @@ export function Sidebar({ route }: { readonly route: Route }) {
           <li key={to.page}>
             <a href={hrefOf(to)} aria-current={isUnder(route, to) ? 'page' : undefined}>
               {name}
-              {count === undefined ? null : <span class="count-bad">{count}</span>}
+              {count === undefined ? null : (
+                <span
+                  class={to.page === 'findings' && !index.findings?.errors ? 'count count-warn' : 'count count-bad'}
+                >
+                  {count}
+                </span>
+              )}
             </a>
           </li>
         ))}
