@@ -38,11 +38,20 @@ const POLICY = [
   "frame-ancestors 'none'",
 ].join('; ')
 
+const LOOPBACK: readonly string[] = ['localhost', '127.0.0.1', '::1']
+
+const HEADERS = {
+  'content-security-policy': POLICY,
+  'x-content-type-options': 'nosniff',
+  'cache-control': 'no-store',
+}
+
 /** Serves the files of a folder. Throws `UserError` (`address-not-available`). */
 export async function serveSite(folder: string, options: ServeOptions): Promise<SiteServer> {
   const pages = new Set<ServerResponse>()
   const server = createServer((request, response) => {
-    if (pathOf(request) === '/events') listen(response, pages)
+    if (!isForUs(request, options)) response.writeHead(403, HEADERS).end()
+    else if (pathOf(request) === '/events') listen(response, pages)
     else void answer(folder, request, response)
   })
   await new Promise<void>((resolve, reject) => {
@@ -67,6 +76,13 @@ export async function serveSite(folder: string, options: ServeOptions): Promise<
   }
 }
 
+/** A page of somebody else whose name leads to this machine must not read what is meant for its owner. */
+function isForUs({ headers }: IncomingMessage, { host }: ServeOptions): boolean {
+  const isLoopback = LOOPBACK.includes(host)
+  const asked = (headers.host ?? '').replace(/:\d+$/, '').replace(/^\[|\]$/g, '')
+  return !isLoopback || LOOPBACK.includes(asked)
+}
+
 function pathOf({ url = '/' }: IncomingMessage): string {
   try {
     return decodeURIComponent(url.split('?')[0] ?? '/')
@@ -83,21 +99,16 @@ function listen(response: ServerResponse, pages: Set<ServerResponse>): void {
 }
 
 async function answer(folder: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const headers = {
-    'content-security-policy': POLICY,
-    'x-content-type-options': 'nosniff',
-    'cache-control': 'no-store',
-  }
   if (request.method !== 'GET' && request.method !== 'HEAD') {
-    response.writeHead(405, headers).end()
+    response.writeHead(405, HEADERS).end()
     return
   }
   const found = await readWithin(folder, pathOf(request))
   if (!found) {
-    response.writeHead(404, { ...headers, 'content-type': 'text/plain; charset=utf-8' }).end('Not found\n')
+    response.writeHead(404, { ...HEADERS, 'content-type': 'text/plain; charset=utf-8' }).end('Not found\n')
     return
   }
-  response.writeHead(200, { ...headers, 'content-type': found.type })
+  response.writeHead(200, { ...HEADERS, 'content-type': found.type })
   response.end(request.method === 'HEAD' ? undefined : found.text)
 }
 
