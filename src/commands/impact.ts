@@ -1,3 +1,5 @@
+import type { Diagnostic } from '../diagnostics/diagnostic.ts'
+import { problem, UserError } from '../diagnostics/errors.ts'
 import { graphOf } from '../graph/from-manifest.ts'
 import { impactOf } from '../lineage/follow.ts'
 import type { NodeColumnReference } from '../lineage/project-lineage.ts'
@@ -13,6 +15,7 @@ export async function impact(flags: Flags, world: World, [name = '']: readonly s
     const below = graphOf(project.manifest).descendants([owner.id])
     return new Set([owner.id, ...[...below].filter((id) => project.manifest.nodes.get(id)?.kind !== 'test')])
   })
+  if (isEphemeral(traced.owner)) throw new UserError(partOfOthers(traced))
   const report = impactReport(traced)
   world.stdout.write(flags.output === 'json' ? impactJson(report) : impactText(report, traced.label))
   return traced.hasProblems ? 1 : 0
@@ -33,4 +36,18 @@ function readersOf(
   const exposures = [...manifest.exposures.values()].filter(({ dependsOn }) => isReached(dependsOn))
   const tests = [...manifest.nodes.values()].filter((node) => node.kind === 'test' && isReached(node.dependsOn))
   return { exposures: exposures.map(({ name }) => name).sort(), tests: tests.map(({ name }) => name).sort() }
+}
+
+function isEphemeral(owner: Traced['owner']): boolean {
+  return owner.kind === 'model' && owner.config.materialized === 'ephemeral'
+}
+
+/** Engines see one query: what goes through an ephemeral model comes from what that reads. */
+function partOfOthers({ lineage, owner, label }: Traced): Diagnostic {
+  const reads = lineage.nodes.get(owner.id)?.reads ?? []
+  return problem(
+    'ephemeral-is-inlined',
+    `"${label(owner.id)}" is ephemeral: it is part of the queries that read it, which read what it reads.`,
+    { place: owner.place, hint: `ask for a column of ${reads.map(label).join(' or ')}` },
+  )
 }

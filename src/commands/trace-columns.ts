@@ -1,7 +1,7 @@
 import { problem, UserError } from '../diagnostics/errors.ts'
 import { formatDiagnostic } from '../diagnostics/format.ts'
 import { didYouMean } from '../diagnostics/suggest.ts'
-import { type Asked, findNode, labelOf } from '../lineage/find-node.ts'
+import { type Asked, type ColumnOwner, findNode, labelOf } from '../lineage/find-node.ts'
 import { type NodeColumnReference, type ProjectLineage, projectLineage } from '../lineage/project-lineage.ts'
 import { findGraphNode } from '../manifest/manifest.ts'
 import type { Label } from '../report/lineage-report.ts'
@@ -16,6 +16,7 @@ import { usesColor } from './uses-color.ts'
 export interface Traced {
   readonly project: LoadedProject
   readonly lineage: ProjectLineage
+  readonly owner: ColumnOwner
   /** Columns that are there; one, or all of a node. */
   readonly asked: readonly NodeColumnReference[]
   readonly label: Label
@@ -48,6 +49,7 @@ export async function traceColumns(
   return {
     project,
     lineage,
+    owner: asked.owner,
     asked: columnsAsked(lineage, asked, binding.unknown.get(asked.owner.id)),
     label: (id) => {
       const node = findGraphNode(project.manifest, id)

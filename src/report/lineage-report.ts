@@ -51,7 +51,8 @@ export interface ImpactReport {
 }
 
 export function impactText({ changed, impacts, exposures, tests }: ImpactReport, label: Label): string {
-  if (impacts.length === 0) return `Nothing reads ${nameOf(changed, label)}.\n`
+  if (impacts.length === 0)
+    return `Nothing reads ${changed.column === undefined ? label(changed.node) : nameOf(changed, label)}.\n`
   const nodes = impacts.flatMap(({ node, columns, rows, rowsOf }) => [
     label(node),
     ...columns.map(({ name, how, through }) => `  ${name}  ${how} from ${namesOf(through, label)}`),
