@@ -169,14 +169,15 @@ describe('the site', () => {
     for (const hash of ['#/', '#/node/model.shop.orders', '#/graph', '#/runs', '#/tests', '#/search?text=orders']) {
       await page.goto(addresses.disk + hash)
       await page.waitForTimeout(100)
-      expect([hash, await page.evaluate('document.documentElement.scrollWidth')]).toEqual([hash, 360])
+      const width = () => page.evaluate('document.documentElement.scrollWidth')
+      await expect.poll(async () => [hash, await width()]).toEqual([hash, 360])
     }
     const navigation = page.getByRole('navigation', { name: 'Navigation' })
-    expect(await navigation.isVisible()).toBe(false)
+    await navigation.waitFor({ state: 'hidden' })
     await page.getByRole('button', { name: 'Menu' }).click()
     await navigation.getByRole('link', { name: 'Lineage' }).click()
     await page.getByText('8 of 8 shown').waitFor()
-    expect(await navigation.isVisible()).toBe(false)
+    await navigation.waitFor({ state: 'hidden' })
     await close()
   })
 
