@@ -241,6 +241,24 @@ test('a version that is kept comes back with the views on it', async () => {
   expect(await project.query('select * from days')).toEqual([[3]])
 })
 
+test('what passed is published although views that are withheld stand on it', async () => {
+  project = await make({
+    'models/orders.sql': config(`materialized='view'`, ORDERS),
+    'models/open_orders.sql': config(`materialized='view'`, `select * from {{ ref('orders') }}`),
+    'models/late_orders.sql': config(`materialized='view'`, `select * from {{ ref('open_orders') }}`),
+    'tests/open_orders_are_none.sql': `select * from {{ ref('open_orders') }}`,
+  })
+  for (const day of [1, 2]) {
+    expect(problems(await build(day, { publish: 'passing' }))).toEqual([
+      'open_orders skipped built, not published: open_orders_are_none failed',
+      'open_orders_are_none fail 1 failing result',
+      'late_orders skipped "open_orders_are_none" failed or was skipped',
+    ])
+    expect(await project.relations()).toEqual(['main.orders'])
+    expect(await project.query('select day from orders')).toEqual([[day]])
+  }
+})
+
 test('the relation of a value that is gone stays while somebody else reads it', async () => {
   const report = (flows: string) => ({
     'models/flows.sql': `select * from (values ${flows}) as flows(flow)`,

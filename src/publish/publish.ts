@@ -55,7 +55,10 @@ export async function publish(
 ): Promise<Publication> {
   const start = performance.now()
   const step = (name: RunStep) => environment.emit({ kind: 'step', name })
+  const { dialect } = environment.adapter
   const candidates = inGraphOrder(environment, nodes)
+  // Where each is published by itself, the others are still at work, and none of them stands on what is not published.
+  const beside = environment.publish === 'each' ? [] : environment.candidates.viewsBeside(candidates)
   step('publish')
   environment.emit({ kind: 'publish-started', relations: candidates.length })
   let relations: readonly PublishedRelation[]
@@ -69,6 +72,12 @@ export async function publish(
     await sendOwned(environment, connection, plan.merges)
     step('swap')
     plan = await lockAndPlanAgain(environment, connection, planner, plan)
+    // Where views hang on each other, what goes now may not go before what stands on it.
+    await sendOurs(
+      environment,
+      connection,
+      beside.map(({ relation, kind }) => sql(dialect.drop(relation, kind))),
+    )
     await sendOurs(environment, connection, plan.asides)
     await sendOwned(environment, connection, plan.swaps)
     step('views')
@@ -88,6 +97,7 @@ export async function publish(
     throw inOurName(environment, error)
   }
   environment.candidates.areGone(candidates)
+  environment.candidates.wereDropped(beside)
   const seconds = (performance.now() - start) / 1000
   return { relations, seconds, filledAgain, candidates }
 }

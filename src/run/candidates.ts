@@ -36,8 +36,22 @@ export class Candidates {
 
   /** A publication of these candidates was committed: of what they were made of, nothing is left to drop. */
   areGone(candidates: readonly Candidate[]): void {
-    const gone = new Set(candidates.flatMap(({ build }) => build.makes))
+    this.wereDropped(candidates.flatMap(({ build }) => build.makes))
+  }
+
+  /** Relations that were made are not there any more. */
+  wereDropped(relations: Build['makes']): void {
+    const gone = new Set(relations)
     this.#made = this.#made.filter((made) => !gone.has(made))
+  }
+
+  /**
+   * The views that were made for others than these candidates, the latest first: those of nodes that are withheld or failed.
+   * They may stand on what is about to be published.
+   */
+  viewsBeside(candidates: readonly Candidate[]): Build['makes'] {
+    const own = new Set(candidates.flatMap(({ build }) => build.makes))
+    return this.made().filter((made) => made.kind !== 'table' && !own.has(made))
   }
 
   /** A node is about to be built: what it becomes may be no relation at all. */
