@@ -229,3 +229,8 @@ export class DatabaseError extends Error {
     this.hint = details.hint
   }
 }
+
+/** Whether an engine refused something; one that was interrupted refused nothing. */
+export function isRefusal(error: unknown): error is DatabaseError {
+  return error instanceof DatabaseError && error.code !== 'interrupted'
+}

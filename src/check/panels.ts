@@ -1,4 +1,4 @@
-import { type ColumnInfo, type Connection, DatabaseError } from '../adapters/adapter.ts'
+import { type ColumnInfo, type Connection, type DatabaseError, isRefusal } from '../adapters/adapter.ts'
 import { databaseDiagnostic } from '../compile/database-diagnostic.ts'
 import { findColumn, panelColumns, type ShownColumn } from '../compile/panel-columns.ts'
 import { notOnePredicate, type RowsQuery, rowsQuery, whereOffset } from '../compile/rows-query.ts'
@@ -188,7 +188,7 @@ async function whereProblems(
     await connection.describeQuery(rowsQuery(query, dialect))
     return []
   } catch (error) {
-    if (!(error instanceof DatabaseError) || error.code === 'interrupted') throw error
+    if (!isRefusal(error)) throw error
     const fallback = placeInWhere(where, error, whereOffset(query, dialect))
     const subject = `panel ${panel.name} of ${exposure.name}`
     return [databaseDiagnostic(error, { subject, engine: dialect.name, fallback })]

@@ -1,4 +1,4 @@
-import { type Adapter, type ColumnInfo, type Connection, DatabaseError } from '../adapters/adapter.ts'
+import { type Adapter, type ColumnInfo, type Connection, isRefusal } from '../adapters/adapter.ts'
 import { invariant } from '../diagnostics/errors.ts'
 import { graphOf } from '../graph/from-manifest.ts'
 import { isLoaded } from '../manifest/loaded-files.ts'
@@ -152,7 +152,7 @@ async function columnsOfFiles(connection: Connection, source: Source): Promise<r
   try {
     return await connection.columnsOf(source.relation)
   } catch (error) {
-    if (error instanceof DatabaseError && error.code !== 'interrupted') return undefined
+    if (isRefusal(error)) return undefined
     throw error
   }
 }

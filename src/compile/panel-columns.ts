@@ -2,6 +2,7 @@ import type { ColumnProperties } from '../manifest/nodes.ts'
 import { type ColumnFormat, type LocalText, OTHER_COLUMNS, type Panel, sameText } from '../manifest/panel.ts'
 import { type ColumnKind, columnKind } from '../sql/column-kind.ts'
 import type { ColumnDefinition } from '../sql/statement.ts'
+import { isSameName } from '../text/names.ts'
 import { isJsonObject } from '../util/json.ts'
 
 /** A column of a relation as a report shows it. */
@@ -86,8 +87,4 @@ function modelLabel(properties: readonly ColumnProperties[], name: string): Loca
   const [any] = texts
   if (any === undefined) return undefined
   return { en: typeof label.en === 'string' ? label.en : any, pt: typeof label.pt === 'string' ? label.pt : any }
-}
-
-function isSameName(a: string, b: string): boolean {
-  return a.toLowerCase() === b.toLowerCase()
 }

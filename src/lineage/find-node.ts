@@ -2,6 +2,7 @@ import { problem, UserError } from '../diagnostics/errors.ts'
 import { didYouMean } from '../diagnostics/suggest.ts'
 import type { Manifest } from '../manifest/manifest.ts'
 import type { Model, Seed, Snapshot, Source } from '../manifest/nodes.ts'
+import { isSameName } from '../text/names.ts'
 
 /** What has columns. */
 export type ColumnOwner = Model | Seed | Snapshot | Source
@@ -50,18 +51,14 @@ function ownersOf(manifest: Manifest): readonly ColumnOwner[] {
 
 function isCalled(owner: ColumnOwner, parts: readonly string[]): boolean {
   const [name, ...before] = [...parts].reverse()
-  if (name === undefined || !same(owner.name, name)) return false
+  if (name === undefined || !isSameName(owner.name, name)) return false
   const known = [
     ...(owner.kind === 'source' ? [owner.sourceName] : []),
     ...owner.fqn,
     owner.package,
     ...(owner.relation ? [owner.relation.schema] : []),
   ]
-  return before.every((part) => known.some((one) => same(one, part)))
-}
-
-function same(one: string, other: string): boolean {
-  return one.toLowerCase() === other.toLowerCase()
+  return before.every((part) => known.some((one) => isSameName(one, part)))
 }
 
 function nothingCalled(text: string, owners: readonly ColumnOwner[]) {

@@ -1,5 +1,6 @@
 import type { UniqueId } from '../text/unique-id.ts'
 import type { NodeColumn, NodeColumnReference, NodeInfluence, NodeLineage, ProjectLineage } from './project-lineage.ts'
+import { referenceKey } from './reference-key.ts'
 
 /** A column, and what it is made of. */
 export interface TracedColumn extends NodeColumnReference {
@@ -44,11 +45,6 @@ export function traceOf(lineage: ProjectLineage, asked: readonly NodeColumnRefer
       : []
   })
   return { columns: [...columns.values()], nodes }
-}
-
-/** A key that two references to the same column share. */
-export function referenceKey({ node, column }: NodeColumnReference): string {
-  return JSON.stringify([node, column])
 }
 
 /** What a change of a column reaches in one node. */

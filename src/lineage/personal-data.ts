@@ -2,8 +2,10 @@ import type { Manifest } from '../manifest/manifest.ts'
 import { findGraphNode } from '../manifest/manifest.ts'
 import type { ColumnProperties } from '../manifest/nodes.ts'
 import { classIn } from '../manifest/personal-data.ts'
+import { plainName } from '../text/names.ts'
 import type { UniqueId } from '../text/unique-id.ts'
 import type { NodeColumnReference, ProjectLineage } from './project-lineage.ts'
+import { referenceKey } from './reference-key.ts'
 
 /** What is known of a column: the class of personal data in it, and where that was declared. */
 export interface PersonalData {
@@ -21,7 +23,7 @@ export function personalDataOf(
 ): (node: UniqueId, column: string) => PersonalData | undefined {
   const known = new Map<string, PersonalData | undefined>()
   const find = (node: UniqueId, column: string): PersonalData | undefined => {
-    const key = JSON.stringify([node, column])
+    const key = referenceKey({ node, column })
     if (known.has(key)) return known.get(key)
     // A model may read itself.
     known.set(key, undefined)
@@ -62,8 +64,4 @@ export function propertiesOf(manifest: Manifest, id: UniqueId, column: string): 
 
 function columnsOf(lineage: ProjectLineage, node: UniqueId): readonly string[] {
   return lineage.nodes.get(node)?.columns.map(({ name }) => name) ?? []
-}
-
-function plainName(name: string): string {
-  return name.replace(/^"(.*)"$/, '$1').toLowerCase()
 }

@@ -1,6 +1,8 @@
 import type { Snapshot } from '../manifest/nodes.ts'
 import { snapshotSettings } from '../materialization/snapshot/settings.ts'
+import { isSameName } from '../text/names.ts'
 import type { NodeColumn, NodeColumnLineage, NodeInfluence, NodeLineage } from './project-lineage.ts'
+import { referenceKey } from './reference-key.ts'
 
 type Columns = Pick<NodeLineage, 'columns' | 'rows'>
 
@@ -13,7 +15,8 @@ export function withHistory<Lineage extends Columns>(snapshot: Snapshot, lineage
   const added = new Set<string>(Object.values(names))
   const queried = lineage.columns.filter(({ name }) => !added.has(name))
   const watched = strategy.kind === 'timestamp' ? [strategy.updatedAt] : strategy.columns
-  const named = watched === 'all' ? queried : queried.filter(({ name }) => watched.some((column) => same(column, name)))
+  const named =
+    watched === 'all' ? queried : queried.filter(({ name }) => watched.some((column) => isSameName(column, name)))
   // What is no column is SQL over columns, of which nobody knows which.
   const isKnown = watched === 'all' || named.length === watched.length
   const changes = inputsOf(isKnown ? named : queried)
@@ -35,11 +38,7 @@ function inputsOf(columns: readonly NodeColumnLineage[]): readonly NodeColumn[] 
 
 /** Both, no column twice; what comes second is derived. */
 function joined(first: readonly NodeColumn[], second: readonly NodeColumn[]): readonly NodeColumn[] {
-  const all = new Map(first.map((input) => [JSON.stringify([input.node, input.column]), input]))
-  for (const input of second) all.set(JSON.stringify([input.node, input.column]), { ...input, how: 'derived' })
+  const all = new Map(first.map((input) => [referenceKey(input), input]))
+  for (const input of second) all.set(referenceKey(input), { ...input, how: 'derived' })
   return [...all.values()]
-}
-
-function same(one: string, other: string): boolean {
-  return one.toLowerCase() === other.toLowerCase()
 }

@@ -1,3 +1,4 @@
+import { plainName } from '../text/names.ts'
 import type { UniqueId } from '../text/unique-id.ts'
 import type { Json } from '../util/json.ts'
 import type { Manifest } from './manifest.ts'
@@ -43,8 +44,4 @@ function classesOf(columns: readonly ColumnProperties[]): ReadonlyMap<string, st
 export function classIn(pii: Json | undefined): string | undefined {
   if (pii === undefined || pii === null || pii === false) return undefined
   return typeof pii === 'string' ? pii.toLowerCase() : 'personal'
-}
-
-function plainName(name: string): string {
-  return name.replace(/^"(.*)"$/, '$1').toLowerCase()
 }

@@ -1,4 +1,4 @@
-import { type Connection, DatabaseError } from '../adapters/adapter.ts'
+import { type Connection, isRefusal } from '../adapters/adapter.ts'
 import { databaseDiagnostic } from '../compile/database-diagnostic.ts'
 import { UserError } from '../diagnostics/errors.ts'
 import { grantStatements } from '../materialization/grants.ts'
@@ -33,7 +33,7 @@ async function apply(environment: RunEnvironment, connection: Connection, { node
       await connection.execute(statement)
     }
   } catch (error) {
-    if (!(error instanceof DatabaseError) || error.code === 'interrupted') throw error
+    if (!isRefusal(error)) throw error
     const subject = `publishing ${node.kind} ${node.name}`
     const failed = { subject, engine: dialect.name, fallback: node.configPlaces.get('grants') ?? node.place }
     throw new UserError(databaseDiagnostic(error, failed), { cause: error })

@@ -1,4 +1,4 @@
-import { type Adapter, type Connection, DatabaseError } from '../adapters/adapter.ts'
+import { type Adapter, type Connection, type DatabaseError, isRefusal } from '../adapters/adapter.ts'
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import { problem } from '../diagnostics/errors.ts'
 import type { RunnableNode } from '../manifest/nodes.ts'
@@ -58,7 +58,7 @@ export async function brokenViews(
     try {
       await connection.describeQuery(`select * from ${dialect.render({ database, schema, identifier })}`)
     } catch (error) {
-      if (!(error instanceof DatabaseError) || error.code === 'interrupted') throw error
+      if (!isRefusal(error)) throw error
       broken.set(view, error)
     }
   }

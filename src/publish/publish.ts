@@ -1,4 +1,4 @@
-import { type Connection, DatabaseError, type Dependent } from '../adapters/adapter.ts'
+import { type Connection, type Dependent, isRefusal } from '../adapters/adapter.ts'
 import { databaseDiagnostic, type FailedStatement } from '../compile/database-diagnostic.ts'
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import { invariant, UserError } from '../diagnostics/errors.ts'
@@ -212,7 +212,7 @@ async function makeAgain(connection: Connection, statement: Statement, dependent
   try {
     await execute(connection, statement)
   } catch (error) {
-    if (!(error instanceof DatabaseError) || error.code === 'interrupted') throw error
+    if (!isRefusal(error)) throw error
     const hint = `change "${dependent.relation.identifier}", or undo the change that it depends on`
     throw new UserError(viewBroken(dependent.relation, error, { hint }), { cause: error })
   }
@@ -235,7 +235,7 @@ async function execute(connection: Connection, statement: Statement): Promise<vo
 
 /** What the engine said no with, where it is in nobody else's name. */
 function inOurName({ adapter }: RunEnvironment, error: unknown): unknown {
-  if (!(error instanceof DatabaseError) || error.code === 'interrupted') return error
+  if (!isRefusal(error)) return error
   return new UserError(databaseDiagnostic(error, { subject: 'publishing', engine: adapter.dialect.name }), {
     cause: error,
   })
@@ -250,7 +250,7 @@ async function explained<Result>(
   try {
     return await work()
   } catch (error) {
-    if (!(error instanceof DatabaseError) || error.code === 'interrupted') throw error
+    if (!isRefusal(error)) throw error
     const broken = brokenConstraint(node, error)
     if (broken) throw new UserError(broken, { cause: error })
     const engine = environment.adapter.dialect.name

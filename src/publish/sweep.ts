@@ -1,4 +1,4 @@
-import { type Connection, DatabaseError, type ExistingRelation } from '../adapters/adapter.ts'
+import { type Connection, type ExistingRelation, isRefusal } from '../adapters/adapter.ts'
 import { isCandidateOf } from '../sql/candidate-name.ts'
 import type { Dialect } from '../sql/dialect.ts'
 import { relationLabel } from '../sql/relation.ts'
@@ -45,7 +45,7 @@ async function dropAll(
       try {
         await connection.execute(dialect.drop({ database, ...relation }, relation.kind))
       } catch (error) {
-        if (!(error instanceof DatabaseError) || error.code === 'interrupted') throw error
+        if (!isRefusal(error)) throw error
         failed.push(relation)
         failure = error
       }

@@ -1,6 +1,7 @@
 import type { ProjectLineage } from '../lineage/project-lineage.ts'
 import type { Manifest } from '../manifest/manifest.ts'
 import type { Model, RunnableNode, Seed, Snapshot } from '../manifest/nodes.ts'
+import { isSameName, plainName } from '../text/names.ts'
 import type { UniqueId } from '../text/unique-id.ts'
 import type { DeclaredColumn, DeclaredRelation } from './type-declarations.ts'
 
@@ -14,7 +15,7 @@ export function declaredRelations(manifest: Manifest, lineage: ProjectLineage): 
     const known = lineage.nodes.get(node.id)
     if (!known || !isRelation(node)) return []
     const columns = known.columns.map(({ name, type }): DeclaredColumn => {
-      const properties = node.columns.find((column) => isSame(column.name, name))
+      const properties = node.columns.find((column) => isSameName(column.name, name))
       return {
         name,
         type,
@@ -47,9 +48,5 @@ function neverNull({ nodes }: Manifest): ReadonlySet<string> {
 }
 
 function keyOf(id: UniqueId, column: string): string {
-  return `${id}\0${column.replace(/^"(.*)"$/, '$1').toLowerCase()}`
-}
-
-function isSame(one: string, other: string): boolean {
-  return one.toLowerCase() === other.toLowerCase()
+  return `${id}\0${plainName(column)}`
 }

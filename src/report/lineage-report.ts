@@ -1,6 +1,6 @@
 import type { NodeImpact, Trace } from '../lineage/follow.ts'
-import { referenceKey } from '../lineage/follow.ts'
 import type { NodeColumnReference, NodeInfluence } from '../lineage/project-lineage.ts'
+import { referenceKey } from '../lineage/reference-key.ts'
 import type { UniqueId } from '../text/unique-id.ts'
 
 /** How nodes are called. */

@@ -1,6 +1,7 @@
 import type { Manifest } from '../manifest/manifest.ts'
 import type { ColumnProperties, DataTest } from '../manifest/nodes.ts'
 import type { QueryResult, SqlValue } from '../sql/value.ts'
+import { plainName } from '../text/names.ts'
 
 /** What stands in the place of a value that is nobody's business. */
 const MASK = '•••'
@@ -42,10 +43,6 @@ function isMarked({ meta }: ColumnProperties): boolean {
 
 function namesOf(columns: readonly ColumnProperties[]): ReadonlySet<string> {
   return new Set(columns.map(({ name }) => plainName(name)))
-}
-
-function plainName(name: string): string {
-  return name.replace(/^"(.*)"$/, '$1').toLowerCase()
 }
 
 const LONGEST_CELL = 60

@@ -1,4 +1,4 @@
-import { type Connection, DatabaseError } from '../adapters/adapter.ts'
+import { type Connection, DatabaseError, isRefusal } from '../adapters/adapter.ts'
 import type { CompiledNode } from '../compile/compiled-node.ts'
 import { databaseDiagnostic, type FailedStatement } from '../compile/database-diagnostic.ts'
 import { UserError } from '../diagnostics/errors.ts'
@@ -47,7 +47,7 @@ export async function located<Result>(
   try {
     return await work()
   } catch (error) {
-    if (!(error instanceof DatabaseError) || error.code === 'interrupted') throw error
+    if (!isRefusal(error)) throw error
     const broken = brokenConstraint(environment.manifest.nodes.get(sender.id), error)
     if (broken) throw new UserError(broken, { cause: error })
     const mainOffset = 'main' in statement && statement.main ? (statement.mainOffset ?? 0) : undefined

@@ -1,4 +1,4 @@
-import { type Connection, DatabaseError } from '../adapters/adapter.ts'
+import { type Connection, isRefusal } from '../adapters/adapter.ts'
 import type { CompiledText } from '../compile/compile-text.ts'
 import { databaseDiagnostic } from '../compile/database-diagnostic.ts'
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
@@ -85,7 +85,7 @@ async function askDatabase(input: AgeInput): Promise<{ readonly loadedAt: Moment
     const [loadedAt = null, askedAt = null] = rows[0] ?? []
     return { loadedAt: momentOf(source, loadedAt), askedAt: momentOf(source, askedAt) }
   } catch (error) {
-    if (!(error instanceof DatabaseError) || error.code === 'interrupted') throw error
+    if (!isRefusal(error)) throw error
     const subject = `freshness of ${nameOf(source)}`
     throw new UserError(databaseDiagnostic(error, { subject, engine, fallback: source.place }), { cause: error })
   }

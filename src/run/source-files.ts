@@ -1,4 +1,4 @@
-import { type ColumnInfo, type Connection, DatabaseError } from '../adapters/adapter.ts'
+import { type ColumnInfo, type Connection, isRefusal } from '../adapters/adapter.ts'
 import { databaseDiagnostic } from '../compile/database-diagnostic.ts'
 import { invariant, UserError } from '../diagnostics/errors.ts'
 import { isLoaded, loadedFilesOf, type Reading } from '../manifest/loaded-files.ts'
@@ -106,7 +106,7 @@ export class SourceFiles {
     try {
       return await work
     } catch (error) {
-      if (!(error instanceof DatabaseError) || error.code === 'interrupted') throw error
+      if (!isRefusal(error)) throw error
       const failed = {
         subject: `source ${source.sourceName}.${source.name}`,
         engine: this.#dialect.name,

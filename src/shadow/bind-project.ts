@@ -1,4 +1,4 @@
-import { type ColumnInfo, type Connection, DatabaseError } from '../adapters/adapter.ts'
+import { type ColumnInfo, type Connection, isRefusal } from '../adapters/adapter.ts'
 import type { CompiledText } from '../compile/compile-text.ts'
 import type { CompiledNode } from '../compile/compiled-node.ts'
 import { databaseDiagnostic } from '../compile/database-diagnostic.ts'
@@ -321,10 +321,6 @@ class Binder {
 /** A column of nothing but nulls has no type of its own; in a table it gets one. */
 function storable(column: ColumnInfo): ColumnInfo {
   return /^"?null"?$/i.test(column.type) ? { ...column, type: 'integer' } : column
-}
-
-function isRefusal(error: unknown): error is DatabaseError {
-  return error instanceof DatabaseError && error.code !== 'interrupted'
 }
 
 const FILES = '_lavra_files'

@@ -1,4 +1,4 @@
-import { type ColumnInfo, type Connection, DatabaseError } from '../adapters/adapter.ts'
+import { type ColumnInfo, type Connection, isRefusal } from '../adapters/adapter.ts'
 import { UserError } from '../diagnostics/errors.ts'
 import type { ColumnProperties, Model } from '../manifest/nodes.ts'
 import { writtenType } from '../materialization/contract/contract.ts'
@@ -19,10 +19,6 @@ export async function promisedTypes(connection: Connection, model: Model): Promi
     }
     throw error
   }
-}
-
-function isRefusal(error: unknown): error is DatabaseError {
-  return error instanceof DatabaseError && error.code !== 'interrupted'
 }
 
 function describeTypes(

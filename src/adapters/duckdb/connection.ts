@@ -11,6 +11,7 @@ import {
   DatabaseError,
   type ExistingIndex,
   type ExistingRelation,
+  isRefusal,
   NO_ATTACHMENTS,
 } from '../adapter.ts'
 import { duckdbDialect } from './dialect.ts'
@@ -138,7 +139,7 @@ export class DuckdbConnection implements Connection {
     try {
       return await this.describeQuery(`select * from ${duckdbDialect.render(relation)}`)
     } catch (error) {
-      if (!(error instanceof DatabaseError) || error.code === 'interrupted') throw error
+      if (!isRefusal(error)) throw error
       return await this.#storedColumns(relation)
     }
   }
