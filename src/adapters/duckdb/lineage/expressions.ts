@@ -1,5 +1,5 @@
+import { derive, type Inputs, mergeInputs, NO_INPUTS } from '../../../sql/lineage-inputs.ts'
 import { isJsonObject, type Json } from '../../../util/json.ts'
-import { derivedFrom, type Inputs, NO_INPUTS } from './inputs.ts'
 import { NotUnderstood, objectOf } from './plan.ts'
 
 /** Parts of an expression that hold no values: types, constants, and the bodies of lambdas, whose captures stand beside them. */
@@ -15,7 +15,7 @@ export interface Scope {
 
 /** The inputs of an expression. */
 export function inputsOf(expression: Json | undefined, scope: Scope): Inputs {
-  if (Array.isArray(expression)) return derivedFrom(...expression.map((item) => inputsOf(item, scope)))
+  if (Array.isArray(expression)) return derive(mergeInputs(expression.map((item) => inputsOf(item, scope))))
   if (!isJsonObject(expression)) return NO_INPUTS
   switch (expression.expression_class) {
     case 'BOUND_REF':
@@ -28,7 +28,7 @@ export function inputsOf(expression: Json | undefined, scope: Scope): Inputs {
       const parts = Object.entries(expression)
         .filter(([name, part]) => typeof part === 'object' && !NO_VALUES.has(name))
         .map(([, part]) => inputsOf(part, scope))
-      return derivedFrom(...parts)
+      return derive(mergeInputs(parts))
     }
   }
 }

@@ -1,23 +1,23 @@
+import {
+  copyOf,
+  decideBy,
+  derive,
+  deriveFromRows,
+  type Inputs,
+  mergeInputs,
+  mergeRows,
+  NO_INPUTS,
+  NO_ROWS,
+  type Rows,
+} from '../../../sql/lineage-inputs.ts'
 import type { Json, JsonObject } from '../../../util/json.ts'
 import { columnAt, inputsOf, type Scope } from './expressions.ts'
-import {
-  bothOf,
-  copyOf,
-  dependingOn,
-  derivedFrom,
-  eitherOf,
-  type Influences,
-  type Inputs,
-  influenceOf,
-  NO_INFLUENCES,
-  NO_INPUTS,
-} from './inputs.ts'
 import { listOf, NotUnderstood, numbersOf, objectOf, type PlanNode, textOf } from './plan.ts'
 
 /** What an operator gives: the inputs of its columns, in their order, and what decides which rows they stand in. */
 export interface Output {
   readonly columns: readonly Inputs[]
-  readonly rows: Influences
+  readonly rows: Rows
 }
 
 /** Where an operator stands. */
@@ -94,7 +94,9 @@ class Walker {
       const next = this.visit(step, around)
       const joined = union([given, next])
       const rows =
-        node.fields.union_all === true ? joined.rows : bothOf(joined.rows, influenceOf('grouped', ...joined.columns))
+        node.fields.union_all === true
+          ? joined.rows
+          : mergeRows([joined.rows, decideBy('grouped', mergeInputs(joined.columns))])
       const grown = { columns: joined.columns, rows }
       if (sizeOf(grown) === sizeOf(given)) return grown
       given = grown
@@ -129,7 +131,7 @@ const VISITS: Readonly<Record<string, Visit>> = {
   },
   LOGICAL_FILTER(node, around) {
     const below = this.below(node, { ...around, orderMatters: true })
-    const rows = bothOf(below.rows, influenceOf('filtered', ...this.all(node.fields.expressions, below)))
+    const rows = mergeRows([below.rows, decideBy('filtered', mergeInputs(this.all(node.fields.expressions, below)))])
     return { columns: picked(below.columns, node.fields.projection_map), rows }
   },
   LOGICAL_AGGREGATE_AND_GROUP_BY: aggregate,
@@ -143,7 +145,10 @@ const VISITS: Readonly<Record<string, Visit>> = {
     const below = this.below(node, { ...around, orderMatters: true })
     const computed = this.all(node.fields.expressions, below)
     // As many rows as the lists are long.
-    return { columns: [...below.columns, ...computed], rows: bothOf(below.rows, influenceOf('joined', ...computed)) }
+    return {
+      columns: [...below.columns, ...computed],
+      rows: mergeRows([below.rows, decideBy('joined', mergeInputs(computed))]),
+    }
   },
   LOGICAL_COMPARISON_JOIN: join,
   LOGICAL_ANY_JOIN: join,
@@ -175,18 +180,21 @@ const VISITS: Readonly<Record<string, Visit>> = {
   LOGICAL_DELIM_GET(_, { correlated }) {
     if (correlated === undefined) throw new NotUnderstood('a correlated column stands outside of a subquery')
     // What decides about the rows of the query around is counted there.
-    return { columns: correlated, rows: NO_INFLUENCES }
+    return { columns: correlated, rows: NO_ROWS }
   },
   LOGICAL_ORDER_BY(node, around) {
     const below = this.below(node, around)
     const columns = picked(below.columns, node.fields.projection_map ?? node.fields.projections)
     if (!around.orderMatters) return { columns, rows: below.rows }
-    return { columns, rows: bothOf(below.rows, influenceOf('ordered', this.inputs(node.fields.orders, below.columns))) }
+    return {
+      columns,
+      rows: mergeRows([below.rows, decideBy('ordered', this.inputs(node.fields.orders, below.columns))]),
+    }
   },
   LOGICAL_LIMIT(node, around) {
     const below = this.below(node, { ...around, orderMatters: true })
     const limits = ['limit_val', 'offset_val'].map((name) => this.inputs(node.fields[name], below.columns))
-    return { columns: below.columns, rows: bothOf(below.rows, influenceOf('ordered', ...limits)) }
+    return { columns: below.columns, rows: mergeRows([below.rows, decideBy('ordered', mergeInputs(limits))]) }
   },
   LOGICAL_SAMPLE(node, around) {
     return this.below(node, { ...around, orderMatters: true })
@@ -195,26 +203,26 @@ const VISITS: Readonly<Record<string, Visit>> = {
     const below = this.below(node, { ...around, orderMatters: true })
     const targets = this.all(node.fields.distinct_targets, below)
     const order = this.inputs(node.fields.order_by, below.columns)
-    const rows = bothOf(below.rows, influenceOf('grouped', ...targets), influenceOf('ordered', order))
+    const rows = mergeRows([below.rows, decideBy('grouped', mergeInputs(targets)), decideBy('ordered', order)])
     return { columns: below.columns, rows }
   },
   LOGICAL_PIVOT(node, around) {
     const below = this.below(node, { ...around, orderMatters: true })
     const pivot = objectOf(node.fields.bound_pivot)
     const groups = Number(pivot.group_count ?? 0)
-    const spread = derivedFrom(...below.columns.slice(groups))
+    const spread = derive(mergeInputs(below.columns.slice(groups)))
     const values = listOf(pivot.types).slice(groups)
     return { columns: [...below.columns.slice(0, groups), ...values.map(() => spread)], rows: below.rows }
   },
-  LOGICAL_DUMMY_SCAN: () => ({ columns: [NO_INPUTS], rows: NO_INFLUENCES }),
+  LOGICAL_DUMMY_SCAN: () => ({ columns: [NO_INPUTS], rows: NO_ROWS }),
   LOGICAL_EXPRESSION_GET(node, around) {
     const below = node.children.length > 0 ? this.below(node, around).columns : []
     const rows = listOf(node.fields.expressions).map(listOf)
     const width = Math.max(0, ...rows.map((row) => row.length))
     const columns = Array.from({ length: width }, (_, index) =>
-      eitherOf(...rows.map((row) => this.inputs(row[index], below))),
+      mergeInputs(rows.map((row) => this.inputs(row[index], below))),
     )
-    return { columns, rows: NO_INFLUENCES }
+    return { columns, rows: NO_ROWS }
   },
   LOGICAL_CHUNK_GET: constants,
   LOGICAL_EMPTY_RESULT: constants,
@@ -229,13 +237,13 @@ function get(this: Walker, node: PlanNode, around: Surroundings): Output {
     // A function of the rows below, such as `unnest` in the place of a table.
     const below = this.below(node, { ...around, orderMatters: true })
     const given = listOf(fields.input_table_types).length
-    const all = derivedFrom(...below.columns.slice(0, given || undefined))
+    const all = derive(mergeInputs(below.columns.slice(0, given || undefined)))
     const computed = picked(
       read.map(() => all),
       fields.projection_ids,
     )
     const kept = numbersOf(fields.projected_input).map((index) => columnAt(below.columns, index))
-    return { columns: [...computed, ...kept], rows: bothOf(below.rows, influenceOf('joined', all)) }
+    return { columns: [...computed, ...kept], rows: mergeRows([below.rows, decideBy('joined', all)]) }
   }
   const columns = read.map((index) => {
     const column = names[index]
@@ -243,7 +251,7 @@ function get(this: Walker, node: PlanNode, around: Surroundings): Output {
     if (typeof table !== 'string' || column === undefined) return NO_INPUTS
     return copyOf({ schema: textOf(schema), relation: table, column })
   })
-  return { columns: picked(columns, fields.projection_ids), rows: NO_INFLUENCES }
+  return { columns: picked(columns, fields.projection_ids), rows: NO_ROWS }
 }
 
 function aggregate(this: Walker, node: PlanNode, around: Surroundings): Output {
@@ -251,10 +259,10 @@ function aggregate(this: Walker, node: PlanNode, around: Surroundings): Output {
   const groups = this.all(node.fields.groups, below)
   const computed = this.all(node.fields.expressions, below)
   const grouping = listOf(node.fields.grouping_functions).map((indexes) =>
-    derivedFrom(...numbersOf(indexes).map((index) => columnAt(groups, index))),
+    derive(mergeInputs(numbersOf(indexes).map((index) => columnAt(groups, index)))),
   )
-  const rows = bothOf(below.rows, influenceOf('grouped', ...groups))
-  return { columns: [...groups, ...computed.map((inputs) => derivedFrom(inputs)), ...grouping], rows }
+  const rows = mergeRows([below.rows, decideBy('grouped', mergeInputs(groups))])
+  return { columns: [...groups, ...computed.map((inputs) => derive(inputs)), ...grouping], rows }
 }
 
 function join(this: Walker, node: PlanNode, around: Surroundings): Output {
@@ -278,23 +286,32 @@ function joined(this: Walker, { fields }: PlanNode, left: Output, right: Output)
   switch (fields.join_type) {
     case 'SEMI':
     case 'ANTI':
-      return { columns: leftColumns, rows: bothOf(left.rows, right.rows, influenceOf('filtered', ...conditions)) }
+      return {
+        columns: leftColumns,
+        rows: mergeRows([left.rows, right.rows, decideBy('filtered', mergeInputs(conditions))]),
+      }
     case 'RIGHT_SEMI':
     case 'RIGHT_ANTI':
-      return { columns: rightColumns, rows: bothOf(left.rows, right.rows, influenceOf('filtered', ...conditions)) }
+      return {
+        columns: rightColumns,
+        rows: mergeRows([left.rows, right.rows, decideBy('filtered', mergeInputs(conditions))]),
+      }
     case 'MARK': {
       // One more column: whether there is such a row.
-      const mark = derivedFrom(...conditions, dependingOn(right.rows))
+      const mark = derive(mergeInputs([...conditions, deriveFromRows(right.rows)]))
       return { columns: [...leftColumns, mark], rows: left.rows }
     }
     case 'SINGLE': {
-      const values = { columns: rightColumns, rows: bothOf(right.rows, influenceOf('joined', ...conditions)) }
+      const values = {
+        columns: rightColumns,
+        rows: mergeRows([right.rows, decideBy('joined', mergeInputs(conditions))]),
+      }
       return beside({ columns: leftColumns, rows: left.rows }, onlyValues(values))
     }
     default:
       return {
         columns: [...leftColumns, ...rightColumns],
-        rows: bothOf(left.rows, right.rows, influenceOf('joined', ...conditions)),
+        rows: mergeRows([left.rows, right.rows, decideBy('joined', mergeInputs(conditions))]),
       }
   }
 }
@@ -310,31 +327,31 @@ function isReturned({ duplicate_eliminated_columns: shared }: JsonObject, one: I
 
 function difference(this: Walker, node: PlanNode, around: Surroundings): Output {
   const [left, right] = this.two(node, { ...around, orderMatters: true })
-  const compared = influenceOf('filtered', ...left.columns, ...right.columns)
-  return { columns: left.columns, rows: bothOf(left.rows, right.rows, compared) }
+  const compared = decideBy('filtered', mergeInputs([...left.columns, ...right.columns]))
+  return { columns: left.columns, rows: mergeRows([left.rows, right.rows, compared]) }
 }
 
 function constants(this: Walker, { fields }: PlanNode): Output {
   const types = listOf(fields.chunk_types ?? fields.return_types)
-  return { columns: types.map(() => NO_INPUTS), rows: NO_INFLUENCES }
+  return { columns: types.map(() => NO_INPUTS), rows: NO_ROWS }
 }
 
 function union(outputs: readonly Output[]): Output {
   const [first] = outputs
   if (first === undefined) throw new NotUnderstood('a union of nothing')
-  const columns = first.columns.map((_, index) => eitherOf(...outputs.map((output) => columnAt(output.columns, index))))
-  return { columns, rows: bothOf(...outputs.map((output) => output.rows)) }
+  const columns = first.columns.map((_, index) => mergeInputs(outputs.map((output) => columnAt(output.columns, index))))
+  return { columns, rows: mergeRows(outputs.map((output) => output.rows)) }
 }
 
 function beside(left: Output, right: Output): Output {
-  return { columns: [...left.columns, ...right.columns], rows: bothOf(left.rows, right.rows) }
+  return { columns: [...left.columns, ...right.columns], rows: mergeRows([left.rows, right.rows]) }
 }
 
 /** One row whatever happens: what decides about the rows below decides about its values. */
 function onlyValues({ columns, rows }: Output): Output {
-  const depending = dependingOn(rows)
-  if (depending.size === 0) return { columns, rows: NO_INFLUENCES }
-  return { columns: columns.map((inputs) => derivedFrom(inputs, depending)), rows: NO_INFLUENCES }
+  const depending = deriveFromRows(rows)
+  if (depending.size === 0) return { columns, rows: NO_ROWS }
+  return { columns: columns.map((inputs) => derive(mergeInputs([inputs, depending]))), rows: NO_ROWS }
 }
 
 function isOneRow(node: PlanNode | undefined): boolean {

@@ -1,5 +1,14 @@
+import {
+  decideBy,
+  derive,
+  type Inputs,
+  mergeInputs,
+  mergeRows,
+  NO_INPUTS,
+  NO_ROWS,
+  type Rows,
+} from '../../../sql/lineage-inputs.ts'
 import type { Flow } from './flow.ts'
-import { decideBy, derive, type Inputs, mergeInputs, mergeRows, NO_INPUTS, NO_ROWS, type Rows } from './influences.ts'
 import type { TreeNode } from './node-tree.ts'
 
 interface Place {

@@ -1,5 +1,5 @@
+import { derive, deriveFromRows, type Inputs, mergeInputs, NO_INPUTS } from '../../../sql/lineage-inputs.ts'
 import { type Scope, scopeAbove } from './flow.ts'
-import { derive, deriveFromRows, type Inputs, mergeInputs, NO_INPUTS } from './influences.ts'
 import type { TreeNode } from './node-tree.ts'
 
 /** The kinds of sublinks, as Postgres counts them. */

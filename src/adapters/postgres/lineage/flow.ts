@@ -1,4 +1,4 @@
-import type { Inputs, Rows } from './influences.ts'
+import type { Inputs, Rows } from '../../../sql/lineage-inputs.ts'
 import type { TreeNode } from './node-tree.ts'
 
 /** What comes out of a query, or of an entry of its range table. */

@@ -1,7 +1,16 @@
+import {
+  decideBy,
+  derive,
+  type Inputs,
+  mergeInputs,
+  mergeRows,
+  NO_INPUTS,
+  NO_ROWS,
+  type Rows,
+} from '../../../sql/lineage-inputs.ts'
 import { commonTableFlow } from './common-table.ts'
 import { derivedFrom, givesRows, inputsOf, keysOf } from './expressions.ts'
 import type { Flow, LineageCatalog, Scope } from './flow.ts'
-import { decideBy, derive, type Inputs, mergeInputs, mergeRows, NO_INPUTS, NO_ROWS, type Rows } from './influences.ts'
 import type { TreeNode } from './node-tree.ts'
 import { entryFlow, unknownFlow } from './range-table.ts'
 import { setOperationFlow } from './set-operation.ts'

@@ -1,6 +1,6 @@
+import { derive, type Inputs, mergeInputs } from '../../../sql/lineage-inputs.ts'
 import type { QueryLineage } from '../../../sql/query-lineage.ts'
 import type { LineageCatalog } from './flow.ts'
-import { derive, type Inputs, mergeInputs } from './influences.ts'
 import { type NodeTree, TreeNode } from './node-tree.ts'
 import { queryFlow } from './query-flow.ts'
 

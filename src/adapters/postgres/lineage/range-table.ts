@@ -1,5 +1,3 @@
-import { derivedFrom, givesRows, inputsOf } from './expressions.ts'
-import { type Flow, type LineageRelation, type Scope, scopeAbove } from './flow.ts'
 import {
   copyOf,
   decideBy,
@@ -10,7 +8,9 @@ import {
   NO_INPUTS,
   NO_ROWS,
   type Rows,
-} from './influences.ts'
+} from '../../../sql/lineage-inputs.ts'
+import { derivedFrom, givesRows, inputsOf } from './expressions.ts'
+import { type Flow, type LineageRelation, type Scope, scopeAbove } from './flow.ts'
 import type { TreeNode } from './node-tree.ts'
 
 /** System columns by their attribute numbers. */

@@ -1,5 +1,5 @@
+import { decideBy, derive, type Inputs, mergeInputs, mergeRows, NO_INPUTS } from '../../../sql/lineage-inputs.ts'
 import type { Flow, Scope } from './flow.ts'
-import { decideBy, derive, type Inputs, mergeInputs, mergeRows, NO_INPUTS } from './influences.ts'
 import type { TreeNode } from './node-tree.ts'
 
 const UNION = 1

@@ -1,4 +1,4 @@
-import type { ColumnInput, ColumnReference, RowInfluence } from '../../../sql/query-lineage.ts'
+import type { ColumnInput, ColumnReference, RowInfluence } from './query-lineage.ts'
 
 /** The columns that a value is made of, each once. */
 export type Inputs = ReadonlyMap<string, ColumnInput>
