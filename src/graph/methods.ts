@@ -1,10 +1,11 @@
 import { problem, UserError } from '../diagnostics/errors.ts'
 import type { GraphNode, Source } from '../manifest/nodes.ts'
 import { isJsonObject, type Json } from '../util/json.ts'
+import { matchesFqn } from './match-fqn.ts'
 import { type Method, needsState, oneOf } from './method.ts'
 import type { Criterion, MethodName } from './selector.ts'
 import { stateMethod } from './state.ts'
-import { hasWildcard, pathWildcard, wildcard } from './wildcard.ts'
+import { pathWildcard, wildcard } from './wildcard.ts'
 
 const RESOURCE_TYPES = ['model', 'seed', 'snapshot', 'test', 'source', 'exposure'] as const
 const ABSENT_TYPES = ['analysis', 'unit_test', 'metric', 'semantic_model', 'saved_query', 'group', 'function'] as const
@@ -140,28 +141,6 @@ const selectsNothing = () => false
 
 function isNode(node: GraphNode): node is Exclude<GraphNode, { kind: 'source' | 'exposure' }> {
   return node.kind !== 'source' && node.kind !== 'exposure'
-}
-
-function matchesFqn(fqn: readonly string[], value: string): boolean {
-  return matchesQualifiedName(fqn, value) || matchesQualifiedName(fqn.slice(1), value)
-}
-
-/** The leaf itself, or a prefix of the folders; from the first wildcard on, a pattern for all the rest. */
-function matchesQualifiedName(fqn: readonly string[], value: string): boolean {
-  const leaf = fqn.at(-1) ?? ''
-  if (leaf === value) return true
-  // Dots in a name separate like folders.
-  const path = fqn.flatMap((part) => part.split('.'))
-  const wanted = value.split('.')
-  if (path.length < wanted.length) return false
-  for (const [index, part] of wanted.entries()) {
-    if (hasWildcard(part)) {
-      const matchesRest = wildcard(wanted.slice(index).join('.'))(path.slice(index).join('.'))
-      return matchesRest || (wanted.length === 1 && wildcard(value)(leaf))
-    }
-    if (path[index] !== part) return false
-  }
-  return true
 }
 
 /** The tags of anything in the graph. */

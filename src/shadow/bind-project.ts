@@ -185,7 +185,7 @@ class Binder {
    */
   async #bindPerValue(model: Model): Promise<void> {
     this.#unknown.set(model.id, `"${model.name}" is one relation per value of a query`)
-    const how = { thisRelation: undefined, isIncremental: false, readAs: this.#readAs() }
+    const how = { thisRelation: undefined, isIncremental: false, readAs: this.#standIns }
     const values = await this.#input.compileValues(model, how)
     const columns = await this.#describeSql(values.sql, { compiled: values, mainOffset: 0, node: model })
     const value = Object.fromEntries(columns.map(({ name, type }) => [name, madeUp(type)]))
@@ -249,7 +249,7 @@ class Binder {
     how: Pick<HowToCompile, 'thisRelation' | 'isIncremental'>,
     wrap: (sql: string) => { readonly sql: string; readonly mainOffset?: number } = (sql) => ({ sql }),
   ): Promise<Described<Node> | undefined> {
-    const rendered = await this.#input.compile(node, { ...how, readAs: this.#readAs() })
+    const rendered = await this.#input.compile(node, { ...how, readAs: this.#standIns })
     const { sql, mainOffset = 0 } = wrap(rendered.compiled.sql)
     try {
       const columns = await this.#describeSql(sql, { compiled: rendered.compiled, mainOffset, node })
@@ -269,7 +269,7 @@ class Binder {
     how: Pick<HowToCompile, 'thisRelation' | 'isIncremental'>,
     wrap: (sql: string) => { readonly sql: string; readonly mainOffset?: number },
   ): Promise<Described<Node>> {
-    const rendered = await this.#input.compile(node, { ...how, readAs: this.#readAs(isTable) })
+    const rendered = await this.#input.compile(node, { ...how, readAs: this.#withoutFiles() })
     const { sql, mainOffset = 0 } = wrap(rendered.compiled.sql)
     const columns = await this.#describeSql(sql, { compiled: rendered.compiled, mainOffset, node })
     return { sql, columns, rendered }
@@ -293,8 +293,9 @@ class Binder {
     return node.kind !== 'seed' && node.dependsOn.some((id) => isFiles(this.#standIns.get(id)))
   }
 
-  #readAs(isWanted: (relation: Relation) => boolean = () => true): ReadonlyMap<UniqueId, Relation> {
-    return new Map([...this.#standIns].filter(([, relation]) => isWanted(relation)))
+  /** The stand-ins of everything but files, which are read from what they are. */
+  #withoutFiles(): ReadonlyMap<UniqueId, Relation> {
+    return new Map([...this.#standIns].filter(([, relation]) => !isFiles(relation)))
   }
 
   #keep<Node extends RunnableNode>({ compiled, asksForRows }: Rendered<Node>): void {
@@ -332,10 +333,6 @@ function filesOf(source: Source): Relation {
 
 function isFiles(relation: Relation | undefined): boolean {
   return relation?.schema === FILES
-}
-
-function isTable(relation: Relation): boolean {
-  return !isFiles(relation)
 }
 
 /** A value of a type, such as there might be. */

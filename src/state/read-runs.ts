@@ -1,8 +1,8 @@
 import type { Connection } from '../adapters/adapter.ts'
 import type { Dialect } from '../sql/dialect.ts'
-import type { SqlValue } from '../sql/value.ts'
+import { type Row, readRows } from './read-rows.ts'
 import type { ResultRow, RunRow } from './rows.ts'
-import { type StateTable, stateColumns, stateTable } from './tables.ts'
+import { stateTable } from './tables.ts'
 
 /** The last runs of a target, the newest first, and what became of each node and test in them. */
 export interface RecordedRuns {
@@ -24,33 +24,12 @@ export async function readRuns(
   dialect: Dialect,
   { targetSchema, limit }: { readonly targetSchema: string; readonly limit: number },
 ): Promise<RecordedRuns> {
-  const runsTable = stateTable(dialect, 'runs')
-  const ofTarget = `from ${runsTable} where target_schema = ${dialect.stringLiteral(targetSchema)}`
-  const newest = `order by started_at desc, run_id limit ${limit}`
-  const inRuns = `where run_id in (select run_id ${ofTarget} ${newest})`
-  const runs = await readRows(
-    connection,
-    dialect,
-    'runs',
-    `where target_schema = ${dialect.stringLiteral(targetSchema)} ${newest}`,
-  )
+  const newest = `where target_schema = ${dialect.stringLiteral(targetSchema)} order by started_at desc, run_id limit ${limit}`
+  const inRuns = `where run_id in (select run_id from ${stateTable(dialect, 'runs')} ${newest})`
+  const runs = await readRows(connection, dialect, 'runs', newest)
   const nodes = await readRows(connection, dialect, 'node_results', inRuns)
   const tests = await readRows(connection, dialect, 'test_results', inRuns)
   return { runs: runs.map(runOf), nodes: nodes.map(nodeResultOf), tests: tests.map(testResultOf) }
-}
-
-type Row = Readonly<Record<string, SqlValue>>
-
-async function readRows(
-  connection: Connection,
-  dialect: Dialect,
-  table: StateTable,
-  clauses: string,
-): Promise<readonly Row[]> {
-  const columns = stateColumns(table)
-  const names = columns.map((column) => dialect.quote(column)).join(', ')
-  const { rows } = await connection.query(`select ${names} from ${stateTable(dialect, table)} ${clauses}`)
-  return rows.map((row) => Object.fromEntries(columns.map((column, index) => [column, row[index] ?? null])))
 }
 
 function runOf(row: Row): RunRow {

@@ -4,14 +4,13 @@ import { problem, UserError } from '../diagnostics/errors.ts'
 import type { Dialect } from '../sql/dialect.ts'
 import type { RelationKind } from '../sql/relation.ts'
 import type { SqlValue } from '../sql/value.ts'
+import { type Row, readRows } from './read-rows.ts'
 import type { CandidateRow, HistoryRow, PublishedRelation, RetainedVersion } from './rows.ts'
 import {
   createStateTables,
   STATE_SCHEMA,
   STATE_TABLES,
   STATE_VERSION,
-  type StateTable,
-  stateColumns,
   stateTable,
   touchStateTables,
   upgradeStateTables,
@@ -81,7 +80,7 @@ export async function hasState(connection: Connection): Promise<boolean> {
 
 /** Every relation that Lavra has published here, of all targets. */
 export async function readRelations(connection: Connection, dialect: Dialect): Promise<readonly PublishedRelation[]> {
-  const rows = await readTable(connection, dialect, 'relations')
+  const rows = await readRows(connection, dialect, 'relations')
   return rows.map(published)
 }
 
@@ -91,7 +90,7 @@ export async function readVersions(
   dialect: Dialect,
   targetSchema: string,
 ): Promise<readonly RetainedVersion[]> {
-  const rows = await readTable(connection, dialect, 'versions')
+  const rows = await readRows(connection, dialect, 'versions')
   const own = rows.filter((row) => row.target_schema === targetSchema)
   const versions = own.map((row) => ({
     ...published(row),
@@ -114,7 +113,7 @@ export async function readHistory(
   dialect: Dialect,
   targetSchema: string,
 ): Promise<readonly HistoryRow[]> {
-  const rows = await readTable(connection, dialect, 'history')
+  const rows = await readRows(connection, dialect, 'history')
   const changes = rows.map((row): HistoryRow => {
     const runId = text(row.run_id)
     return {
@@ -136,7 +135,7 @@ export async function readCandidates(
   dialect: Dialect,
   targetSchema: string,
 ): Promise<readonly CandidateRow[]> {
-  const rows = await readTable(connection, dialect, 'candidates')
+  const rows = await readRows(connection, dialect, 'candidates')
   return rows
     .map((row) => ({
       runId: text(row.run_id),
@@ -168,15 +167,6 @@ export async function isPublicationRecorded(
     : undefined
   const { rows } = await connection.query([inRuns, ...(inRelations ? [inRelations] : [])].join('\nunion all\n'))
   return rows.length > 0
-}
-
-type Row = Readonly<Record<string, SqlValue>>
-
-async function readTable(connection: Connection, dialect: Dialect, table: StateTable): Promise<readonly Row[]> {
-  const columns = stateColumns(table)
-  const names = columns.map((column) => dialect.quote(column)).join(', ')
-  const { rows } = await connection.query(`select ${names} from ${stateTable(dialect, table)}`)
-  return rows.map((row) => Object.fromEntries(columns.map((column, index) => [column, row[index] ?? null])))
 }
 
 function published(row: Row): PublishedRelation {

@@ -1,5 +1,6 @@
+import { matchesFqn } from '../../graph/match-fqn.ts'
 import { type Criterion, parseSelector, type Selector } from '../../graph/selector.ts'
-import { hasWildcard, pathWildcard, wildcard } from '../../graph/wildcard.ts'
+import { pathWildcard, wildcard } from '../../graph/wildcard.ts'
 import type { SiteNode } from '../site-data.ts'
 import { foldersOf, type Project } from './project.ts'
 
@@ -108,25 +109,4 @@ function matcherOf({ method, args, value }: Criterion): (node: SiteNode) => bool
     default:
       throw new UnknownMethod(method)
   }
-}
-
-function matchesFqn(fqn: readonly string[], value: string): boolean {
-  return matchesQualifiedName(fqn, value) || matchesQualifiedName(fqn.slice(1), value)
-}
-
-/** The rule of the command line: the name itself, a prefix of the folders, or a pattern from its first wildcard on. */
-function matchesQualifiedName(fqn: readonly string[], value: string): boolean {
-  const name = fqn.at(-1) ?? ''
-  if (name === value) return true
-  const path = fqn.flatMap((part) => part.split('.'))
-  const wanted = value.split('.')
-  if (path.length < wanted.length) return false
-  for (const [index, part] of wanted.entries()) {
-    if (hasWildcard(part)) {
-      const matchesRest = wildcard(wanted.slice(index).join('.'))(path.slice(index).join('.'))
-      return matchesRest || (wanted.length === 1 && wildcard(value)(name))
-    }
-    if (path[index] !== part) return false
-  }
-  return true
 }
