@@ -188,6 +188,41 @@ exit 2
     )
   })
 
+  test('says that masks may be missing where nobody can tell what a column is made of', async () => {
+    const people = await TemporaryProject.make(
+      {
+        'models/people.sql': `select '305.584.960-40' as cpf`,
+        'models/people.yml': 'models: [{name: people, columns: [{name: cpf, meta: {pii: cpf}}]}]',
+        'models/contacts.sql': `select cpf as document from {{ ref('people') }}`,
+      },
+      engine,
+    )
+    try {
+      await people.run()
+      const asked = async (...flags: readonly string[]) => {
+        const { code, text } = await people.lavra('report', 'contacts', '--format', 'csv', ...flags)
+        return [code, normalize(text.replaceAll('\r', ''))]
+      }
+      expect(await asked('--quiet')).toEqual([0, 'document\n***.***.***-40\n'])
+      await people.write({ 'models/people.sql': 'select nope as cpf' })
+      const [code, text] = await asked()
+      expect([code, text]).toEqual([
+        0,
+        `warning[masks-of-declared-columns]
+  Only columns of "contacts" that are declared to hold personal data are masked, because what it reads cannot be bound.
+  hint: "lavra check" says what is wrong
+
+document
+305.584.960-40
+main.contacts: published by run <run id> at <now>
+`,
+      ])
+      expect(await asked('--warn-error')).toEqual([2, expect.stringMatching(/^error\[masks-of-declared-columns\]/)])
+    } finally {
+      await people.remove()
+    }
+  })
+
   test('writes a file whole or not at all', async () => {
     await report('bills', '--format', 'csv', '--output-file', 'bills.csv', '--limit', '1')
     const before = await readFile(join(project.root, 'bills.csv'), 'utf8')

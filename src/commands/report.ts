@@ -40,8 +40,7 @@ export async function report(flags: Flags, world: World, args: readonly string[]
   if (format === 'parquet' && flags.outputFile === undefined && world.stdout.isTTY) throw new UserError(binaryOutput())
   const reporter = openReporter(flags, { ...world, stdout: world.stderr })
   const project = await loadProject(flags, world, reporter.emit)
-  const { classOf, warning } = await classesOfReport(project, flags, name)
-  if (warning) reporter.emit({ kind: 'diagnostic', diagnostic: warning })
+  const classOf = await classesOfReport(project, flags, name)
   const destination = await Destination.make(world, flags.outputFile)
   try {
     const told = await inspect(project, flags, (inspection) =>

@@ -4,10 +4,7 @@ import type { Json } from '../util/json.ts'
 import type { Manifest } from './manifest.ts'
 import type { ColumnProperties, Exposure } from './nodes.ts'
 
-/**
- * Which class of personal data a column of a node holds, such as `cpf`; undefined for none. The one place that answers it:
- * whoever knows where columns come from puts what is inherited in here, and every report masks it.
- */
+/** Which class of personal data a column of a node holds, such as `cpf`; undefined for none. What has one is masked. */
 export type ClassOfColumn = (node: UniqueId, column: string) => string | undefined
 
 /** The classes that a project declares on the columns of its nodes (`meta: {pii: cpf}`). */

@@ -1,8 +1,8 @@
 import { DatabaseError } from '../../adapters/adapter.ts'
-import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
 import { problem, UserError } from '../../diagnostics/errors.ts'
+import { heedWarnings } from '../../diagnostics/warning-policy.ts'
 import { personalDataOf } from '../../lineage/personal-data.ts'
-import { projectLineage } from '../../lineage/project-lineage.ts'
+import { type ProjectLineage, projectLineage } from '../../lineage/project-lineage.ts'
 import type { Manifest } from '../../manifest/manifest.ts'
 import { type ClassOfColumn, declaredClasses } from '../../manifest/personal-data.ts'
 import type { UniqueId } from '../../text/unique-id.ts'
@@ -10,34 +10,47 @@ import { bindSelected } from '../bind-selected.ts'
 import type { Flags } from '../flags.ts'
 import type { LoadedProject } from '../load-project.ts'
 
-/** Which columns hold personal data, and what to tell of how that was found out. */
-export interface Classes {
-  readonly classOf: ClassOfColumn
-  readonly warning?: Diagnostic
-}
-
 /**
  * The classes of the columns that a report shows: those that are declared, and those that come with what a column is made of.
- * Where the engine lets nobody bind the project (a role that may only read, on Postgres), only what is declared is known.
+ * Where that cannot be found out, only what is declared is known, and a warning says so: the engine may let nobody bind the
+ * project (a role that may only read, on Postgres), or the project may have mistakes.
  */
-export async function classesOfReport(project: LoadedProject, flags: Flags, name: string): Promise<Classes> {
+export async function classesOfReport(project: LoadedProject, flags: Flags, name: string): Promise<ClassOfColumn> {
   const { manifest } = project
   const declared = declaredClasses(manifest)
-  if (!declaresPersonalData(manifest)) return { classOf: declared }
+  if (!declaresPersonalData(manifest)) return declared
+  const shown = nodesShown(manifest, name)
+  const lineage = await lineageOf(project, flags, shown)
+  const unknown = [...shown].flatMap((id) => (lineage.nodes.has(id) ? [] : (manifest.nodes.get(id)?.name ?? [])))
+  if (unknown.length > 0) tellOnlyDeclared(project, unknown, lineage.reason)
+  const personalData = personalDataOf(manifest, lineage)
+  return (node, column) => personalData(node, column)?.class ?? declared(node, column)
+}
+
+interface Known extends ProjectLineage {
+  /** Why nothing was bound. */
+  readonly reason?: string
+}
+
+async function lineageOf(project: LoadedProject, flags: Flags, shown: ReadonlySet<UniqueId>): Promise<Known> {
   try {
-    const lineage = await bindSelected(
-      project,
-      flags,
-      nodesShown(manifest, name),
-      { wantsLineage: true },
-      async (bound) => projectLineage(manifest, bound.binding),
+    return await bindSelected(project, flags, shown, { wantsLineage: true }, async (bound) =>
+      projectLineage(project.manifest, bound.binding),
     )
-    const personalData = personalDataOf(manifest, lineage)
-    return { classOf: (node, column) => personalData(node, column)?.class ?? declared(node, column) }
   } catch (error) {
     if (!(error instanceof DatabaseError) && !(error instanceof UserError)) throw error
-    return { classOf: declared, warning: onlyDeclared(error instanceof Error ? error.message : '') }
+    return { nodes: new Map(), reason: error.message.split('\n')[0] ?? '' }
   }
+}
+
+function tellOnlyDeclared(project: LoadedProject, names: readonly string[], reason: string | undefined): void {
+  const which = names.map((name) => `"${name}"`).join(', ')
+  const warning = problem(
+    'masks-of-declared-columns',
+    `Only columns of ${which} that are declared to hold personal data are masked, because what ${names.length === 1 ? 'it reads' : 'they read'} cannot be bound.`,
+    { severity: 'warning', hint: reason ?? '"lavra check" says what is wrong' },
+  )
+  for (const diagnostic of heedWarnings(project.warnings, [warning])) project.emit({ kind: 'diagnostic', diagnostic })
 }
 
 function declaresPersonalData({ nodes, sources }: Manifest): boolean {
@@ -56,17 +69,4 @@ function nodesShown({ nodes, exposures }: Manifest, name: string): ReadonlySet<U
       (node.name.toLowerCase() === wanted || (node.kind === 'model' && node.config.per_value !== undefined)),
   )
   return new Set([...ofExposures.flatMap(({ dependsOn }) => dependsOn), ...named.map(({ id }) => id)])
-}
-
-function onlyDeclared(reason: string): Diagnostic {
-  return {
-    ...problem(
-      'masks-of-declared-columns',
-      'Only columns that are declared to hold personal data are masked, because the project cannot be bound here.',
-      {
-        hint: reason.split('\n')[0] ?? '',
-      },
-    ),
-    severity: 'warning',
-  }
 }
