@@ -1,10 +1,9 @@
 import { expect, test } from 'vitest'
-import { duckdbDialect } from '../adapters/duckdb/dialect.ts'
 import { graphOf } from '../graph/from-manifest.ts'
 import { select } from '../graph/select.ts'
 import { parseSelector } from '../graph/selector.ts'
-import { NO_RUNS } from '../state/read-runs.ts'
 import { exposure, manifestOf, model, seed, source } from '../test/manifest-fixture.ts'
+import { NOTHING_KNOWN } from '../test/site-fixture.ts'
 import { readProject } from './app/project.ts'
 import { selectNodes } from './app/select-nodes.ts'
 import { buildSite } from './build-site.ts'
@@ -23,23 +22,7 @@ const customers = model('customers', [orders.id], {
 const revenue = exposure('revenue', [customers.id])
 const manifest = manifestOf([raw, rates, clicks, orders, customers, revenue])
 
-const project = readProject(
-  buildSite({
-    manifest,
-    dialect: duckdbDialect,
-    target: 'dev',
-    compiled: new Map(),
-    notCompiled: new Map(),
-    found: [],
-    published: [],
-    history: NO_RUNS,
-    lineage: undefined,
-    findings: undefined,
-    sourceAges: new Map(),
-    generatedAt: '2026-01-05T12:00:00.000Z',
-    lavraVersion: '1.2.3',
-  }).index,
-)
+const project = readProject(buildSite({ ...NOTHING_KNOWN, manifest }).index)
 
 test.each([
   'orders',

@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest'
-import { duckdbDialect } from '../adapters/duckdb/dialect.ts'
-import { NO_RUNS } from '../state/read-runs.ts'
 import { manifestOf, model } from '../test/manifest-fixture.ts'
+import { NOTHING_KNOWN } from '../test/site-fixture.ts'
 import { buildSite } from './build-site.ts'
 import { siteFiles } from './site-files.ts'
 import type { SiteProjectInput } from './site-project.ts'
@@ -9,23 +8,8 @@ import { summaryOf } from './summary.ts'
 
 const APP = { script: 'run()', style: 'body {}' }
 
-const nothing: Omit<SiteProjectInput, 'manifest'> = {
-  dialect: duckdbDialect,
-  target: 'dev',
-  compiled: new Map(),
-  notCompiled: new Map(),
-  found: [],
-  published: [],
-  history: NO_RUNS,
-  lineage: undefined,
-  findings: undefined,
-  sourceAges: new Map(),
-  generatedAt: '2026-01-05T12:00:00.000Z',
-  lavraVersion: '1.2.3',
-}
-
 function files(manifest: SiteProjectInput['manifest'], secrets: readonly string[] = []): ReadonlyMap<string, string> {
-  return new Map(siteFiles(buildSite({ ...nothing, manifest }), APP, secrets))
+  return new Map(siteFiles(buildSite({ ...NOTHING_KNOWN, manifest }), APP, secrets))
 }
 
 test('the page comes last, and names the time of making behind every address', () => {
@@ -57,7 +41,7 @@ test('secrets are hidden, also those that the escapes would change', () => {
 test('details are spread over files, each small enough to be read at once', () => {
   const long = 'x'.repeat(90_000)
   const models = Array.from({ length: 7 }, (_, index) => model(`orders_${index}`, [], { description: long }))
-  const { index, chunks } = buildSite({ ...nothing, manifest: manifestOf(models) })
+  const { index, chunks } = buildSite({ ...NOTHING_KNOWN, manifest: manifestOf(models) })
   expect(index.nodes.map(({ chunk }) => chunk)).toEqual([0, 0, 0, 1, 1, 1, 2])
   expect(chunks.map((chunk) => Object.keys(chunk))).toEqual([['0', '1', '2'], ['3', '4', '5'], ['6']])
 })
