@@ -161,3 +161,12 @@ export function atLeast(least: number): (text: string) => number {
     return number
   }
 }
+
+/** A port to listen on; 0 is whichever is free. */
+export function port(text: string): number {
+  const number = atLeast(0)(text)
+  if (number > HIGHEST_PORT) throw new InvalidArgumentError(`It must be at most ${HIGHEST_PORT}.`)
+  return number
+}
+
+const HIGHEST_PORT = 65_535

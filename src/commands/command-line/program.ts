@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander'
 import { version } from '../../version.ts'
 import type { ExitCode, Flags, World } from '../flags.ts'
-import { addGlobalOptions, addProjectOptions, addRunning, addSelection, atLeast, wholeNumber } from './options.ts'
+import { addGlobalOptions, addProjectOptions, addRunning, addSelection, atLeast, port, wholeNumber } from './options.ts'
 import { type WrittenFlags, writtenFlags } from './written-flags.ts'
 
 type Run = (flags: Flags, world: World, args: readonly string[]) => Promise<ExitCode>
@@ -137,7 +137,7 @@ export function createProgram(
     async () => (await import('../docs-serve.ts')).docsServe,
     docs,
   )
-    .option('--port <number>', 'the port; 8080 when not given', atLeast(0))
+    .option('--port <number>', 'the port; 8080 when not given', port)
     .option('--host <address>', 'the address; 127.0.0.1 when not given')
     .option('--no-compile', 'without compiled SQL, column lineage and findings')
     .addOption(new Option('--compile').hideHelp())
