@@ -1,4 +1,4 @@
-import { writeDocumentation } from './document-project.ts'
+import { writeDocumentation } from './documentation/document-project.ts'
 import type { ExitCode, Flags, World } from './flags.ts'
 import { loadProject } from './load-project.ts'
 import { openReporter } from './reporter.ts'

@@ -15,6 +15,8 @@ export const WARNING_CODES: readonly string[] = [
   'config-path-unused',
   'contract-not-enforced',
   'cte-unused',
+  'dashboard-left-out',
+  'documentation-without-lineage',
   'join-fan-out',
   'join-types',
   'key-untested',

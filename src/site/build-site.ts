@@ -3,6 +3,7 @@ import { graphOf } from '../graph/from-manifest.ts'
 import { positionAt } from '../text/source-file.ts'
 import type { UniqueId } from '../text/unique-id.ts'
 import { chunkOf, gatherChunks } from './chunks.ts'
+import { dashboardLabel } from './data/dashboard-data.ts'
 import { describeLineage } from './describe-lineage.ts'
 import { type DescribeInput, describeInFull, describeInIndex } from './describe-node.ts'
 import { type History, orderHistory } from './history.ts'
@@ -10,6 +11,7 @@ import { type Numbering, numberNodes, type PageNode, subjectsOf } from './number
 import type {
   FailingTest,
   SiteChunk,
+  SiteDashboard,
   SiteDetails,
   SiteFinding,
   SiteFreshness,
@@ -59,6 +61,7 @@ export function buildSite(project: SiteProjectInput): Site {
       failing: failingTests(project, numbering, history),
       runs: history.runs,
       freshness: freshnessOf(project, numbering),
+      dashboards: describeDashboards(project, numbering),
       hasLineage: project.lineage !== undefined,
       ...(project.findings ? { findings: countFindings(findings) } : {}),
     },
@@ -108,6 +111,18 @@ function freshnessOf({ sourceAges }: SiteProjectInput, { numberOf }: Numbering):
   return [...sourceAges].flatMap(([id, age]) => {
     const node = numberOf.get(id)
     return node === undefined ? [] : [{ node, ...age }]
+  })
+}
+
+function describeDashboards(
+  { manifest, dashboards }: SiteProjectInput,
+  { numberOf }: Numbering,
+): readonly SiteDashboard[] {
+  return dashboards.flatMap(({ id, ...written }) => {
+    const node = numberOf.get(id)
+    const exposure = manifest.exposures.get(id)
+    if (node === undefined || !exposure) return []
+    return [{ node, label: dashboardLabel(exposure), ...written }]
   })
 }
 

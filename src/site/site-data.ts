@@ -13,6 +13,7 @@ export interface SiteIndex {
   /** The newest first. */
   readonly runs: readonly SiteRun[]
   readonly freshness: readonly SiteFreshness[]
+  readonly dashboards: readonly SiteDashboard[]
   readonly hasLineage: boolean
   /** Absent where nothing was checked. */
   readonly findings?: { readonly errors: number; readonly warnings: number }
@@ -88,6 +89,16 @@ export interface SiteRun {
   readonly counts: Readonly<Partial<Record<SiteStatus, number>>>
   /** Whether there is a file with the results of its nodes. */
   readonly hasDetails: boolean
+}
+
+/** An exposure with panels. Its data are files of their own; `data/dashboard-data.ts` has their form. */
+export interface SiteDashboard {
+  /** The exposure's number. */
+  readonly node: number
+  readonly label: string
+  /** The name of its folder of data; absent where nothing of it is published, or for the problem. */
+  readonly data?: string
+  readonly problem?: string
 }
 
 export interface SiteFreshness {

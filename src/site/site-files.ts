@@ -14,9 +14,7 @@ export function siteFiles(site: Site, app: AppFiles, secrets: readonly string[])
     ['index', site.index],
     ['search', site.search],
     ['findings', site.findings],
-    ...(site.lineage
-      ? ([['lineage', site.lineage]] as const).map(([name, value]): [string, unknown] => [name, value])
-      : []),
+    ...(site.lineage ? [['lineage', site.lineage] satisfies [string, unknown]] : []),
     ...site.chunks.map((chunk, number): [string, unknown] => [`nodes/${number}`, chunk]),
     ...[...site.runs].map(([id, run]): [string, unknown] => [`runs/${id}`, run]),
   ]
@@ -28,10 +26,22 @@ export function siteFiles(site: Site, app: AppFiles, secrets: readonly string[])
   ]
 }
 
-/** `lavra("nodes/3", …)`. What a browser could take for markup or for the end of a line is written as escapes. */
+/** `lavra("nodes/3", …)`: hands a value over under its name. */
 function dataScript(name: string, value: unknown, secrets: readonly string[]): string {
-  const clean = (_: string, part: unknown) => (typeof part === 'string' ? scrub(part, secrets) : part)
-  const json = JSON.stringify(value, secrets.length === 0 ? undefined : clean)
+  return scriptOf(name, JSON.stringify(value, secrets.length === 0 ? undefined : scrubber(secrets)))
+}
+
+/** The same of a value that is JSON already. Throws for what is none. */
+export function scriptOfJson(name: string, json: string, secrets: readonly string[]): string {
+  return secrets.length === 0 ? scriptOf(name, json.trim()) : dataScript(name, JSON.parse(json), secrets)
+}
+
+function scrubber(secrets: readonly string[]): (key: string, part: unknown) => unknown {
+  return (_, part) => (typeof part === 'string' ? scrub(part, secrets) : part)
+}
+
+/** What a browser could take for markup or for the end of a line is written as escapes. */
+function scriptOf(name: string, json: string): string {
   return `lavra(${JSON.stringify(name)},${json.replace(/[<\u2028\u2029]/g, escaped)})\n`
 }
 

@@ -26,7 +26,17 @@ export interface SiteProjectInput {
   readonly findings: readonly Diagnostic[] | undefined
   /** What the last `lavra source freshness` found. */
   readonly sourceAges: ReadonlyMap<string, Omit<SiteFreshness, 'node'>>
+  readonly dashboards: readonly WrittenDashboard[]
   /** ISO 8601 in UTC. */
   readonly generatedAt: string
   readonly lavraVersion: string
+}
+
+/** A dashboard, and where its data are. Without data and problem nothing of it has been published. */
+export interface WrittenDashboard {
+  readonly id: UniqueId
+  /** The name of its folder of data. */
+  readonly data?: string
+  /** Why there are none. */
+  readonly problem?: string
 }

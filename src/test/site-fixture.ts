@@ -14,6 +14,7 @@ export const NOTHING_KNOWN: Omit<SiteProjectInput, 'manifest'> = {
   lineage: undefined,
   findings: undefined,
   sourceAges: new Map(),
+  dashboards: [],
   generatedAt: '2026-01-05T12:00:00.000Z',
   lavraVersion: '1.2.3',
 }

@@ -17,12 +17,17 @@ import type { LoadedProject } from '../load-project.ts'
  */
 export async function classesOfReport(project: LoadedProject, flags: Flags, name: string): Promise<ClassOfColumn> {
   const { manifest } = project
-  const declared = declaredClasses(manifest)
-  if (!declaresPersonalData(manifest)) return declared
+  if (!declaresPersonalData(manifest)) return declaredClasses(manifest)
   const shown = nodesShown(manifest, name)
   const lineage = await lineageOf(project, flags, shown)
   const unknown = [...shown].flatMap((id) => (lineage.nodes.has(id) ? [] : (manifest.nodes.get(id)?.name ?? [])))
   if (unknown.length > 0) tellOnlyDeclared(project, unknown, lineage.reason)
+  return classesFrom(manifest, lineage)
+}
+
+/** The classes that columns are declared to have, and those that come with what they are made of. */
+export function classesFrom(manifest: Manifest, lineage: ProjectLineage): ClassOfColumn {
+  const declared = declaredClasses(manifest)
   const personalData = personalDataOf(manifest, lineage)
   return (node, column) => personalData(node, column)?.class ?? declared(node, column)
 }
@@ -53,7 +58,8 @@ function tellOnlyDeclared(project: LoadedProject, names: readonly string[], reas
   for (const diagnostic of heedWarnings(project.warnings, [warning])) project.emit({ kind: 'diagnostic', diagnostic })
 }
 
-function declaresPersonalData({ nodes, sources }: Manifest): boolean {
+/** Whether any column of the project is declared to hold personal data. */
+export function declaresPersonalData({ nodes, sources }: Manifest): boolean {
   return [...nodes.values(), ...sources.values()].some((node) =>
     node.columns.some(({ meta }) => meta.pii !== undefined),
   )

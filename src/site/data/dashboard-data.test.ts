@@ -5,7 +5,8 @@ import { readRelations } from '../../state/read.ts'
 import type { PublishedRelation } from '../../state/rows.ts'
 import { TEST_ENGINES } from '../../test/engines.ts'
 import { TemporaryProject } from '../../test/temporary-project.ts'
-import { type PanelIndex, writeDashboardData } from './dashboard-data.ts'
+import { writeDashboardData } from './dashboard-data.ts'
+import type { PanelIndex } from './dashboard-index.ts'
 
 const FILES = {
   'models/messages.sql': `
@@ -89,7 +90,10 @@ describe.each(TEST_ENGINES)('the data of a dashboard on $name', (engine) => {
         connection,
         classOf: declaredClasses(loaded.manifest),
         readStates: async () => between(await readRelations(connection, adapter.dialect)),
-        write: async ({ path, text }) => void files.set(path, text),
+        sink: {
+          write: async ({ path, text }) => void files.set(path, text),
+          restart: async () => files.clear(),
+        },
         pageRows: 2,
       })
       return { index, files }
@@ -134,6 +138,7 @@ describe.each(TEST_ENGINES)('the data of a dashboard on $name', (engine) => {
       name: 'details',
       title: { en: 'Messages', pt: 'Mensagens' },
       type: 'table',
+      node: 'model.shop.messages',
       folder: 'panel-1',
       relation: 'main.messages',
       columns: [

@@ -1,33 +1,34 @@
-import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { DatabaseError } from '../adapters/adapter.ts'
-import { readSourceAges } from '../artifacts/sources-artifact.ts'
-import type { CompiledNode } from '../compile/compiled-node.ts'
-import { problem, UserError } from '../diagnostics/errors.ts'
-import { heedWarnings } from '../diagnostics/warning-policy.ts'
-import type { RunnableNode } from '../manifest/nodes.ts'
+import { DatabaseError } from '../../adapters/adapter.ts'
+import { readSourceAges } from '../../artifacts/sources-artifact.ts'
+import type { CompiledNode } from '../../compile/compiled-node.ts'
+import { problem, UserError } from '../../diagnostics/errors.ts'
+import { heedWarnings } from '../../diagnostics/warning-policy.ts'
+import type { RunnableNode } from '../../manifest/nodes.ts'
 import {
   catalogArtifact,
   type FoundRelation,
   manifestArtifact,
   targetFolder,
   writeArtifacts,
-} from '../report/artifacts/index.ts'
-import { writeManyAtomically } from '../report/artifacts/write-many.ts'
-import { readAppFiles } from '../site/app-files.ts'
-import { buildSite } from '../site/build-site.ts'
-import { type SiteFile, siteFiles } from '../site/site-files.ts'
-import type { SiteProjectInput } from '../site/site-project.ts'
-import type { Relation } from '../sql/relation.ts'
-import { hasState } from '../state/read.ts'
-import { NO_RUNS, type RecordedRuns, readRuns } from '../state/read-runs.ts'
-import type { UniqueId } from '../text/unique-id.ts'
-import { version } from '../version.ts'
-import { type Checked, checkSelected } from './check-selected.ts'
-import type { Flags } from './flags.ts'
-import { type Inspection, inspect, subjectOf } from './inspect.ts'
-import type { LoadedProject } from './load-project.ts'
-import { writing } from './output-files.ts'
+} from '../../report/artifacts/index.ts'
+import { readAppFiles } from '../../site/app-files.ts'
+import { buildSite } from '../../site/build-site.ts'
+import { siteFiles } from '../../site/site-files.ts'
+import type { SiteProjectInput } from '../../site/site-project.ts'
+import type { Relation } from '../../sql/relation.ts'
+import { hasState } from '../../state/read.ts'
+import { NO_RUNS, type RecordedRuns, readRuns } from '../../state/read-runs.ts'
+import type { UniqueId } from '../../text/unique-id.ts'
+import { version } from '../../version.ts'
+import { type Checked, checkSelected } from '../check-selected.ts'
+import type { Flags } from '../flags.ts'
+import { type Inspection, inspect, subjectOf } from '../inspect.ts'
+import type { LoadedProject } from '../load-project.ts'
+import { writing } from '../output-files.ts'
+import { SiteFolder } from './site-folder.ts'
+import { writeDashboards } from './write-dashboards.ts'
 
 /** How many runs of the past are shown. */
 const RUNS_SHOWN = 200
@@ -42,9 +43,27 @@ export interface Documentation {
 
 /** Reads what is published of a project, and writes its artifacts and its site below the target folder. */
 export async function writeDocumentation(project: LoadedProject, flags: Flags): Promise<Documentation> {
-  const { manifest, context, targetPath } = project
-  const looked = await inspect(project, flags, (inspection) => look(project, inspection, flags))
+  const { context, targetPath } = project
   const checked = flags.compile === false ? undefined : await checkAll(project, flags)
+  const folder = new SiteFolder(join(targetPath, 'docs'), context.invocationId, context.secrets)
+  try {
+    const looked = await inspect(project, flags, async (inspection) => ({
+      ...(await look(project, inspection, flags)),
+      dashboards: await writeDashboards({ project, inspection, lineage: checked?.lineage, folder }),
+    }))
+    return await write(project, folder, looked, checked)
+  } catch (error) {
+    await folder.abandon()
+    throw error
+  }
+}
+
+async function write(
+  { manifest, context, targetPath, ...project }: LoadedProject,
+  folder: SiteFolder,
+  looked: Look & Pick<SiteProjectInput, 'dashboards'>,
+  checked: Checked | undefined,
+): Promise<Documentation> {
   const generatedAt = new Date().toISOString()
   const artifacts = {
     'manifest.json': manifestArtifact({
@@ -67,17 +86,17 @@ export async function writeDocumentation(project: LoadedProject, flags: Flags): 
     history: looked.history,
     lineage: checked?.lineage,
     findings: checked?.problems,
-    sourceAges: readAges(project),
+    dashboards: looked.dashboards,
+    sourceAges: readAges({ targetPath, ...project }),
     generatedAt,
     lavraVersion: version,
   })
-  const folder = join(targetPath, 'docs')
   const files = siteFiles(site, await readAppFiles(), context.secrets)
   await writing(async () => {
     await writeArtifacts(targetPath, artifacts, context.secrets)
-    await writeSite(folder, files)
+    await folder.commit(files)
   })
-  return { folder, relations: looked.found.length, nodes: site.index.nodes.length }
+  return { folder: folder.path, relations: looked.found.length, nodes: site.index.nodes.length }
 }
 
 /**
@@ -196,20 +215,11 @@ async function readHistory({ context }: LoadedProject, { connection, adapter }: 
 }
 
 /** What the last `source freshness` wrote, if there was one. */
-function readAges({ targetPath, targetName }: LoadedProject): SiteProjectInput['sourceAges'] {
+function readAges({
+  targetPath,
+  targetName,
+}: Pick<LoadedProject, 'targetPath' | 'targetName'>): SiteProjectInput['sourceAges'] {
   const path = join(targetPath, 'sources.json')
   if (!existsSync(path)) return new Map()
   return readSourceAges({ path: `${targetName}/sources.json`, text: readFileSync(path, 'utf8') })
-}
-
-/** The page comes last, when its data stand; data that it has no more go then. */
-async function writeSite(folder: string, files: readonly SiteFile[]): Promise<void> {
-  const absolute = files.map(([path, text]): SiteFile => [join(folder, path), text])
-  await writeManyAtomically(absolute.slice(0, -1), [])
-  await writeManyAtomically(absolute.slice(-1), [])
-  const wanted = new Set(absolute.map(([path]) => path))
-  for (const entry of readdirSync(join(folder, 'data'), { recursive: true, withFileTypes: true })) {
-    const path = join(entry.parentPath, entry.name)
-    if (entry.isFile() && !wanted.has(path)) rmSync(path, { force: true })
-  }
 }
