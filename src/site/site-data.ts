@@ -91,13 +91,15 @@ export interface SiteRun {
   readonly hasDetails: boolean
 }
 
+export type DashboardFolder = `dashboards/${string}`
+
 /** An exposure with panels. Its data are files of their own; `data/dashboard-data.ts` has their form. */
 export interface SiteDashboard {
   /** The exposure's number. */
   readonly node: number
   readonly label: string
   /** The name of its folder of data; absent where nothing of it is published, or for the problem. */
-  readonly data?: string
+  readonly data?: DashboardFolder
   readonly problem?: string
 }
 

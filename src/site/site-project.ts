@@ -6,7 +6,7 @@ import type { Dialect } from '../sql/dialect.ts'
 import type { RecordedRuns } from '../state/read-runs.ts'
 import type { PublishedRelation } from '../state/rows.ts'
 import type { UniqueId } from '../text/unique-id.ts'
-import type { SiteFreshness } from './site-data.ts'
+import type { DashboardFolder, SiteFreshness } from './site-data.ts'
 
 /** Everything that is known of a project when its site is made. */
 export interface SiteProjectInput {
@@ -36,7 +36,7 @@ export interface SiteProjectInput {
 export interface WrittenDashboard {
   readonly id: UniqueId
   /** The name of its folder of data. */
-  readonly data?: string
+  readonly data?: DashboardFolder
   /** Why there are none. */
   readonly problem?: string
 }

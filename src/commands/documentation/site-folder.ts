@@ -2,6 +2,7 @@ import { mkdir, readdir, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { writeManyAtomically } from '../../report/artifacts/write-many.ts'
 import type { DashboardSink } from '../../site/data/dashboard-data.ts'
+import type { DashboardFolder } from '../../site/site-data.ts'
 import { type SiteFile, scriptOfJson } from '../../site/site-files.ts'
 import { writing } from '../output-files.ts'
 
@@ -26,8 +27,8 @@ export class SiteFolder {
   }
 
   /** Takes the data of a dashboard. The page loads them below this name. */
-  dashboard(position: number): { readonly name: string; readonly sink: DashboardSink } {
-    const name = `${DASHBOARDS}/${this.#making}/${position}`
+  dashboard(position: number): { readonly name: DashboardFolder; readonly sink: DashboardSink } {
+    const name: DashboardFolder = `${DASHBOARDS}/${this.#making}/${position}`
     const folder = join(this.path, 'data', name)
     return {
       name,

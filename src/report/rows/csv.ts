@@ -1,13 +1,13 @@
 import type { SqlValue } from '../../sql/value.ts'
 import { plainText } from '../locale-text.ts'
-import type { RowColumns, RowWriter } from './row-writer.ts'
+import type { NamedColumns, RowWriter } from './row-writer.ts'
 
 /**
  * CSV as RFC 4180 has it: a header with the names of the columns, CRLF at the end of every line, quotes around what holds a
  * comma, a quote or a line break. Null is an empty field, an empty text is `""`. Values are as the database has them: nothing
  * is put in front of a text that a spreadsheet would take for a formula, because it would be another text.
  */
-export function csvWriter(columns: RowColumns): RowWriter {
+export function csvWriter(columns: NamedColumns): RowWriter {
   return {
     start: () => csvLine(columns.map(({ name }) => name)),
     rows: (rows) => rows.map(csvLine).join(''),

@@ -1,8 +1,8 @@
 import { writeJson } from '../rows-json.ts'
-import type { RowColumns, RowWriter } from './row-writer.ts'
+import type { NamedColumns, RowWriter } from './row-writer.ts'
 
 /** An array of objects, one a line. Numbers keep every digit that the database gave; times are ISO 8601 text. */
-export function jsonWriter(columns: RowColumns): RowWriter {
+export function jsonWriter(columns: NamedColumns): RowWriter {
   const names = columns.map(({ name }) => JSON.stringify(name))
   let isFirst = true
   return {

@@ -1,9 +1,10 @@
+import type { ShownColumn } from '../../compile/panel-columns.ts'
 import { isNumeric } from '../../sql/column-kind.ts'
 import { type Locale, languageOf, localeText } from '../locale-text.ts'
-import type { RowColumns, RowWriter } from './row-writer.ts'
+import type { RowWriter } from './row-writer.ts'
 
 /** A table of GitHub's Markdown, in a reader's locale, below a heading where there is one. Numbers stand at the right. */
-export function markdownWriter(columns: RowColumns, locale: Locale, title?: string): RowWriter {
+export function markdownWriter(columns: readonly ShownColumn[], locale: Locale, title?: string): RowWriter {
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |\n`
   const heading = title === undefined ? '' : `## ${escapeMarkdown(title)}\n\n`
   const labels = columns.map(({ label }) => escapeMarkdown(label[languageOf(locale)]))

@@ -1,4 +1,3 @@
-import type { ShownColumn } from '../../compile/panel-columns.ts'
 import type { SqlValue } from '../../sql/value.ts'
 
 /** Makes the text of rows that come in parts, in one form. What it gives is put one after the other. */
@@ -8,5 +7,5 @@ export interface RowWriter {
   end(): string
 }
 
-/** The columns of the rows, each with the place of its value in them. */
-export type RowColumns = readonly ShownColumn[]
+/** What programs need to know of the columns of rows, each with the place of its value in them. */
+export type NamedColumns = readonly { readonly name: string }[]

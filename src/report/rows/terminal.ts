@@ -1,11 +1,12 @@
+import type { ShownColumn } from '../../compile/panel-columns.ts'
 import { isNumeric } from '../../sql/column-kind.ts'
 import type { SqlValue } from '../../sql/value.ts'
 import { type Locale, languageOf, localeText } from '../locale-text.ts'
 import { formatCells } from '../table.ts'
-import type { RowColumns, RowWriter } from './row-writer.ts'
+import type { RowWriter } from './row-writer.ts'
 
 /** A table for the terminal, below its title where there is one. It is held until its widths are known. */
-export function terminalWriter(columns: RowColumns, locale: Locale, title?: string): RowWriter {
+export function terminalWriter(columns: readonly ShownColumn[], locale: Locale, title?: string): RowWriter {
   const cells: (readonly string[])[] = []
   return {
     start: () => '',
@@ -22,7 +23,7 @@ export function terminalWriter(columns: RowColumns, locale: Locale, title?: stri
 }
 
 /** What a panel of numbers says, a line for each: `Notificações Whatsapp: 5000`. Rows are apart by an empty line. */
-export function numbersWriter(columns: RowColumns, locale: Locale, title?: string): RowWriter {
+export function numbersWriter(columns: readonly ShownColumn[], locale: Locale, title?: string): RowWriter {
   let isFirst = true
   return {
     start: () => (title === undefined ? '' : `${title}\n`),
@@ -40,6 +41,6 @@ export function numbersWriter(columns: RowColumns, locale: Locale, title?: strin
   }
 }
 
-function textsOf(row: readonly SqlValue[], columns: RowColumns, locale: Locale): readonly string[] {
+function textsOf(row: readonly SqlValue[], columns: readonly ShownColumn[], locale: Locale): readonly string[] {
   return columns.map(({ format }, at) => localeText(row[at] ?? null, format, locale).replace(/\s*[\r\n]\s*/g, ' '))
 }

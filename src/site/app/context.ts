@@ -1,5 +1,6 @@
 import { createContext } from 'preact'
 import { useContext } from 'preact/hooks'
+import type { Locale } from '../../report/locale-text.ts'
 import { type Format, formatFor } from './format.ts'
 import type { Project } from './project.ts'
 import { LANGUAGES, type Language, type Words } from './words/words.ts'
@@ -9,11 +10,13 @@ export interface Page {
   readonly project: Project
   readonly words: Words
   readonly format: Format
+  /** How reports write values. */
+  readonly locale: Locale
 }
 
 export function pageOf(project: Project, language: Language): Page {
   const words = LANGUAGES[language]
-  return { project, words, format: formatFor(words) }
+  return { project, words, format: formatFor(words), locale: language === 'pt' ? 'pt-BR' : 'en' }
 }
 
 export const PageContext = createContext<Page | undefined>(undefined)

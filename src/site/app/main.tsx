@@ -6,11 +6,13 @@ import { FindingsPage } from './pages/findings.tsx'
 import { GraphPage } from './pages/graph.tsx'
 import { NodePage } from './pages/node.tsx'
 import { Overview, TestsPage } from './pages/overview.tsx'
+import { ReportPage } from './pages/report.tsx'
+import { ReportsPage } from './pages/reports.tsx'
 import { RunPage, RunsPage } from './pages/runs.tsx'
 import { SearchPage } from './pages/search.tsx'
 import { Sidebar } from './parts/sidebar.tsx'
 import { TopBar } from './parts/top-bar.tsx'
-import { type Project, readProject } from './project.ts'
+import { findDashboard, type Project, readProject } from './project.ts'
 import { parseRoute, type Route } from './route.ts'
 import { applySettings, readSettings } from './settings.ts'
 
@@ -66,6 +68,10 @@ function Content({ route }: { readonly route: Route }) {
       return <RunsPage />
     case 'run':
       return <RunPage key={route.id} id={route.id} />
+    case 'reports':
+      return <ReportsPage />
+    case 'report':
+      return <ReportPage key={route.name} name={route.name} chosen={route.chosen} />
     case 'tests':
       return <TestsPage />
     case 'findings':
@@ -90,7 +96,8 @@ function useRoute(): Route {
 /** A new page begins at its top, for eyes and for screen readers; a change within one leaves them where they are. */
 function useFocusOnNewPage(route: Route) {
   const main = useRef<HTMLElement>(null)
-  const name = route.page === 'node' || route.page === 'run' ? `${route.page} ${route.id}` : route.page
+  const name =
+    'id' in route ? `${route.page} ${route.id}` : 'name' in route ? `${route.page} ${route.name}` : route.page
   const before = useRef(name)
   useEffect(() => {
     if (before.current === name) return
@@ -102,6 +109,7 @@ function useFocusOnNewPage(route: Route) {
 }
 
 function titleOf(route: Route, project: Project): string | undefined {
+  if (route.page === 'report') return findDashboard(project, route.name)?.label
   if (route.page !== 'node') return undefined
   const number = project.numberOf.get(route.id)
   return number === undefined ? undefined : project.nodes[number]!.name

@@ -1,5 +1,5 @@
 import { createDag, type Dag } from '../../graph/dag.ts'
-import type { SiteIndex, SiteNode } from '../site-data.ts'
+import type { SiteDashboard, SiteIndex, SiteNode } from '../site-data.ts'
 
 /** The index with what is asked of it often. */
 export interface Project {
@@ -30,6 +30,18 @@ export function readProject(index: SiteIndex): Project {
     tags: distinct(nodes.flatMap(({ tags }) => tags)),
     folders: distinct(nodes.flatMap(({ path }) => foldersOf(path))),
   }
+}
+
+/** A dashboard by the name of its exposure, or by its id where two packages have one name. */
+export function findDashboard({ index, nodes }: Project, name: string): SiteDashboard | undefined {
+  const named = index.dashboards.find(({ node }) => nodes[node]!.name === name)
+  return named ?? index.dashboards.find(({ node }) => nodes[node]!.id === name)
+}
+
+/** The name that the address of a dashboard has. */
+export function dashboardName({ index, nodes }: Project, { node }: SiteDashboard): string {
+  const { id, name } = nodes[node]!
+  return index.dashboards.find((each) => nodes[each.node]!.name === name)?.node === node ? name : id
 }
 
 /** `models/gold/orders.sql` lies in `models` and in `models/gold`. */

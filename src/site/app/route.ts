@@ -1,3 +1,5 @@
+import type { Chosen } from './reports/choose.ts'
+
 /** What the page shows, as its address says after the `#`. Every one can be shared as a link. */
 export type Route =
   | { readonly page: 'overview' }
@@ -5,6 +7,8 @@ export type Route =
   | ({ readonly page: 'graph' } & GraphRoute)
   | { readonly page: 'runs' }
   | { readonly page: 'run'; readonly id: string }
+  | { readonly page: 'reports' }
+  | { readonly page: 'report'; readonly name: string; readonly chosen: Chosen }
   | { readonly page: 'tests' }
   | { readonly page: 'findings' }
   | { readonly page: 'search'; readonly text: string }
@@ -36,6 +40,8 @@ export function parseRoute(hash: string): Route {
       return { page: 'graph', ...given(parameters, ['select', 'folder', 'tag', 'node', 'column']) }
     case 'runs':
       return id === '' ? { page: 'runs' } : { page: 'run', id }
+    case 'reports':
+      return id === '' ? { page } : { page: 'report', name: id, chosen: Object.fromEntries(parameters) }
     case 'tests':
     case 'findings':
       return { page }
@@ -60,6 +66,8 @@ export function hrefOf(route: Route): string {
     }
     case 'run':
       return `#/runs/${encodeURIComponent(route.id)}`
+    case 'report':
+      return `#/reports/${encodeURIComponent(route.name)}${queryOfChosen(route.chosen)}`
     case 'search':
       return `#/search${queryOf({ text: route.text })}`
     default:
@@ -83,6 +91,14 @@ function queryOf(parameters: Readonly<Record<string, string | undefined>>): stri
     value === undefined || value === '' ? [] : [`${name}=${encodeURIComponent(value)}`],
   )
   return written.length === 0 ? '' : `?${written.join('&')}`
+}
+
+/** What was chosen may be an empty value. */
+function queryOfChosen(chosen: Chosen): string {
+  const query = Object.entries(chosen).map(
+    ([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`,
+  )
+  return query.length === 0 ? '' : `?${query.join('&')}`
 }
 
 /** A link that was cut off in the middle of a character is taken as it is. */

@@ -1,4 +1,6 @@
 import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 import { expect } from 'vitest'
 
@@ -54,4 +56,19 @@ export async function openPage(
       expect(told).toEqual([])
     },
   }
+}
+
+interface Violation {
+  readonly id: string
+  readonly impact: string
+  readonly where: readonly string[]
+}
+
+/** What axe calls serious or critical of a page. */
+export async function seriousProblems(page: Page): Promise<readonly Violation[]> {
+  await page.evaluate(await readFile(createRequire(import.meta.url).resolve('axe-core'), 'utf8'))
+  const found = await page.evaluate<readonly Violation[]>(
+    'axe.run(document, { preload: false }).then(({ violations }) => violations.map(({ id, impact, nodes }) => ({ id, impact, where: nodes.map(({ html }) => html) })))',
+  )
+  return found.filter(({ impact }) => impact === 'serious' || impact === 'critical')
 }

@@ -1,12 +1,10 @@
-import { readFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type SiteServer, serveSite } from '../../site/serve-site.ts'
 import { TemporaryProject } from '../temporary-project.ts'
-import { openBrowser, openPage } from './browser.ts'
+import { openBrowser, openPage, seriousProblems } from './browser.ts'
 import { SHOP } from './shop.ts'
 
 let browser: Browser
@@ -240,23 +238,12 @@ describe.each(['light', 'dark'] as const)('axe finds nothing serious in the %s a
     '#/findings',
     '#/search?text=orders',
   ])('%s', async (hash) => {
-    const axe = await readFile(createRequire(import.meta.url).resolve('axe-core'), 'utf8')
     const { page, close } = await openPage(browser, addresses.disk + hash, { colorScheme })
     await page.waitForTimeout(200)
-    await page.evaluate(axe)
-    const found = await page.evaluate<readonly AxeViolation[]>(
-      'axe.run(document, { preload: false }).then(({ violations }) => violations.map(({ id, impact, nodes }) => ({ id, impact, where: nodes.map(({ html }) => html) })))',
-    )
-    expect(found.filter(({ impact }) => impact === 'serious' || impact === 'critical')).toEqual([])
+    expect(await seriousProblems(page)).toEqual([])
     await close()
   })
 })
-
-interface AxeViolation {
-  readonly id: string
-  readonly impact: string
-  readonly where: readonly string[]
-}
 
 function focused(page: Page): Promise<string> {
   return page.evaluate('document.activeElement?.textContent ?? ""')

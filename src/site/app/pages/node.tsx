@@ -21,6 +21,7 @@ import {
   TestMark,
   Wait,
 } from '../parts/small.tsx'
+import { dashboardName } from '../project.ts'
 import { hrefOf } from '../route.ts'
 
 /** One source, seed, model, snapshot or exposure. */
@@ -70,6 +71,7 @@ function Head({ node }: { readonly node: SiteNode }) {
       </p>
       <div class="title-row">
         <h1>{node.name}</h1>
+        <ReportLink node={node} />
         <a class="button" href={hrefOf({ page: 'graph', select: `+${selectorOf(node)}+`, node: node.id })}>
           {words.openGraph}
         </a>
@@ -91,6 +93,18 @@ function Head({ node }: { readonly node: SiteNode }) {
         </ul>
       )}
     </div>
+  )
+}
+
+/** From a dashboard's exposure to what it shows. */
+function ReportLink({ node }: { readonly node: SiteNode }) {
+  const { words, project } = usePage()
+  const dashboard = project.index.dashboards.find((each) => project.nodes[each.node] === node)
+  if (!dashboard) return null
+  return (
+    <a class="button" href={hrefOf({ page: 'report', name: dashboardName(project, dashboard), chosen: {} })}>
+      {words.openReport}
+    </a>
   )
 }
 

@@ -8,6 +8,7 @@ import { RunChart } from '../parts/run-chart.tsx'
 import { Moment, NodeLink, Section, StatusMark, Table, TestMark, useShown } from '../parts/small.tsx'
 import { foldersOf } from '../project.ts'
 import { hrefOf } from '../route.ts'
+import { DashboardList } from './reports.tsx'
 
 const KINDS: readonly SiteNodeKind[] = ['source', 'seed', 'model', 'snapshot', 'exposure']
 
@@ -41,6 +42,11 @@ export function Overview() {
       </ul>
       {index.project.description === '' ? null : <Markdown text={index.project.description} />}
       <Failing />
+      {index.dashboards.length === 0 ? null : (
+        <Section id="reports" title={words.reports}>
+          <DashboardList />
+        </Section>
+      )}
       <Preview />
       <Folders />
       <Freshness />

@@ -15,6 +15,7 @@ export function Sidebar({ route }: { readonly route: Route }) {
   const tree = useMemo(() => folderTree(project.nodes, index.project.name), [project])
   const pages: readonly (readonly [to: Route, name: string, count?: string | undefined])[] = [
     [{ page: 'overview' }, words.overview],
+    ...(index.dashboards.length > 0 ? [[{ page: 'reports' }, words.reports] as const] : []),
     [{ page: 'graph' }, words.lineage],
     [{ page: 'runs' }, words.runs],
     [{ page: 'tests' }, words.tests, index.failing.length > 0 ? String(index.failing.length) : undefined],
@@ -60,7 +61,8 @@ function findingCount(counts: { readonly errors: number; readonly warnings: numb
 }
 
 function isUnder(route: Route, to: Route): boolean {
-  return route.page === to.page || (route.page === 'run' && to.page === 'runs')
+  const { page } = route
+  return page === to.page || (page === 'run' && to.page === 'runs') || (page === 'report' && to.page === 'reports')
 }
 
 interface TreeFolderProps {

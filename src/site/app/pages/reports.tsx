@@ -1,0 +1,46 @@
+import type { SiteDashboard } from '../../site-data.ts'
+import { usePage } from '../context.ts'
+import { dashboardName } from '../project.ts'
+import { hrefOf } from '../route.ts'
+
+/** Every dashboard of the project. */
+export function ReportsPage() {
+  const { words, project } = usePage()
+  return (
+    <>
+      <div class="page-head">
+        <h1>{words.reports}</h1>
+      </div>
+      {project.index.dashboards.length === 0 ? <p class="muted">{words.nothing}</p> : <DashboardList />}
+    </>
+  )
+}
+
+export function DashboardList() {
+  const { project } = usePage()
+  return (
+    <ul class="reports">
+      {project.index.dashboards.map((dashboard) => (
+        <DashboardCard key={dashboard.node} dashboard={dashboard} />
+      ))}
+    </ul>
+  )
+}
+
+function DashboardCard({ dashboard }: { readonly dashboard: SiteDashboard }) {
+  const { words, project } = usePage()
+  const { summary } = project.nodes[dashboard.node]!
+  return (
+    <li class="report-card">
+      <a href={hrefOf({ page: 'report', name: dashboardName(project, dashboard), chosen: {} })}>
+        <strong>{dashboard.label}</strong>
+        {summary === '' ? null : <span>{summary}</span>}
+        {dashboard.problem !== undefined ? (
+          <span class="bad">{words.reportLeftOut}</span>
+        ) : dashboard.data === undefined ? (
+          <span>{words.notPublished}</span>
+        ) : null}
+      </a>
+    </li>
+  )
+}
