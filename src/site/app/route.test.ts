@@ -9,6 +9,12 @@ const ROUTES: readonly (readonly [string, Route])[] = [
   ['#/graph?folder=models%2Fgold&tag=paid', { page: 'graph', folder: 'models/gold', tag: 'paid' }],
   ['#/runs', { page: 'runs' }],
   ['#/runs/3f9a', { page: 'run', id: '3f9a' }],
+  ['#/reports', { page: 'reports' }],
+  ['#/reports/billing', { page: 'report', name: 'billing', chosen: {} }],
+  [
+    '#/reports/billing?customer=A%20%26%20B&day=2020-02-03..&note=',
+    { page: 'report', name: 'billing', chosen: { customer: 'A & B', day: '2020-02-03..', note: '' } },
+  ],
   ['#/tests', { page: 'tests' }],
   ['#/findings', { page: 'findings' }],
   ['#/search?text=10%25', { page: 'search', text: '10%' }],

@@ -17,7 +17,8 @@ import type { Paged } from './pages.ts'
  *
  * Values are JSON that a browser reads without losing a digit: true, false, null, numbers for integers up to 2^53 and for
  * floating point; text for decimals ("1000.00"), for greater integers, for days ("2020-02-03") and times
- * ("2020-02-03T14:00:01.001+00:00"). The `type` of the column says which it is. Masked values are masked in the files.
+ * ("2020-02-03T14:00:01.001+00:00"); {"json":"[1, 2]"} for what is nested. The `type` of the column says which it is. Masked
+ * values are masked in the files.
  *
  * A page that is opened from a disk may not read files of JSON by itself: what writes the files may put each of them into a
  * script that hands the same JSON on.
@@ -73,7 +74,7 @@ export interface FilterIndex {
 }
 
 /** A value as the files have it. */
-export type FileValue = string | number | boolean | null
+export type FileValue = string | number | boolean | null | { readonly json: string }
 
 export interface RowsFile {
   readonly rows: readonly (readonly FileValue[])[]

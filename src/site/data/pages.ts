@@ -1,5 +1,5 @@
 import { plainText } from '../../report/locale-text.ts'
-import type { SqlValue } from '../../sql/value.ts'
+import { DateValue, Decimal, type SqlValue, TimestampValue } from '../../sql/value.ts'
 
 /** A file of a dashboard's data, by its path below the dashboard's folder. */
 export interface DataFile {
@@ -104,11 +104,17 @@ function choiceText({ value, text, first, rows }: Choice): string {
 }
 
 /**
- * A value as JSON that JavaScript reads without losing a digit: numbers where a number holds them, and text for decimals,
- * for integers beyond 2^53, for times, and for what is nested, which is JSON in a text.
+ * A value as JSON that JavaScript reads without losing a digit: numbers where a number holds them; text for decimals, for
+ * integers beyond 2^53 and for times; for what is nested, an object with its JSON as text.
  */
 function jsonValue(value: SqlValue): string {
   if (value === null || typeof value === 'boolean' || typeof value === 'string') return JSON.stringify(value)
   if (typeof value === 'number' && Number.isFinite(value)) return String(value)
-  return JSON.stringify(plainText(value))
+  const text = JSON.stringify(plainText(value))
+  return isNested(value) ? `{"json":${text}}` : text
+}
+
+function isNested(value: SqlValue): boolean {
+  const isScalar = value instanceof Decimal || value instanceof DateValue || value instanceof TimestampValue
+  return typeof value === 'object' && !isScalar
 }

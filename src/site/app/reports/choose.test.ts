@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { plainText } from '../../../report/locale-text.ts'
 import type { ColumnKind } from '../../../sql/column-kind.ts'
 import { Decimal } from '../../../sql/value.ts'
 import type { FilterIndex } from '../../data/dashboard-index.ts'
@@ -105,4 +106,10 @@ test('values are read with all their digits', () => {
     expect.objectContaining({ iso: '2020-02-03T00:00:00', hasZone: false }),
     new Decimal('1000.00'),
   ])
+})
+
+test('nested values are read with all their digits', () => {
+  const json = '{"price": 0.10, "sizes": [9007199254740993, 2, null], "name": "A"}'
+  const [value = null] = readRow([{ type: 'other' }], [{ json }])
+  expect(plainText(value)).toBe(json)
 })

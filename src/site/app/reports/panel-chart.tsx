@@ -45,7 +45,7 @@ function BarList({ data }: { readonly data: ChartData }) {
   return (
     <>
       {isNamed ? (
-        <ul class="legend">
+        <ul class="chart-legend">
           {data.lines.map(({ name }, index) => (
             <li key={index}>
               <span class={`swatch line-${index + 1}`} aria-hidden="true" />
@@ -125,10 +125,11 @@ function plotOptions(data: ChartData, type: PanelIndex['type'], locale: Locale, 
     axes: [
       {
         ...axis,
-        values: (_, marks) => marks.map((mark) => xText(data, mark, locale)),
+        values: (_, marks) => marks.map((mark) => markText(data, mark, locale)),
         ...(data.axis === 'label' ? { incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000] } : {}),
         ...(data.axis === 'time' ? { incrs: timeSteps(data) } : {}),
-        space: 90,
+        space: 96,
+        size: data.axis === 'time' && !isOfDays(data) ? 56 : 40,
       },
       {
         ...axis,
@@ -159,8 +160,12 @@ const DAY = 86_400
 /** Days are marked by whole days; months of a year or so by about their length. */
 function timeSteps({ xColumn }: ChartData): number[] {
   const days = [1, 2, 5, 7, 14, 30, 61, 91, 182, 365, 730, 1825, 3650].map((count) => count * DAY)
-  if (xColumn.type === 'date' || xColumn.format.kind === 'date') return days
+  if (isOfDays({ xColumn })) return days
   return [...[1, 5, 10, 15, 30, 60, 120, 180, 360, 720].map((count) => count * MINUTE), ...days]
+}
+
+function isOfDays({ xColumn }: Pick<ChartData, 'xColumn'>): boolean {
+  return xColumn.type === 'date' || xColumn.format.kind === 'date'
 }
 
 /** A single x stands in the middle; bars have room on both sides. */
@@ -184,6 +189,13 @@ function withZero(low: number, high: number): [number, number] {
 function xText(data: ChartData, x: number, locale: Locale): string {
   if (data.axis === 'label') return Number.isInteger(x) ? (data.labels[data.x.indexOf(x)] ?? '') : ''
   return localeText(xValue(data, x), data.xColumn.format, locale)
+}
+
+/** A mark of the axis: a time has its day below it. */
+function markText(data: ChartData, x: number, locale: Locale): string {
+  if (data.axis !== 'time' || isOfDays(data)) return xText(data, x, locale)
+  const iso = new Date(x * 1000).toISOString()
+  return `${iso.slice(11, 16)}\n${localeText(new DateValue(iso.slice(0, 10)), { kind: 'date' }, locale)}`
 }
 
 function labelOf(data: ChartData, slot: number, locale: Locale): string {

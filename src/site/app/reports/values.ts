@@ -4,12 +4,13 @@ import type { ColumnIndex, FileValue } from '../../data/dashboard-index.ts'
 /** A row with its values as the database gave them, in the order of the panel's columns. */
 export type Row = readonly SqlValue[]
 
-/** The values of a row as they were before they became a file. What was nested stays text. */
+/** The values of a row as they were before they became a file. */
 export function readRow(columns: readonly Pick<ColumnIndex, 'type'>[], values: readonly FileValue[]): Row {
   return columns.map(({ type }, at) => readValue(type, values[at] ?? null))
 }
 
 function readValue(type: ColumnIndex['type'], value: FileValue): SqlValue {
+  if (typeof value === 'object' && value !== null) return readNested(value.json)
   if (typeof value !== 'string') return value
   switch (type) {
     case 'decimal':
@@ -23,6 +24,14 @@ function readValue(type: ColumnIndex['type'], value: FileValue): SqlValue {
     default:
       return value
   }
+}
+
+/** Numbers within keep their digits, where the browser tells them. */
+function readNested(json: string): SqlValue {
+  return JSON.parse(json, (_, value: unknown, context?: { readonly source?: string }) => {
+    const source = context?.source
+    return typeof value === 'number' && source !== undefined && String(value) !== source ? new Decimal(source) : value
+  })
 }
 
 /** A number to draw or to sort by; undefined for what is none. */
