@@ -8,7 +8,7 @@ import { RunChart } from '../parts/run-chart.tsx'
 import { Moment, NodeLink, Section, StatusMark, Table, TestMark, useShown } from '../parts/small.tsx'
 import { foldersOf } from '../project.ts'
 import { hrefOf } from '../route.ts'
-import { DashboardList } from './reports.tsx'
+import { DashboardNames } from './reports.tsx'
 
 const KINDS: readonly SiteNodeKind[] = ['source', 'seed', 'model', 'snapshot', 'exposure']
 
@@ -44,7 +44,7 @@ export function Overview() {
       <Failing />
       {index.dashboards.length === 0 ? null : (
         <Section id="reports" title={words.reports}>
-          <DashboardList />
+          <DashboardNames />
         </Section>
       )}
       <Preview />

@@ -16,20 +16,31 @@ export function ReportsPage() {
   )
 }
 
-export function DashboardList() {
+function DashboardList() {
   const { project } = usePage()
   return (
     <ul class="reports">
       {project.index.dashboards.map((dashboard) => (
-        <DashboardCard key={dashboard.node} dashboard={dashboard} />
+        <DashboardCard key={dashboard.node} dashboard={dashboard} summary={project.nodes[dashboard.node]!.summary} />
       ))}
     </ul>
   )
 }
 
-function DashboardCard({ dashboard }: { readonly dashboard: SiteDashboard }) {
+/** The dashboards by their names alone. */
+export function DashboardNames() {
+  const { project } = usePage()
+  return (
+    <ul class="reports reports-short">
+      {project.index.dashboards.map((dashboard) => (
+        <DashboardCard key={dashboard.node} dashboard={dashboard} summary="" />
+      ))}
+    </ul>
+  )
+}
+
+function DashboardCard({ dashboard, summary }: { readonly dashboard: SiteDashboard; readonly summary: string }) {
   const { words, project } = usePage()
-  const { summary } = project.nodes[dashboard.node]!
   return (
     <li class="report-card">
       <a href={hrefOf({ page: 'report', name: dashboardName(project, dashboard), chosen: {} })}>

@@ -40,7 +40,7 @@ export function FilterBar(props: {
   const filters = useMemo(() => sharedFilters(panels, choices), [panels, choices])
   if (filters.length === 0) return null
   return (
-    <form class="filters" aria-label={words.filters} onSubmit={(event) => event.preventDefault()}>
+    <form class="report-filters" aria-label={words.filters} onSubmit={(event) => event.preventDefault()}>
       {filters.map((shared) => (
         <Filter
           key={`${shared.filter.kind} ${shared.filter.column.toLowerCase()}`}
