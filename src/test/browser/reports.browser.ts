@@ -161,7 +161,7 @@ describe('a report', () => {
     const { page, close } = await openPage(browser, `${addresses.disk}#/node/exposure.shop.billing`)
     await page.getByRole('link', { name: 'Open the report' }).click()
     await page.getByRole('heading', { level: 1, name: 'Cobrança' }).waitFor()
-    expect(await page.title()).toBe('Cobrança · shop')
+    await expect.poll(() => page.title()).toBe('Cobrança · shop')
     await page.goto(`${addresses.disk}#/reports/nobody`)
     await page.getByRole('heading', { name: 'There is nothing here' }).waitFor()
     await page.goto(`${addresses.disk}#/reports/details?customer_id=1`)

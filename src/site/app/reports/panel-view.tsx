@@ -1,17 +1,17 @@
-import type { ComponentChildren } from 'preact'
-import { useMemo, useState } from 'preact/hooks'
-import { languageOf, plainText } from '../../../report/locale-text.ts'
+import { useState } from 'preact/hooks'
+import { type Locale, languageOf, plainText } from '../../../report/locale-text.ts'
 import type { FileChoice, FilterIndex, PanelIndex } from '../../data/dashboard-index.ts'
 import { usePage } from '../context.ts'
 import { Moment, NodeLink, Section } from '../parts/small.tsx'
 import { hrefOf } from '../route.ts'
-import { type Chosen, chosenBy, chosenRows, positionOf, type Sorting, sortedRows } from './choose.ts'
-import { download, EXPORT_FORMS, type ExportForm, exportedText, fileName } from './export-rows.ts'
+import { type Chosen, chosenBy, positionOf, type Sorting } from './choose.ts'
+import { ExportButtons } from './export-buttons.tsx'
 import { PanelChart } from './panel-chart.tsx'
 import { PanelNumbers } from './panel-numbers.tsx'
-import { PanelTable, PartialTable, rowsOfPage } from './panel-table.tsx'
-import { isSmall, type PanelData, type Reading, type RowRange, readRows, useRows } from './read-rows.ts'
-import { type Row, readRow } from './values.ts'
+import { PanelRows } from './panel-rows.tsx'
+import { PanelTable } from './panel-table.tsx'
+import type { PanelData, RowRange } from './read-rows.ts'
+import { readRow } from './values.ts'
 
 interface PanelProps {
   readonly from: PanelData
@@ -75,7 +75,7 @@ export function PanelView(props: PanelProps) {
   )
 }
 
-function requiredLabel({ filters }: PanelIndex, locale: Parameters<typeof languageOf>[0]): string {
+function requiredLabel({ filters }: PanelIndex, locale: Locale): string {
   return filters.find(({ required }) => required)?.label[languageOf(locale)] ?? ''
 }
 
@@ -92,119 +92,6 @@ function rangeOf({ from, choices, chosen }: PanelProps): RowRange | 'none' | 'un
 function isChosen({ columns }: PanelIndex, { column }: FilterIndex, { value }: FileChoice, wanted: string): boolean {
   const own = columns[positionOf(columns, column)]
   return own !== undefined && plainText(readRow([own], [value])[0] ?? null) === wanted
-}
-
-interface RowsProps {
-  readonly from: PanelData
-  readonly range: RowRange
-  readonly chosen: Chosen
-  readonly body: (rows: readonly Row[]) => ComponentChildren
-}
-
-/** Few rows are read at once. Of many, a table has one page after the other, and everything else waits to be asked for. */
-function PanelRows({ from, range, chosen, body }: RowsProps) {
-  const { words, format } = usePage()
-  const { panel } = from
-  const [isAsked, setIsAsked] = useState(false)
-  const isWhole = isAsked || isSmall(panel, range)
-  const reading = useRows(from, isWhole ? range : undefined)
-  if (range.rows === 0) return <p class="muted">{words.noRows}</p>
-  if (isWhole) return <ReadRows reading={reading} panel={panel} chosen={chosen} body={body} />
-  const isFiltered = panel.filters.some((filter) => !filter.required && chosenBy(filter, chosen) !== undefined)
-  return (
-    <>
-      <p class="panel-tools">
-        <button type="button" class="button" onClick={() => setIsAsked(true)}>
-          {words.readAll(format.count(range.rows))}
-        </button>
-        <span class="muted">{words.readAllHint}</span>
-      </p>
-      {panel.type === 'table' && !isFiltered ? <PageByPage from={from} range={range} /> : null}
-    </>
-  )
-}
-
-function ReadRows(props: {
-  readonly reading: Reading<readonly Row[]>
-  readonly panel: PanelIndex
-  readonly chosen: Chosen
-  readonly body: RowsProps['body']
-}) {
-  const { words } = usePage()
-  const { reading, panel, chosen } = props
-  const read = reading.status === 'ready' ? reading.value : NO_ROWS
-  const rows = useMemo(() => chosenRows(panel, read, chosen), [panel, read, chosen])
-  if (reading.status !== 'ready') return <NotRead reading={reading} />
-  if (rows.length === 0) return <p class="muted">{words.noRowsChosen}</p>
-  return <>{props.body(rows)}</>
-}
-
-const NO_ROWS: readonly Row[] = []
-
-function NotRead({ reading }: { readonly reading: Reading<unknown> }) {
-  const { words } = usePage()
-  if (reading.status === 'failed') {
-    return (
-      <p role="alert">
-        {words.failed}: {reading.message}
-      </p>
-    )
-  }
-  return <p class="muted">{reading.status === 'reading' ? words.reading(reading.files, reading.of) : words.loading}</p>
-}
-
-function PageByPage({ from, range }: Pick<RowsProps, 'from' | 'range'>) {
-  const [page, setPage] = useState(0)
-  const wanted = rowsOfPage(page, range.rows)
-  const reading = useRows(from, { first: range.first + wanted.first, rows: wanted.rows })
-  if (reading.status !== 'ready') return <NotRead reading={reading} />
-  return <PartialTable panel={from.panel} rows={reading.value} count={range.rows} page={page} onPage={setPage} />
-}
-
-interface ExportProps {
-  readonly from: PanelData
-  readonly range: RowRange
-  readonly chosen: Chosen
-  readonly sorting: Sorting | undefined
-  readonly dashboard: string
-}
-
-/** Takes the rows with one: those that are chosen, in the order that they are shown in. */
-function ExportButtons({ from, range, chosen, sorting, dashboard }: ExportProps) {
-  const { words, locale } = usePage()
-  const { panel } = from
-  const [problem, setProblem] = useState<string>()
-  const save = async (form: ExportForm) => {
-    try {
-      setProblem(undefined)
-      const rows = sortedRows(chosenRows(panel, await readRows(from, range), chosen), sorting, locale)
-      const choices = panel.filters.map((filter) => chosenBy(filter, chosen) ?? '')
-      download(fileName([dashboard, panel.name, ...choices], form), exportedText(panel, rows, form), form)
-    } catch (error) {
-      setProblem(error instanceof Error ? error.message : String(error))
-    }
-  }
-  return (
-    <>
-      {EXPORT_FORMS.map((form) => (
-        <button
-          key={form}
-          type="button"
-          class="button"
-          aria-label={words.exportAs(panel.title[languageOf(locale)], form.toUpperCase())}
-          onClick={() => save(form)}
-        >
-          <span aria-hidden="true">↓&nbsp;</span>
-          {form.toUpperCase()}
-        </button>
-      ))}
-      {problem === undefined ? null : (
-        <span role="alert">
-          {words.failed}: {problem}
-        </span>
-      )}
-    </>
-  )
 }
 
 /** Where the rows are from, which run published them, and when. */
