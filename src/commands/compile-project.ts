@@ -7,6 +7,7 @@ import type { ExitCode, Flags, World } from './flags.ts'
 import { compileInline } from './inline.ts'
 import { type Inspection, inspect, subjectOf } from './inspect.ts'
 import { type LoadedProject, loadProject } from './load-project.ts'
+import { writing } from './output-files.ts'
 import { openReporter } from './reporter.ts'
 import { selectNodes } from './select-nodes.ts'
 
@@ -24,8 +25,10 @@ export async function compileProject(flags: Flags, world: World, record?: Compil
   const ids = await selectNodes(project, flags, ['model', 'snapshot', 'test'])
   const compiled = await inspect(project, flags, (inspection) => compileAll(project, inspection, ids, flags, record))
   reporter.close()
-  const written = await write(project, compiled, flags)
-  if (writesManifest(flags)) record?.write(compiled.size, written)
+  await writing(async () => {
+    const written = await write(project, compiled, flags)
+    if (writesManifest(flags)) record?.write(compiled.size, written)
+  })
   if (flags.select === undefined)
     world.stdout.write(`Compiled ${compiled.size} nodes to ${project.targetName}/compiled\n`)
   else for (const node of compiled.values()) world.stdout.write(printed(node, flags))

@@ -1,6 +1,7 @@
 import { manifestArtifact, targetFolder, writeArtifacts } from '../report/artifacts/index.ts'
 import type { ExitCode, Flags, World } from './flags.ts'
 import { type LoadedProject, loadProject } from './load-project.ts'
+import { writing } from './output-files.ts'
 import { openReporter } from './reporter.ts'
 
 /** `lavra parse`: reads the whole project and writes `target/manifest.json`. The database is not opened. */
@@ -23,5 +24,5 @@ function writeManifest({ manifest, context, targetPath }: LoadedProject): Promis
     targetFolder: targetFolder({ folder: targetPath, project: context }),
     generatedAt: new Date().toISOString(),
   })
-  return writeArtifacts(targetPath, { 'manifest.json': artifact }, context.secrets)
+  return writing(() => writeArtifacts(targetPath, { 'manifest.json': artifact }, context.secrets))
 }

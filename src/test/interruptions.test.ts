@@ -235,3 +235,15 @@ test('a target folder that cannot be written is told before anything is built', 
   })
   expect(await shop.published()).toEqual(before)
 })
+
+test.each(['parse', 'compile', 'check', 'docs generate'])(
+  '%s says when the target folder cannot be written',
+  async (command) => {
+    const shop = rig.open()
+    rmSync(join(shop.folder, 'target'), { recursive: true })
+    writeFileSync(join(shop.folder, 'target'), 'a file in the place of the folder')
+    const { exitCode, output } = await lavra(shop, ...command.split(' ')).ended()
+    expect(exitCode).toBe(2)
+    expect(output).toMatch(/^error\[output-not-writable\]\n {2}"\/home\/ana\/shop\/target.*" cannot be written: /m)
+  },
+)

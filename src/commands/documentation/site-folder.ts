@@ -58,9 +58,9 @@ export class SiteFolder {
     await this.#removeOthers(new Set(absolute.map(([path]) => path)))
   }
 
-  /** Forgets the rows that were written: the site is not made. */
+  /** Forgets the rows that were written: the site is not made. What cannot be removed goes with the next making. */
   async abandon(): Promise<void> {
-    await rm(join(this.path, 'data', DASHBOARDS, this.#making), { recursive: true, force: true })
+    await rm(join(this.path, 'data', DASHBOARDS, this.#making), { recursive: true, force: true }).catch(() => {})
   }
 
   async #removeOthers(wanted: ReadonlySet<string>): Promise<void> {

@@ -1,33 +1,23 @@
 import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
 import type { Browser, Download, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type SiteServer, serveSite } from '../../site/serve-site.ts'
-import { TemporaryProject } from '../temporary-project.ts'
 import { openBrowser, openPage, seriousProblems } from './browser.ts'
 import { SALES } from './sales.ts'
+import { type ServedSite, serveProject } from './served-site.ts'
 
 let browser: Browser
-let sales: TemporaryProject
-let server: SiteServer
-const addresses = { disk: '', server: '' }
+let site: ServedSite
+let addresses: ServedSite['addresses']
 
 beforeAll(async () => {
   browser = await openBrowser()
-  sales = await TemporaryProject.make(SALES)
-  expect((await sales.lavra('build')).code).toBe(0)
-  expect((await sales.lavra('docs', 'generate')).code).toBe(0)
-  const folder = join(sales.root, 'target/docs')
-  server = await serveSite(folder, { port: 0, host: '127.0.0.1' })
-  addresses.disk = pathToFileURL(join(folder, 'index.html')).href
-  addresses.server = server.url
+  site = await serveProject(SALES, [[]])
+  addresses = site.addresses
 })
 
 afterAll(async () => {
-  await server.close()
+  await site.close()
   await browser.close()
-  await sales.remove()
 })
 
 describe.each(['disk', 'server'] as const)('the reports of the site, opened from the %s', (from) => {
@@ -134,13 +124,13 @@ describe.each(['disk', 'server'] as const)('the reports of the site, opened from
     const csv = await exported(page, 'Export Messages as CSV')
     expect(csv.name).toBe('details-messages-9.csv')
     const report = ['report', 'details', '--filter', 'customer_id=9', '--quiet', '--format']
-    expect(csv.text).toBe((await sales.lavra(...report, 'csv')).text)
+    expect(csv.text).toBe((await site.project.lavra(...report, 'csv')).text)
     expect(csv.text.split('\r\n')[1]).toBe('120000,Olá,2020-02-04T23:20:00,***@example.com')
     await page.goto(`${addresses[from]}#/reports/billing?customer=Bruno`)
     await page.getByText('0.10').waitFor()
     const json = await exported(page, 'Export Bills as JSON')
     const bills = ['report', 'billing', '--panel', 'bills', '--filter', 'customer=Bruno', '--quiet', '--format']
-    expect(json.text).toBe((await sales.lavra(...bills, 'json')).text)
+    expect(json.text).toBe((await site.project.lavra(...bills, 'json')).text)
     expect(json.text).toContain('"amount": 0.10, "sent": 3}')
     expect(json.text).toContain('9007199254740993')
     await close()

@@ -1,33 +1,22 @@
-import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type SiteServer, serveSite } from '../../site/serve-site.ts'
-import { TemporaryProject } from '../temporary-project.ts'
 import { openBrowser, openPage, seriousProblems } from './browser.ts'
+import { type ServedSite, serveProject } from './served-site.ts'
 import { SHOP } from './shop.ts'
 
 let browser: Browser
-let shop: TemporaryProject
-let server: SiteServer
-const addresses = { disk: '', server: '' }
+let site: ServedSite
+let addresses: ServedSite['addresses']
 
 beforeAll(async () => {
   browser = await openBrowser()
-  shop = await TemporaryProject.make(SHOP)
-  await shop.lavra('build', '--publish', 'passing')
-  await shop.lavra('build')
-  expect((await shop.lavra('docs', 'generate')).code).toBe(0)
-  const folder = join(shop.root, 'target/docs')
-  server = await serveSite(folder, { port: 0, host: '127.0.0.1' })
-  addresses.disk = pathToFileURL(join(folder, 'index.html')).href
-  addresses.server = server.url
+  site = await serveProject(SHOP, [['--publish', 'passing'], []])
+  addresses = site.addresses
 })
 
 afterAll(async () => {
-  await server.close()
+  await site.close()
   await browser.close()
-  await shop.remove()
 })
 
 describe.each(['disk', 'server'] as const)('the site, opened from the %s', (from) => {
@@ -217,9 +206,9 @@ describe('the site', () => {
   test('loads itself again when the server tells of a change, and says why it cannot', async () => {
     const { page, close } = await openPage(browser, `${addresses.server}#/runs`)
     await page.evaluate('window.before = true')
-    server.tellProblem('There is no model named "nobody".')
+    site.server.tellProblem('There is no model named "nobody".')
     await page.getByRole('alert').getByText('nobody').waitFor()
-    server.tellChange()
+    site.server.tellChange()
     await expect.poll(() => page.evaluate('window.before').catch(() => true)).toBeUndefined()
     await page.getByRole('heading', { name: 'Runs' }).waitFor()
     await close()

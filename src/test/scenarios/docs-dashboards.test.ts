@@ -1,9 +1,9 @@
 import { mkdir, readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { runInNewContext } from 'node:vm'
 import { afterEach, describe, expect, test } from 'vitest'
 import type { DataFiles } from '../../site/app/data-files.ts'
 import { TEST_ENGINES, type TestEngine } from '../engines.ts'
+import { siteData } from '../site-data.ts'
 import { TemporaryProject } from '../temporary-project.ts'
 
 const projects: TemporaryProject[] = []
@@ -45,10 +45,10 @@ describe.each(TEST_ENGINES)('the dashboards of the documentation on $name', (eng
     await shop.lavra('docs', 'generate')
     const [sales, people] = await dashboards(shop)
     expect([sales!.label, people!.label]).toEqual(['Vendas', 'people'])
-    expect(await data(shop, `${sales!.data!}/panel-1/rows-1` as 'dashboards/0/rows-1')).toEqual({
+    expect(await siteData(shop, `${sales!.data!}/panel-1/rows-1` as 'dashboards/0/rows-1')).toEqual({
       rows: [[1, '1000.00']],
     })
-    expect(await data(shop, `${people!.data!}/panel-1/rows-1` as 'dashboards/0/rows-1')).toEqual({
+    expect(await siteData(shop, `${people!.data!}/panel-1/rows-1` as 'dashboards/0/rows-1')).toEqual({
       rows: [
         [1, '</script>Ana', '***@example.com'],
         [2, 'Bruno', '***@example.com'],
@@ -115,20 +115,9 @@ describe.each(TEST_ENGINES)('the dashboards of the documentation on $name', (eng
 })
 
 async function dashboards(shop: TemporaryProject): Promise<DataFiles['index']['dashboards']> {
-  return (await data(shop, 'index')).dashboards.toSorted((a, b) => (a.label < b.label ? -1 : 1))
+  return (await siteData(shop, 'index')).dashboards.toSorted((a, b) => (a.label < b.label ? -1 : 1))
 }
 
 async function makings(shop: TemporaryProject): Promise<readonly string[]> {
   return await readdir(join(shop.root, 'target/docs/data/dashboards'))
-}
-
-/** What a file of data hands to the page. */
-async function data<Name extends keyof DataFiles & string>(
-  shop: TemporaryProject,
-  name: Name,
-): Promise<DataFiles[Name]> {
-  const given = new Map<string, unknown>()
-  const script = await readFile(join(shop.root, 'target/docs/data', `${name}.js`), 'utf8')
-  runInNewContext(script, { lavra: (key: string, value: unknown) => given.set(key, value) })
-  return JSON.parse(JSON.stringify(given.get(name))) as DataFiles[Name] // each file hands over what its name says
 }

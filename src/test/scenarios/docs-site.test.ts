@@ -1,12 +1,11 @@
 import { existsSync } from 'node:fs'
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { runInNewContext } from 'node:vm'
 import { afterEach, describe, expect, test } from 'vitest'
 import { docsServe } from '../../commands/docs-serve.ts'
 import type { World } from '../../commands/flags.ts'
-import type { DataFiles } from '../../site/app/data-files.ts'
 import { postgresEngine, type TestEngine } from '../engines.ts'
+import { siteData } from '../site-data.ts'
 import { TemporaryProject } from '../temporary-project.ts'
 
 const projects: TemporaryProject[] = []
@@ -56,7 +55,7 @@ describe('docs generate', () => {
     expect((await shop.lavra('docs', 'generate')).text).toBe(
       'Wrote target/catalog.json with 3 relations\nWrote target/docs/index.html with 4 pages: open it in a browser\n',
     )
-    const index = await data(shop, 'index')
+    const index = await siteData(shop, 'index')
     expect(index.project).toEqual({ name: 'shop', description: 'The shop.', engine: 'duckdb', target: 'dev' })
     expect(index.findings).toEqual({ errors: 0, warnings: 0 })
     expect(index.failing).toEqual([])
@@ -138,7 +137,7 @@ describe('docs generate', () => {
     const shop = await project(SHOP)
     await shop.lavra('build')
     await shop.lavra('docs', 'generate')
-    const [, orders, customers, revenue] = Object.values(await data(shop, 'nodes/0'))
+    const [, orders, customers, revenue] = Object.values(await siteData(shop, 'nodes/0'))
     const { results, publishedAt: _, tests, ...rest } = orders!
     expect(rest).toEqual({
       description: "**Paid** orders. <script>alert('out')</script>",
@@ -174,7 +173,7 @@ describe('docs generate', () => {
     expect(tests[0]!.results.map(({ status, failures }) => [status, failures])).toEqual([['pass', 0]])
     expect(customers!.columns.find(({ name }) => name === 'gone')).toMatchObject({ isMissing: true })
     expect(revenue!.exposure).toEqual({ type: 'dashboard', owner: 'Sales' })
-    expect(await data(shop, 'lineage')).toEqual([
+    expect(await siteData(shop, 'lineage')).toEqual([
       {
         columns: [
           { name: 'id', inputs: [] },
@@ -210,16 +209,16 @@ describe('docs generate', () => {
     })
     await shop.write({ 'models/silver/orders.sql': "select nope from {{ ref('raw_orders') }}" })
     await shop.lavra('docs', 'generate')
-    const index = await data(shop, 'index')
+    const index = await siteData(shop, 'index')
     expect(index.failing).toEqual([
       { name: 'no_orders', nodes: [1], status: 'fail', failures: 1, message: expect.any(String) },
     ])
     expect(index.findings).toEqual({ errors: 1, warnings: 0 })
-    const findings = await data(shop, 'findings')
+    const findings = await siteData(shop, 'findings')
     expect(findings.map(({ code, path, line, column, node }) => [code, path, line, column, node])).toEqual([
       ['database', 'models/silver/orders.sql', 1, 8, 1],
     ])
-    expect((await data(shop, 'nodes/0'))[2]!.notCompiled).toMatch(/division/i)
+    expect((await siteData(shop, 'nodes/0'))[2]!.notCompiled).toMatch(/division/i)
   })
 
   test('nothing of a description or of SQL can end a script, and data of nodes that are gone go as well', async () => {
@@ -239,11 +238,11 @@ describe('docs generate', () => {
     const shop = await project(SHOP, postgresEngine)
     await shop.lavra('build')
     await shop.lavra('docs', 'generate')
-    const index = await data(shop, 'index')
+    const index = await siteData(shop, 'index')
     expect(index.project.engine).toBe('postgres')
     expect(index.runs.map(({ counts }) => counts)).toEqual([{ success: 3, pass: 1 }])
     expect(Date.parse(index.runs[0]!.startedAt)).toBeGreaterThan(Date.parse('2026-01-01'))
-    expect((await data(shop, 'lineage'))[2]!.columns).toEqual([
+    expect((await siteData(shop, 'lineage'))[2]!.columns).toEqual([
       { name: 'customer', inputs: [[1, 'customer', 'copied']] },
       { name: 'worth', inputs: [[1, 'amount', 'derived']] },
     ])
@@ -252,7 +251,7 @@ describe('docs generate', () => {
     )
     const { code, text } = await shop.lavra('docs', 'generate')
     expect([code, text]).toEqual([0, expect.stringContaining('warning[documentation-without-lineage]')])
-    expect(await data(shop, 'index')).toMatchObject({ hasLineage: false, runs: [{ command: 'build' }] })
+    expect(await siteData(shop, 'index')).toMatchObject({ hasLineage: false, runs: [{ command: 'build' }] })
   })
 
   test('without a database there are pages all the same', async () => {
@@ -260,7 +259,7 @@ describe('docs generate', () => {
     expect((await shop.lavra('docs', 'generate')).text).toBe(
       'Wrote target/catalog.json with 0 relations\nWrote target/docs/index.html with 4 pages: open it in a browser\n',
     )
-    const index = await data(shop, 'index')
+    const index = await siteData(shop, 'index')
     expect(index.runs).toEqual([])
     expect(index.nodes[1]!.columns).toEqual(['amount'])
   })
@@ -285,7 +284,7 @@ describe('docs serve', () => {
 
     await shop.write({ 'models/gold/first.sql': "select * from {{ ref('customers') }}" })
     expect(await told.next('changed')).toBe('')
-    expect((await data(shop, 'index')).nodes.map(({ name }) => name)).toContain('first')
+    expect((await siteData(shop, 'index')).nodes.map(({ name }) => name)).toContain('first')
     await shop.write({ 'models/gold/first.sql': "select * from {{ ref('nobody') }}" })
     expect(await told.next('problem')).toMatch(/nobody/)
 
@@ -293,17 +292,6 @@ describe('docs serve', () => {
     expect(await serving).toBe(0)
   })
 })
-
-/** What a file of data hands to the page. */
-async function data<Name extends keyof DataFiles & string>(
-  shop: TemporaryProject,
-  name: Name,
-): Promise<DataFiles[Name]> {
-  const script = await readFile(join(shop.root, `target/docs/data/${name}.js`), 'utf8')
-  const found = new Map<string, unknown>()
-  runInNewContext(script, { lavra: (key: string, value: unknown) => found.set(key, JSON.stringify(value)) })
-  return JSON.parse(String(found.get(name)))
-}
 
 function listening() {
   let text = ''

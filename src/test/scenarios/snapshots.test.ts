@@ -1,3 +1,5 @@
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { TemporaryProject } from '../temporary-project.ts'
 import { area } from './engines.ts'
@@ -264,6 +266,30 @@ snapshots:
     expect(await refusal(shop.run())).toEqual([
       'snapshot-config snapshots/keyless.sql:2:20 The snapshot "keyless" needs the config "unique_key".',
       'snapshot-config snapshots/timeless.sql:2:37 The snapshot "timeless" needs the config "updated_at".',
+    ])
+  })
+
+  test('snapshots of one file are compiled into files of their own, beside the tests that stand there', async () => {
+    const shop = await project({
+      'seeds/users.csv': users('1 ana 5'),
+      'snapshots/both.sql': snapshot('both', TIMESTAMP) + snapshot('other', CHECK),
+      'models/schema.yml': `snapshots:
+  - { name: described, relation: ref('users'), config: { unique_key: id, strategy: timestamp, updated_at: updated_at } }
+seeds:
+  - { name: users, columns: [{ name: id, data_tests: [not_null] }] }
+`,
+    })
+    expect((await shop.lavra('compile')).text).not.toContain('error')
+    expect((await shop.lavra('build')).code).toBe(0)
+    expect(
+      (await readdir(join(shop.root, 'target/compiled'), { recursive: true }))
+        .filter((path) => /\.sql\/|yml\//.test(path))
+        .sort(),
+    ).toEqual([
+      'shop/models/schema.yml/described.sql',
+      'shop/models/schema.yml/not_null_users_id.sql',
+      'shop/snapshots/both.sql/both.sql',
+      'shop/snapshots/both.sql/other.sql',
     ])
   })
 })

@@ -14,6 +14,7 @@ import {
   KindMark,
   Moment,
   NodeLink,
+  NotFound,
   Section,
   StatusMark,
   Table,
@@ -26,22 +27,12 @@ import { hrefOf } from '../route.ts'
 
 /** One source, seed, model, snapshot or exposure. */
 export function NodePage({ id, column }: { readonly id: string; readonly column: string | undefined }) {
-  const { words, project } = usePage()
+  const { project } = usePage()
   const number = project.numberOf.get(id)
   const node = number === undefined ? undefined : project.nodes[number]
   const chunk = useData(node ? (`nodes/${node.chunk}` as const) : undefined)
   const lineage = useData(node && project.index.hasLineage ? 'lineage' : undefined)
-  if (node === undefined || number === undefined) {
-    return (
-      <div class="page-head">
-        <h1>{words.notFound}</h1>
-        <p>
-          <code>{id}</code>
-        </p>
-        <p class="muted">{words.notFoundHint}</p>
-      </div>
-    )
-  }
+  if (node === undefined || number === undefined) return <NotFound id={id} />
   return (
     <article key={id}>
       <Head node={node} />

@@ -5,7 +5,7 @@ import type { DashboardFolder, SiteDashboard } from '../../site-data.ts'
 import { usePage } from '../context.ts'
 import { useData } from '../data.ts'
 import { Markdown } from '../parts/markdown.tsx'
-import { CopyButton, Wait } from '../parts/small.tsx'
+import { CopyButton, NotFound, Wait } from '../parts/small.tsx'
 import { dashboardName, findDashboard } from '../project.ts'
 import { type Chosen, chosenBy } from '../reports/choose.ts'
 import { FilterBar } from '../reports/filter-bar.tsx'
@@ -15,16 +15,9 @@ import { hrefOf } from '../route.ts'
 
 /** One dashboard, with what its reader chose. */
 export function ReportPage({ name, chosen }: { readonly name: string; readonly chosen: Chosen }) {
-  const { words, project } = usePage()
+  const { project } = usePage()
   const dashboard = findDashboard(project, name)
-  if (!dashboard) {
-    return (
-      <div class="page-head">
-        <h1>{words.notFound}</h1>
-        <p class="muted">{words.notFoundHint}</p>
-      </div>
-    )
-  }
+  if (!dashboard) return <NotFound id={name} />
   return (
     <article>
       <Head dashboard={dashboard} />

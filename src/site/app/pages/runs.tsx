@@ -2,7 +2,7 @@ import type { SiteRun } from '../../site-data.ts'
 import { usePage } from '../context.ts'
 import { useData } from '../data.ts'
 import { RunChart } from '../parts/run-chart.tsx'
-import { NodeLink, Section, StatusMark, Table, useShown, Wait } from '../parts/small.tsx'
+import { NodeLink, NotFound, Section, StatusMark, Table, useShown, Wait } from '../parts/small.tsx'
 import { hrefOf } from '../route.ts'
 
 /** Every recorded run, the newest first. */
@@ -75,14 +75,7 @@ export function RunPage({ id }: { readonly id: string }) {
   const { words, project, format } = usePage()
   const run = project.index.runs.find((known) => known.id === id)
   const details = useData(run?.hasDetails ? (`runs/${id}` as const) : undefined)
-  if (!run) {
-    return (
-      <div class="page-head">
-        <h1>{words.notFound}</h1>
-        <p class="muted">{words.notFoundHint}</p>
-      </div>
-    )
-  }
+  if (!run) return <NotFound id={id} />
   return (
     <>
       <div class="page-head">

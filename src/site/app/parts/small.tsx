@@ -78,6 +78,22 @@ export function Wait<Value>(props: {
   )
 }
 
+/** A page of something that is not there, or not any more. */
+export function NotFound({ id }: { readonly id?: string }) {
+  const { words } = usePage()
+  return (
+    <div class="page-head">
+      <h1>{words.notFound}</h1>
+      {id === undefined ? null : (
+        <p>
+          <code>{id}</code>
+        </p>
+      )}
+      <p class="muted">{words.notFoundHint}</p>
+    </div>
+  )
+}
+
 export function CopyButton({ text, label }: { readonly text: () => string; readonly label: string }) {
   const { words } = usePage()
   const [isCopied, setIsCopied] = useState(false)
