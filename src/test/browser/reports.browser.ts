@@ -159,6 +159,17 @@ describe('a report', () => {
     await close()
   })
 
+  test('that was made again while it is open offers to load the page again, and never shows rows of both', async () => {
+    const { page, close } = await openPage(browser, `${addresses.disk}#/reports/details?customer_id=7`)
+    await page.getByText('1–50 of 120,000').waitFor()
+    await site.project.lavra('docs', 'generate')
+    for (let rows = 50; rows <= 2000; rows += 50) await page.getByRole('button', { name: 'Next page' }).click()
+    await page.getByText(/rows-2\.js cannot be read/).waitFor()
+    await page.getByRole('button', { name: 'Load again' }).click()
+    await page.getByText('1–50 of 120,000').waitFor()
+    await close(/ERR_FILE_NOT_FOUND/)
+  })
+
   test('fits a phone', async () => {
     const { page, close } = await openPage(browser, addresses.disk, { viewport: { width: 360, height: 740 } })
     for (const hash of [

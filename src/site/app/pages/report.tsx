@@ -5,7 +5,7 @@ import type { DashboardFolder, SiteDashboard } from '../../site-data.ts'
 import { usePage } from '../context.ts'
 import { useData } from '../data.ts'
 import { Markdown } from '../parts/markdown.tsx'
-import { CopyButton, NotFound, Wait } from '../parts/small.tsx'
+import { CopyButton, Failure, NotFound, Wait } from '../parts/small.tsx'
 import { dashboardName, findDashboard } from '../project.ts'
 import { type Chosen, chosenBy } from '../reports/choose.ts'
 import { FilterBar } from '../reports/filter-bar.tsx'
@@ -70,7 +70,7 @@ interface PanelsProps {
 const WORTH_A_LIST = 4
 
 function Panels({ data, index, chosen, name }: PanelsProps) {
-  const { locale, words } = usePage()
+  const { locale } = usePage()
   const panels = useMemo(() => index.panels.map((panel): PanelData => ({ data, panel })), [data, index])
   const choices = useChoices(panels)
   const found = useMemo(
@@ -97,11 +97,7 @@ function Panels({ data, index, chosen, name }: PanelsProps) {
         onChoose={choose}
         onClear={() => show(Object.fromEntries(Object.entries(chosen).filter(([column]) => !isOffered(column))))}
       />
-      {choices.status === 'failed' ? (
-        <p role="alert">
-          {words.failed}: {choices.message}
-        </p>
-      ) : null}
+      {choices.status === 'failed' ? <Failure message={choices.message} /> : null}
       {panels.length < WORTH_A_LIST ? null : (
         <ul class="inline-list panel-list">
           {panels.map(({ panel }) => (

@@ -70,10 +70,18 @@ export function Wait<Value>(props: {
   const { words } = usePage()
   const { data } = props
   if (data.status === 'ready') return <>{props.children(data.value)}</>
-  if (data.status === 'loading') return <p class="muted">{words.loading}</p>
+  return data.status === 'loading' ? <p class="muted">{words.loading}</p> : <Failure message={data.message} />
+}
+
+/** Data that cannot be read: they may have been made again since the page was opened. */
+export function Failure({ message }: { readonly message: string }) {
+  const { words } = usePage()
   return (
     <p role="alert">
-      {words.failed}: {data.message}
+      {words.failed}: {message}. {words.madeAgain}{' '}
+      <button type="button" class="button" onClick={() => location.reload()}>
+        {words.reload}
+      </button>
     </p>
   )
 }

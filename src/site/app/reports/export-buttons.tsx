@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks'
 import { languageOf } from '../../../report/locale-text.ts'
 import { usePage } from '../context.ts'
+import { Failure } from '../parts/small.tsx'
 import { type Chosen, chosenBy, chosenRows, type Sorting, sortedRows } from './choose.ts'
 import { download, EXPORT_FORMS, type ExportForm, exportedText, fileName } from './export-rows.ts'
 import { type PanelData, type RowRange, readRows } from './read-rows.ts'
@@ -42,11 +43,7 @@ export function ExportButtons({ from, range, chosen, sorting, dashboard }: Expor
           {form.toUpperCase()}
         </button>
       ))}
-      {problem === undefined ? null : (
-        <span role="alert">
-          {words.failed}: {problem}
-        </span>
-      )}
+      {problem === undefined ? null : <Failure message={problem} />}
     </>
   )
 }

@@ -2,6 +2,7 @@ import type { ComponentChildren } from 'preact'
 import { useMemo, useState } from 'preact/hooks'
 import type { PanelIndex } from '../../data/dashboard-index.ts'
 import { usePage } from '../context.ts'
+import { Failure } from '../parts/small.tsx'
 import { type Chosen, chosenBy, chosenRows } from './choose.ts'
 import { PartialTable, rowsOfPage } from './panel-table.tsx'
 import { isSmall, type PanelData, type Reading, type RowRange, useRows } from './read-rows.ts'
@@ -56,13 +57,7 @@ const NO_ROWS: readonly Row[] = []
 
 function NotRead({ reading }: { readonly reading: Reading<unknown> }) {
   const { words } = usePage()
-  if (reading.status === 'failed') {
-    return (
-      <p role="alert">
-        {words.failed}: {reading.message}
-      </p>
-    )
-  }
+  if (reading.status === 'failed') return <Failure message={reading.message} />
   return <p class="muted">{reading.status === 'reading' ? words.reading(reading.files, reading.of) : words.loading}</p>
 }
 

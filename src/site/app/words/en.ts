@@ -26,6 +26,8 @@ export const en = {
   chooseLanguage: 'Language',
   loading: 'Loading…',
   failed: 'This cannot be shown',
+  madeAgain: 'The pages may have been made again since this one was opened.',
+  reload: 'Load again',
   notFound: 'There is nothing here',
   notFoundHint: 'It may have been renamed or removed since the link was made.',
   generated: 'Generated',

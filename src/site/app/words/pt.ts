@@ -26,6 +26,8 @@ export const pt: Words = {
   chooseLanguage: 'Idioma',
   loading: 'Carregando…',
   failed: 'Não é possível mostrar isto',
+  madeAgain: 'As páginas podem ter sido geradas de novo desde que esta foi aberta.',
+  reload: 'Carregar de novo',
   notFound: 'Não há nada aqui',
   notFoundHint: 'Pode ter sido renomeado ou removido depois que o link foi criado.',
   generated: 'Gerado em',
