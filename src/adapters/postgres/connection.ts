@@ -17,8 +17,6 @@ import {
 } from '../adapter.ts'
 import type { FileReader } from '../file-reader.ts'
 import { readAttachments } from './attachments.ts'
-import { backendHasEnded } from './backend.ts'
-import { requestCancel } from './cancel.ts'
 import { copyRows, isWorthSharing, piecesOf } from './copy-file.ts'
 import { describeFields } from './describe.ts'
 import { postgresDialect } from './dialect.ts'
@@ -29,7 +27,7 @@ import { stringLiteral } from './literals.ts'
 import { describeFiles, loadFiles } from './load-files.ts'
 import { lockRelations } from './lock.ts'
 import { obstaclesQuery, readObstacles } from './obstacles.ts'
-import type { PostgresOptions } from './options.ts'
+import type { Server } from './server.ts'
 import type { TypeNames } from './type-names.ts'
 import { readerOf } from './values.ts'
 
@@ -47,7 +45,7 @@ const AS_TEXT = { getTypeParser: () => (text: string) => text } as unknown as pg
 /** One connection to a server: a session with its own transaction. */
 export class PostgresConnection implements Connection {
   readonly #client: pg.Client
-  readonly #options: PostgresOptions
+  readonly #server: Server
   readonly #typeNames: TypeNames
   readonly #fileReader: FileReader | undefined
   readonly #openHelper: () => Promise<PostgresConnection>
@@ -61,7 +59,7 @@ export class PostgresConnection implements Connection {
 
   constructor(input: {
     readonly client: pg.Client
-    readonly options: PostgresOptions
+    readonly server: Server
     readonly typeNames: TypeNames
     readonly fileReader?: FileReader | undefined
     /** Another session that works for the same run. */
@@ -69,7 +67,7 @@ export class PostgresConnection implements Connection {
     readonly onClose: (connection: PostgresConnection) => void
   }) {
     this.#client = input.client
-    this.#options = input.options
+    this.#server = input.server
     this.#typeNames = input.typeNames
     this.#fileReader = input.fileReader
     this.#openHelper = input.openHelper
@@ -187,8 +185,7 @@ export class PostgresConnection implements Connection {
 
   async hasEnded(): Promise<boolean> {
     if (this.isOpen) return true
-    const { processID } = this.#client as unknown as { processID: number | null } // the driver keeps it, its types do not say so
-    return processID === null || (await backendHasEnded(processID, this.#options))
+    return await this.#server.hasEnded(this.#client)
   }
 
   async listRelations(schemas: readonly string[]): Promise<readonly ExistingRelation[]> {
@@ -280,7 +277,7 @@ export class PostgresConnection implements Connection {
 
   async attachments(relations: readonly Relation[], isOurs: (identifier: string) => boolean): Promise<Attachments> {
     const query = (sql: string) => this.query(sql)
-    const read = () => readAttachments({ database: this.#options.database, relations, isOurs, query })
+    const read = () => readAttachments({ database: this.#server.grantee.database, relations, isOurs, query })
     // Definitions leave out schemas that are on the search path: with nothing on it they say all.
     if (!this.#isInTransaction) {
       await this.begin()
@@ -313,8 +310,8 @@ export class PostgresConnection implements Connection {
     const running = this.#running
     if (!this.isOpen || this.#isInterrupting || running === undefined) return
     this.#isInterrupting = true
-    requestCancel(this.#client, this.#options)
-    const timer = setInterval(() => requestCancel(this.#client, this.#options), INTERRUPT_MILLISECONDS)
+    this.#server.cancel(this.#client)
+    const timer = setInterval(() => this.#server.cancel(this.#client), INTERRUPT_MILLISECONDS)
     running.finally(() => {
       clearInterval(timer)
       this.#isInterrupting = false
@@ -360,8 +357,7 @@ export class PostgresConnection implements Connection {
     try {
       return await work
     } catch (error) {
-      const { role, user, database } = this.#options
-      const grantee = { role: role ?? user, database }
+      const { grantee } = this.#server
       const failure = databaseError(error, sql, { ...place, wasInterrupted: this.#isInterrupting, grantee })
       if (failure.code === 'connection') this.#isLost = true
       throw failure
