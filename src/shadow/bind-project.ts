@@ -1,4 +1,4 @@
-import { type ColumnInfo, type Connection, isRefusal } from '../adapters/adapter.ts'
+import { type ColumnInfo, type Connection, DatabaseError, isRefusal } from '../adapters/adapter.ts'
 import type { CompiledText } from '../compile/compile-text.ts'
 import type { CompiledNode } from '../compile/compiled-node.ts'
 import { databaseDiagnostic } from '../compile/database-diagnostic.ts'
@@ -256,11 +256,20 @@ class Binder {
       return { sql, columns, rendered }
     } catch (error) {
       if (!(error instanceof UserError)) throw error
+      if (isBeyond(error)) return void this.#leaveOpen(node, error)
       if (this.#readsFiles(node)) return await this.#describeWithFiles(node, how, wrap)
       if (!rendered.asksForRows) throw error
       this.#unknown.set(node.id, `the template of "${node.name}" asks the database for rows`)
       return undefined
     }
+  }
+
+  /** What is refused may be right where everything is that the project relies on. */
+  #leaveOpen(node: RunnableNode, error: UserError): void {
+    const [found] = error.diagnostics
+    invariant(found, 'a UserError has a diagnostic')
+    this.#problems.push({ ...found, code: 'offline-unknown', severity: 'warning' })
+    this.#unknown.set(node.id, `"${node.name}" uses what cannot be had offline`)
   }
 
   /** Readers of files offer more than the columns that they give when nothing is named: what counts is what they say. */
@@ -339,4 +348,9 @@ function isFiles(relation: Relation | undefined): boolean {
 function madeUp(type: string): SqlValue {
   if (/char|text/i.test(type)) return 'value'
   return /int|dec|num|double|float|real/i.test(type) ? 1 : null
+}
+
+/** Whether the engine says of itself that another one of its kind may know better. */
+function isBeyond({ cause }: UserError): boolean {
+  return cause instanceof DatabaseError && cause.code === 'beyond'
 }

@@ -16,11 +16,12 @@ import {
   type Obstacle,
 } from '../adapter.ts'
 import type { FileReader } from '../file-reader.ts'
+import type { Surroundings, SurroundingsRequest } from '../surroundings.ts'
 import { readAttachments } from './attachments.ts'
 import { copyRows, isWorthSharing, piecesOf } from './copy-file.ts'
 import { describeFields } from './describe.ts'
 import { postgresDialect } from './dialect.ts'
-import { databaseError } from './errors.ts'
+import { databaseError, stateOf } from './errors.ts'
 import { readIndexes } from './indexes.ts'
 import { createLineageView, isNoView, LINEAGE_VIEW_QUERY, readLineage } from './lineage/lineage-view.ts'
 import { stringLiteral } from './literals.ts'
@@ -28,6 +29,7 @@ import { describeFiles, loadFiles } from './load-files.ts'
 import { lockRelations } from './lock.ts'
 import { obstaclesQuery, readObstacles } from './obstacles.ts'
 import type { Server } from './server.ts'
+import { readSurroundings } from './surroundings.ts'
 import type { TypeNames } from './type-names.ts'
 import { readerOf } from './values.ts'
 
@@ -278,27 +280,35 @@ export class PostgresConnection implements Connection {
   async attachments(relations: readonly Relation[], isOurs: (identifier: string) => boolean): Promise<Attachments> {
     const query = (sql: string) => this.query(sql)
     const read = () => readAttachments({ database: this.#server.grantee.database, relations, isOurs, query })
-    // Definitions leave out schemas that are on the search path: with nothing on it they say all.
-    if (!this.#isInTransaction) {
-      await this.begin()
-      try {
-        return await this.#withoutSearchPath(read)
-      } finally {
-        await this.rollback()
-      }
-    }
-    return await this.#withoutSearchPath(read)
+    return this.#isInTransaction ? await this.#withoutSearchPath(read) : await this.#aside(read)
   }
 
   async lock(targets: readonly LockTarget[], options: LockOptions): Promise<void> {
     await lockRelations(this, targets, options)
   }
 
-  async #withoutSearchPath<Result>(work: () => Promise<Result>): Promise<Result> {
+  async surroundings(request: SurroundingsRequest): Promise<Surroundings> {
+    invariant(!this.#isInTransaction, 'surroundings are read outside of transactions')
+    return await this.#aside((searchPath) => readSurroundings((sql) => this.query(sql), request, searchPath))
+  }
+
+  /** In a transaction of its own, which is rolled back. */
+  async #aside<Result>(work: (searchPath: string) => Promise<Result>): Promise<Result> {
+    await this.begin()
+    try {
+      return await this.#withoutSearchPath(work)
+    } finally {
+      await this.rollback()
+    }
+  }
+
+  /** Definitions leave out schemas that are on the search path: with nothing on it they say all. */
+  async #withoutSearchPath<Result>(work: (searchPath: string) => Promise<Result>): Promise<Result> {
     const { rows } = await this.query("select current_setting('search_path')")
+    const searchPath = String(rows[0]?.[0])
     await this.execute('set local search_path = pg_catalog')
-    const result = await work()
-    await this.query(`select set_config('search_path', ${stringLiteral(String(rows[0]?.[0]))}, true)`)
+    const result = await work(searchPath)
+    await this.query(`select set_config('search_path', ${stringLiteral(searchPath)}, true)`)
     return result
   }
 
@@ -358,7 +368,8 @@ export class PostgresConnection implements Connection {
       return await work
     } catch (error) {
       const { grantee } = this.#server
-      const failure = databaseError(error, sql, { ...place, wasInterrupted: this.#isInterrupting, grantee })
+      const refusal = databaseError(error, sql, { ...place, wasInterrupted: this.#isInterrupting, grantee })
+      const failure = this.#server.adjust?.(refusal, stateOf(error)) ?? refusal
       if (failure.code === 'connection') this.#isLost = true
       throw failure
     } finally {

@@ -1,4 +1,5 @@
 import type pg from 'pg'
+import type { DatabaseError } from '../adapter.ts'
 import { backendHasEnded } from './backend.ts'
 import { requestCancel } from './cancel.ts'
 import type { Grantee } from './missing-right.ts'
@@ -8,6 +9,8 @@ import type { PostgresOptions } from './options.ts'
 export interface Server {
   /** Whom a right that is missing would be granted to. */
   readonly grantee: Grantee
+  /** What a refusal means here, by the server's code of it. */
+  readonly adjust?: (error: DatabaseError, state: string) => DatabaseError
   /** Asks for what a client runs to be cancelled. Never throws. */
   cancel(client: pg.Client): void
   /** Waits until the backend of a lost client is gone; false when that could not be found out. Never throws. */
