@@ -62,8 +62,12 @@ export function engineOf(
       const options = duckdbOptions(profile, projectRoot)
       const createShadow = async () => {
         const { createDuckdbAdapter } = await import('../adapters/duckdb/adapter.ts')
-        const { attach: _, ...own } = options
-        const adapter = createDuckdbAdapter({ ...own, path: IN_MEMORY, catalog: catalogNameOf(options.path) })
+        const attach = (options.attach ?? []).map(({ path, alias }) => ({
+          path: IN_MEMORY,
+          alias: alias ?? catalogNameOf(path),
+        }))
+        const catalog = catalogNameOf(options.path)
+        const adapter = createDuckdbAdapter({ ...options, path: IN_MEMORY, catalog, attach })
         return { adapter, isTarget: false }
       }
       return {
