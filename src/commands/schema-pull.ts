@@ -33,24 +33,27 @@ import { selectNodes } from './select-nodes.ts'
  */
 export async function schemaPull(flags: Flags, world: World): Promise<ExitCode> {
   const reporter = openReporter(flags, { ...world, stdout: world.stderr })
-  const project = await loadProject(flags, world, reporter.emit)
-  const selected = await selectNodes(project, flags, ['source'])
-  const path = schemaPath(project.dialect.name)
-  const before = formerSchema(project, path, flags)
-  const sources = [...selected].flatMap((id) => project.manifest.sources.get(id) ?? []).filter(isRelation)
-  const { after, location, pulled } = await inspect(project, flags, async ({ adapter, connection }) => {
-    const location = locationName(adapter.location, project.root)
-    if (!connection) throw new UserError(noDatabase(location))
-    return { location, ...(await pull({ project, sources, connection, before: isWhole(flags) ? undefined : before })) }
-  })
-  reporter.close()
-  await writing(
-    () => writeManyAtomically([[join(project.root, path), textOfFile(after)]], project.context.secrets),
-    false,
-  )
-  const report = { pulled, location, engine: after.engine, path, changes: compareSchemas(before, after) }
-  world.stdout.write(flags.output === 'json' ? schemaJson(report) : schemaText(report))
-  return 0
+  try {
+    const project = await loadProject(flags, world, reporter.emit)
+    const selected = await selectNodes(project, flags, ['source'])
+    const sources = [...selected].flatMap((id) => project.manifest.sources.get(id) ?? []).filter(isRelation)
+    const path = schemaPath(project.dialect.name)
+    const before = formerSchema(project, path, flags)
+    const kept = isWhole(flags) ? undefined : before
+    const { after, location } = await inspect(project, flags, async ({ adapter, connection }) => {
+      const location = locationName(adapter.location, project.root)
+      if (!connection) throw new UserError(noDatabase(location))
+      return { location, after: await pull({ project, sources, connection, kept }) }
+    })
+    const file = [join(project.root, path), textOfFile(after)] as const
+    await writing(() => writeManyAtomically([file], project.context.secrets), false)
+    const pulled = sources.filter(({ id }) => after.sources.has(id)).length
+    const report = { pulled, location, engine: after.engine, path, changes: compareSchemas(before, after) }
+    world.stdout.write(flags.output === 'json' ? schemaJson(report) : schemaText(report))
+    return 0
+  } finally {
+    reporter.close()
+  }
 }
 
 /** What the file has now. One that cannot be read is replaced, unless something of it was to be kept. */
@@ -68,19 +71,19 @@ async function pull(input: {
   readonly project: LoadedProject
   readonly sources: readonly Source[]
   readonly connection: Connection
-  /** What is kept where it was not selected. */
-  readonly before: Schema | undefined
-}): Promise<{ readonly after: Schema; readonly pulled: number }> {
-  const { project, sources, connection, before } = input
+  /** What stays where it was not selected. */
+  readonly kept: Schema | undefined
+}): Promise<Schema> {
+  const { project, sources, connection } = input
   const { manifest } = project
   const selected = new Set(sources.map(({ id }) => id))
-  const kept = [...(before?.sources ?? [])].filter(([id]) => !selected.has(id) && manifest.sources.has(id))
+  const kept = [...(input.kept?.sources ?? [])].filter(([id]) => !selected.has(id) && manifest.sources.has(id))
   const keptSources = kept.flatMap(([id]) => manifest.sources.get(id) ?? [])
   const read = await connection.surroundings({
     relations: [...sources, ...keptSources].map(({ relation }) => relation),
     words: wordsOf(manifest),
   })
-  const found = new Map<UniqueId, readonly SchemaColumn[]>()
+  const found = new Map<UniqueId, readonly SchemaColumn[]>(kept)
   const missing: Source[] = []
   for (const [index, source] of sources.entries()) {
     const columns = read.columns[index]
@@ -88,8 +91,7 @@ async function pull(input: {
     else missing.push(source)
   }
   await tellMissing(project, connection, missing)
-  const after = { engine: read.engine, vocabulary: read.vocabulary, sources: new Map([...kept, ...found]) }
-  return { after, pulled: found.size }
+  return { engine: read.engine, vocabulary: read.vocabulary, sources: found }
 }
 
 /** Everything in the project's own files that may be a name, in lower case: every word, and what stands in double quotes. */

@@ -139,9 +139,25 @@ class Binder {
       await work()
     } catch (error) {
       if (!(error instanceof UserError)) throw error
+      if (isBeyond(error)) return this.#leaveOpen(id, error)
       this.#broken.add(id)
       this.#problems.push(...error.diagnostics)
     }
+  }
+
+  /** What the engine here does not know may be right at the server: the node stays unknown, and so does what reads it. */
+  #leaveOpen(id: UniqueId, { diagnostics, cause }: UserError): void {
+    const hint = cause instanceof DatabaseError ? cause.hint : undefined
+    this.#problems.push(
+      ...diagnostics.map((found) => ({
+        ...found,
+        ...(hint === undefined ? {} : { hint }),
+        code: 'offline-unknown',
+        severity: 'warning' as const,
+      })),
+    )
+    const name = this.#input.manifest.nodes.get(id)?.name ?? id
+    this.#unknown.set(id, `"${name}" uses what cannot be had offline`)
   }
 
   async #bindSource(source: Source): Promise<void> {
@@ -256,20 +272,12 @@ class Binder {
       return { sql, columns, rendered }
     } catch (error) {
       if (!(error instanceof UserError)) throw error
-      if (isBeyond(error)) return void this.#leaveOpen(node, error)
+      if (isBeyond(error)) throw error
       if (this.#readsFiles(node)) return await this.#describeWithFiles(node, how, wrap)
       if (!rendered.asksForRows) throw error
       this.#unknown.set(node.id, `the template of "${node.name}" asks the database for rows`)
       return undefined
     }
-  }
-
-  /** What is refused may be right where everything is that the project relies on. */
-  #leaveOpen(node: RunnableNode, error: UserError): void {
-    const [found] = error.diagnostics
-    invariant(found, 'a UserError has a diagnostic')
-    this.#problems.push({ ...found, code: 'offline-unknown', severity: 'warning' })
-    this.#unknown.set(node.id, `"${node.name}" uses what cannot be had offline`)
   }
 
   /** Readers of files offer more than the columns that they give when nothing is named: what counts is what they say. */

@@ -361,6 +361,13 @@ exit 1
         'models/sources.yml': `${FILES['models/sources.yml']}      - name: places\n`,
         'models/places.sql': `select place_id from {{ source('raw', 'places') }}`,
         'models/distances.sql': `select st_distance(amount, 2) as distance from {{ ref('orders') }}`,
+        'models/contracts.yml': `models:
+  - name: promised
+    config: { contract: { enforced: true } }
+    columns:
+      - { name: place, data_type: geometry }
+`,
+        'models/promised.sql': `select amount as place from {{ ref('orders') }}`,
         'models/far.sql': `select distance from {{ ref('distances') }}`,
         'models/wrong.sql': `select nothing from {{ ref('orders') }}`,
       }),
@@ -379,6 +386,14 @@ warning[offline-unknown] models/distances.sql:1:8   (model distances, postgres)
     |        ~~~~~~~~~~~
   hint: the server has "postgis", which cannot be had offline: check it without --offline
 
+warning[offline-unknown] models/contracts.yml:5:35   (model promised)
+  The type "geometry" of the column "place" is none: type "geometry" does not exist
+
+  4 |     columns:
+  5 |       - { name: place, data_type: geometry }
+    |                                   ~~~~~~~~
+  hint: the server has "postgis", which cannot be had offline: check it without --offline
+
 error[database] models/wrong.sql:1:8   (model wrong, postgres)
   Binder Error: column "nothing" does not exist
 
@@ -387,8 +402,9 @@ error[database] models/wrong.sql:1:8   (model wrong, postgres)
 
 places: not checked, the columns of the source "raw.places" are not known
 distances: not checked, "distances" uses what cannot be had offline
+promised: not checked, "promised" uses what cannot be had offline
 far: not checked, "distances" uses what cannot be had offline
-Checked 4 nodes in 0.00s: 1 problem, 2 warnings
+Checked 5 nodes in 0.00s: 1 problem, 3 warnings
 exit 1
 `)
   })
