@@ -115,6 +115,16 @@ exit 2
     expect(await lavra('schema', 'pull', '--exclude', 'source:raw.lines')).toMatch(/^Pulled 1 source [\s\S]*exit 0\n$/)
   })
 
+  test('a pull that fails leaves the file as it is', async () => {
+    project = await TemporaryProject.make(FILES, engine)
+    await project.change(TABLES)
+    await lavra('schema', 'pull')
+    const before = await read(engine.name)
+    await project.change('drop table raw.order_lines; alter table raw.orders add column status text')
+    expect(await lavra('schema', 'pull')).toMatch(/^error\[source-not-there\][\s\S]*exit 2\n$/)
+    expect(await read(engine.name)).toBe(before)
+  })
+
   test('one whose columns are declared with their types is only a warning', async () => {
     const declared = FILES['models/sources.yml'].replace(
       'identifier: order_lines',
