@@ -18,7 +18,10 @@ import type { LoadedProject } from './load-project.ts'
  * What `lavra schema pull` wrote for the engine of the project; undefined where it was never called and nothing of these
  * nodes needs it. Throws `UserError`.
  */
-export function readSchema({ root, dialect, manifest }: LoadedProject, order: readonly UniqueId[]) {
+export function readSchema(
+  { root, dialect, manifest }: LoadedProject,
+  order: readonly UniqueId[],
+): SchemaFile | undefined {
   const path = schemaPath(dialect.name)
   if (existsSync(join(root, path))) return readSchemaFile({ path, text: readFileSync(join(root, path), 'utf8') })
   const sources = order.flatMap((id) => manifest.sources.get(id) ?? []).filter(isRelation)
@@ -89,14 +92,14 @@ async function makeSource(
   try {
     await connection.execute(dialect.createSchema(relation))
     await connection.execute(dialect.createTable(relation, columns))
+    const made = await connection.columnsOf(relation)
+    // Where stand-ins have the names of what they stand for.
+    if (!shadow.isTarget) await connection.execute(dialect.drop(relation, 'table'))
     // What is declared is called as it was written, as it is where the database has no such table.
-    return pulled ? await connection.columnsOf(relation) : columns
+    return pulled ? made : columns
   } catch (error) {
     if (!(error instanceof DatabaseError)) throw error
     return await wrongColumns(source, columns, { connection, schema, error })
-  } finally {
-    // Where stand-ins have the names of what they stand for.
-    if (!shadow.isTarget) await connection.execute(dialect.drop(relation, 'table'))
   }
 }
 

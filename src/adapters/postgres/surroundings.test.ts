@@ -14,6 +14,10 @@ beforeAll(async () => {
     client.query(`
 create schema raw; create schema other; create schema "Odd schema";
 create extension citext schema other;
+create extension pg_trgm schema other;
+create extension unaccent schema other;
+create extension ltree schema other;
+create extension hstore schema other;
 create type raw.z_status as enum ('it''s new', 'paid');
 create domain raw.a_amount as numeric(10,2) check (value >= 0);
 create type raw.address as (street text, lines raw.a_amount[], status raw.z_status);
@@ -69,7 +73,11 @@ test('columns come with the types that they need, each after what it is made of'
     ],
     vocabulary: {
       searchPath: ['main', 'public'],
-      extensions: [{ name: 'citext', schema: 'other' }],
+      // An operator of texts is seen by nobody; what the others have is not used.
+      extensions: [
+        { name: 'citext', schema: 'other' },
+        { name: 'pg_trgm', schema: 'other' },
+      ],
       types: [
         `create type "Odd schema"."Odd type" as enum ('a')`,
         'create domain raw.a_amount as numeric(10,2)',
@@ -110,6 +118,11 @@ test('functions and types come when they are named, functions with the types tha
     collations: ['pg_catalog."pt-BR-x-icu"'],
   })
   expect((await read(['names'], ['tax'])).vocabulary.types).toEqual(['create domain raw.a_amount as numeric(10,2)'])
+})
+
+test('extensions come when something of them is named', async () => {
+  const { extensions } = (await read(['names'], ['unaccent', 'ltree', 'replace', 'text'])).vocabulary
+  expect(extensions.map(({ name }) => name)).toEqual(['citext', 'ltree', 'pg_trgm', 'unaccent'])
 })
 
 test('the session looks names up as before', async () => {

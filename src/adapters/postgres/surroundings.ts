@@ -16,9 +16,7 @@ export async function readSurroundings(
 ): Promise<Surroundings> {
   const { rows: versions } = await query("select current_setting('server_version_num')::integer / 10000")
   const columns = await readColumns(query, request.relations)
-  const extensions = await query(
-    "select e.extname, n.nspname from pg_extension as e join pg_namespace as n on n.oid = e.extnamespace where e.extname <> 'plpgsql'",
-  )
+  const extensions = await query(extensionsQuery(request))
   const functions = await query(functionsQuery(request))
   const types = await query(typesQuery(request))
   const collations = await query(
@@ -125,11 +123,8 @@ function functionsFrom(words: ReadonlySet<string>): string {
   ].join('\n')
 }
 
-/**
- * The types of these columns and of what functions take and give, those that are named, and everything that they are made of,
- * each with the statement that makes it: none for what is there anyway, comes with an extension or is made of a relation.
- */
-function typesQuery({ relations, words }: SurroundingsRequest): string {
+/** The types of these columns and of what functions take and give, those that are named, and all that they are made of. */
+function usedTypes({ relations, words }: SurroundingsRequest): string {
   return [
     'with recursive part (whole, type) as (',
     '  select oid, typelem from pg_type where typelem <> 0',
@@ -152,6 +147,14 @@ function typesQuery({ relations, words }: SurroundingsRequest): string {
     '  union',
     '  select part.type from used join part on part.whole = used.type',
     ')',
+  ].join('\n')
+}
+
+/** Each used type with the statement that makes it: none for what is there anyway, comes with an extension or is of a relation. */
+function typesQuery(request: SurroundingsRequest): string {
+  const { relations } = request
+  return [
+    usedTypes(request),
     'select',
     '  t.oid::int8,',
     "  format('%I.%I', n.nspname, t.typname),",
@@ -176,6 +179,36 @@ function typesQuery({ relations, words }: SurroundingsRequest): string {
     'join pg_type as t on t.oid = used.type',
     'join pg_namespace as n on n.oid = t.typnamespace',
     'left join pg_class as c on c.oid = t.typrelid',
+  ].join('\n')
+}
+
+/**
+ * Extensions that have a type that is used, a function that is named, or an operator of types that are there anyway: nobody
+ * sees in SQL whose that is. Others would only make it harder to say what is a mistake.
+ */
+function extensionsQuery(request: SurroundingsRequest): string {
+  const isBuiltIn = (type: string) =>
+    `(${type} = 0 or exists (select from pg_type as t where t.oid = ${type} and t.typnamespace = 'pg_catalog'::regnamespace))`
+  return [
+    usedTypes(request),
+    'select e.extname, n.nspname from pg_extension as e',
+    'join pg_namespace as n on n.oid = e.extnamespace',
+    "where e.extname <> 'plpgsql' and exists (",
+    '  select from pg_depend as d',
+    "  where d.refclassid = 'pg_extension'::regclass and d.refobjid = e.oid and d.deptype = 'e' and case d.classid",
+    "    when 'pg_type'::regclass then d.objid in (select type from used)",
+    "    when 'pg_proc'::regclass then exists (",
+    `      select from pg_proc as p where p.oid = d.objid and ${isNamed('p.proname::text', request.words)}`,
+    // `replace` of a type of its own, `text` that makes one of text: the type tells whether it is used.
+    "      and not exists (select from pg_proc as b where b.proname = p.proname and b.pronamespace = 'pg_catalog'::regnamespace)",
+    "      and not exists (select from pg_type as b where b.typname = p.proname and b.typnamespace = 'pg_catalog'::regnamespace)",
+    '    )',
+    "    when 'pg_operator'::regclass then exists (",
+    `      select from pg_operator as o where o.oid = d.objid and ${isBuiltIn('o.oprleft')} and ${isBuiltIn('o.oprright')}`,
+    '    )',
+    '    else false',
+    '  end',
+    ')',
   ].join('\n')
 }
 
