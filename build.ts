@@ -4,6 +4,9 @@ import { build } from 'rolldown'
 import manifest from './package.json' with { type: 'json' }
 import { bundleApp } from './src/site/bundle-app.ts'
 
+// What a user has installed, or may have.
+const packages = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies })
+
 await build({
   input: {
     cli: 'src/cli.ts',
@@ -12,7 +15,7 @@ await build({
     'write-many': 'src/report/artifacts/write-many.ts',
   },
   platform: 'node',
-  external: [/^node:/, ...Object.keys(manifest.dependencies).map((name) => new RegExp(`^${name}(/|$)`))],
+  external: [/^node:/, ...packages.map((name) => new RegExp(`^${name}(/|$)`))],
   output: { dir: 'dist', format: 'esm', cleanDir: true },
 })
 // npm makes it executable when it installs, and not when one builds again.

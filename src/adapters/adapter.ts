@@ -3,6 +3,7 @@ import type { QueryLineage } from '../sql/query-lineage.ts'
 import type { Relation, RelationKind } from '../sql/relation.ts'
 import type { FilesStatement, LoadStatement } from '../sql/statement.ts'
 import type { QueryResult } from '../sql/value.ts'
+import type { Surroundings, SurroundingsRequest } from './surroundings.ts'
 
 /**
  * The port to a database. One adapter is one target of the profile: it is opened once, hands out connections and is closed.
@@ -104,6 +105,8 @@ export interface Connection {
   obstacles?(relations: readonly Relation[]): Promise<readonly Obstacle[]>
   /** The columns of a relation in their order; empty when there is no such relation. */
   columnsOf(relation: Relation): Promise<readonly ColumnInfo[]>
+  /** What SQL depends on in the database beside what a project builds. Must not be in a transaction. */
+  surroundings(request: SurroundingsRequest): Promise<Surroundings>
   /**
    * The indexes of these relations, in one round trip; those that keep a constraint of a table are left out. Relations that
    * do not exist give nothing.
@@ -197,7 +200,7 @@ export interface ColumnInfo {
 
 /** What the engine said no with. The text is the engine's own, cleaned of what only repeats the statement. */
 export class DatabaseError extends Error {
-  /** The class of error: `syntax`, `binder`, `catalog`, `conversion`, `constraint`, `permission`, `locked`, `timeout`, `interrupted`, `io`, `out-of-memory`, `disk-full`, `transaction`, `connection` or `other`. */
+  /** The class of error: `syntax`, `binder`, `catalog`, `conversion`, `constraint`, `permission`, `locked`, `timeout`, `interrupted`, `io`, `out-of-memory`, `disk-full`, `transaction`, `connection`, `beyond` or `other`; `beyond` is what the embedded engine lacks and the server may have. */
   readonly code: string
   /** The engine's title for the error, such as `Binder Error`. */
   readonly title: string

@@ -10,11 +10,14 @@ import { SourceFiles } from '../run/source-files.ts'
 import { type BindInput, type Binding, bindProject, type HowToCompile } from '../shadow/bind-project.ts'
 import { askedBeside, askedInTurn, type LineageNotes } from '../shadow/lineage-notes.ts'
 import { candidateOf, runMark } from '../sql/candidate-name.ts'
+import { NO_VOCABULARY } from '../sql/vocabulary.ts'
 import type { UniqueId } from '../text/unique-id.ts'
 import type { Shadow } from './create-adapter.ts'
+import { declaredColumns } from './declared-columns.ts'
 import type { Flags } from './flags.ts'
 import { inspect } from './inspect.ts'
 import type { LoadedProject } from './load-project.ts'
+import { type KnownSources, makeOfflineSources, readSchema } from './offline-sources.ts'
 
 /** What was bound, while its stand-ins are still there. */
 export interface Bound extends Pick<BindInput, 'dialect' | 'connection'> {
@@ -30,12 +33,13 @@ export async function bindSelected<Result>(
   use: (bound: Bound) => Promise<Result>,
 ): Promise<Result> {
   const order = withAncestors(project, selected)
-  const sourceColumns = await readSourceColumns(project, flags, order)
-  const shadow = await project.createShadow()
+  const place = flags.offline ? await offlinePlace(project, order) : await onlinePlace(project, flags, order)
+  const { shadow } = place
   const { adapter } = shadow
-  await adapter.open({ mode: 'read', runId: project.context.invocationId, waitMs: 0 })
   try {
+    await adapter.open({ mode: 'read', runId: project.context.invocationId, waitMs: 0 })
     const connection = await adapter.connect()
+    const sources = await place.sources(connection)
     if (shadow.isTarget) await connection.begin()
     const standIn = standIns(project, shadow)
     const sourceFiles = noFiles(project, adapter)
@@ -48,17 +52,41 @@ export async function bindSelected<Result>(
       standIn,
       sourceColumns: async (source) => {
         if (isLoaded(source)) return await sourceFiles.describe(connection, source)
-        const known = sourceColumns.get(source.id)
+        const known = sources.columnsOf(source)
         if (source.relation.expression === undefined) return known
         return (await columnsOfFiles(connection, source)) ?? known
       },
       ...compilerFor(project, shadow, connection, sourceFiles),
       ...(wantsLineage ? { lineage: await lineageNotes(shadow, connection) } : {}),
     })
-    return await use({ binding, dialect, connection })
+    const problems = [...sources.warnings, ...binding.problems]
+    return await use({ binding: { ...binding, problems }, dialect, connection })
   } finally {
     // What was made in the target's own database goes with the transaction.
     await adapter.close()
+  }
+}
+
+/** Where a project is bound, and what is known of its sources once that is open. */
+interface Place {
+  readonly shadow: Shadow
+  readonly sources: (connection: Connection) => Promise<KnownSources>
+}
+
+/** By the target's database. */
+async function onlinePlace(project: LoadedProject, flags: Flags, order: readonly UniqueId[]): Promise<Place> {
+  const known = await readSourceColumns(project, flags, order)
+  const sources: KnownSources = { columnsOf: ({ id }) => known.get(id), warnings: [] }
+  return { shadow: await project.createShadow(), sources: async () => sources }
+}
+
+/** By what was pulled of it. */
+async function offlinePlace(project: LoadedProject, order: readonly UniqueId[]): Promise<Place> {
+  const schema = readSchema(project, order)
+  const shadow = await project.createOfflineShadow(schema?.vocabulary ?? NO_VOCABULARY)
+  return {
+    shadow,
+    sources: (connection) => makeOfflineSources({ project, order, shadow, connection, schema }),
   }
 }
 
@@ -102,11 +130,6 @@ async function readSourceColumns(
     }
   })
   return known
-}
-
-function declaredColumns({ columns }: Source): readonly ColumnInfo[] | undefined {
-  const typed = columns.flatMap(({ name, data_type: type }) => (type === undefined ? [] : [{ name, type }]))
-  return typed.length > 0 && typed.length === columns.length ? typed : undefined
 }
 
 /** Files are only described: no node's template may make a run's table of them. */

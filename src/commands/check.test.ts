@@ -86,6 +86,26 @@ join {{ ref('lines') }} as l on l.order_id = o.order_id and o.ordered_on is not 
   })
 })
 
+test('a source may lie in an attached database', async () => {
+  project = await TemporaryProject.make({
+    'profiles.yml': `shop:
+  target: dev
+  outputs:
+    dev: { type: duckdb, path: shop.duckdb, attach: [{ path: bank.duckdb, alias: bank, read_only: true }, { path: till.duckdb }] }
+`,
+    'models/sources.yml': `sources:
+  - { name: bank, database: bank, schema: main, tables: [{ name: payments }] }
+  - { name: till, database: till, schema: raw, tables: [{ name: payments }] }
+`,
+    'models/payments.sql': `select b.amount, t.cost from {{ source('bank', 'payments') }} as b, {{ source('till', 'payments') }} as t`,
+  })
+  await project.change(`attach '${project.root}/bank.duckdb' as bank; create table bank.payments (amount integer)`)
+  await project.change(
+    `attach '${project.root}/till.duckdb' as till; create schema till.raw; create table till.raw.payments (price integer)`,
+  )
+  expect(await project.check()).toEqual(['models/payments.sql:t'])
+})
+
 test('what only Postgres can parse is checked by Postgres alone', async () => {
   project = await TemporaryProject.make(
     {

@@ -1,6 +1,7 @@
 import { type CheckReport, checkReport } from '../report/check-report.ts'
 import { checkSelected } from './check-selected.ts'
 import type { ExitCode, Flags, World } from './flags.ts'
+import { isWhole } from './is-whole.ts'
 import { loadProject } from './load-project.ts'
 import { openReporter } from './reporter.ts'
 import { selectNodes } from './select-nodes.ts'
@@ -32,9 +33,4 @@ export async function check(flags: Flags, world: World): Promise<ExitCode> {
   const form = flags.output ?? (flags.github ? 'github' : 'text')
   world.stdout.write(checkReport(report, form, usesColor(flags, world)))
   return report.problems.some(({ severity }) => severity === 'error') ? 1 : 0
-}
-
-/** Whether nothing is left out: what is written of a project is written of all of it. */
-function isWhole({ select, exclude, resourceType, excludeResourceType }: Flags): boolean {
-  return [select, exclude, resourceType, excludeResourceType].every((flag) => flag === undefined)
 }

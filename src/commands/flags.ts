@@ -49,6 +49,8 @@ export interface Flags {
   readonly wait?: number
   readonly dryRun?: boolean
   // single commands
+  /** SQL is bound without the target's database, by what is known of it. */
+  readonly offline?: boolean
   /** False: the documentation has no compiled SQL, no column lineage and no findings. */
   readonly compile?: boolean
   /** Where the documentation is served. */

@@ -11,7 +11,9 @@ import { heedWarnings, type WarningPolicy } from '../diagnostics/warning-policy.
 import type { Emit } from '../events/events.ts'
 import { loadManifest } from '../manifest/load-manifest.ts'
 import type { Manifest } from '../manifest/manifest.ts'
-import { engineOf, type Shadow } from './create-adapter.ts'
+import type { Dialect } from '../sql/dialect.ts'
+import type { Vocabulary } from '../sql/vocabulary.ts'
+import { engineOf, type OfflineShadow, type Shadow } from './create-adapter.ts'
 import type { Flags, World } from './flags.ts'
 import { locateProject } from './locate-project.ts'
 import { warningPolicy } from './warn-error.ts'
@@ -22,6 +24,7 @@ export interface LoadedProject {
   readonly root: string
   readonly file: ProjectFile
   readonly profile: Profile
+  readonly dialect: Dialect
   readonly manifest: Manifest
   readonly context: ProjectContext
   readonly publish: PublishConfig
@@ -34,6 +37,7 @@ export interface LoadedProject {
   readonly warnings: WarningPolicy
   createAdapter(): Promise<Adapter>
   createShadow(): Promise<Shadow>
+  createOfflineShadow(vocabulary: Vocabulary): Promise<OfflineShadow>
   readonly writeParquet: WriteParquet
 }
 
@@ -45,7 +49,7 @@ export async function loadProject(
   dependencies?: DependencyNotes,
 ): Promise<LoadedProject> {
   const { root, file, profile: written, targetPath, targetName } = locateProject(flags, world)
-  const engine = engineOf(written, root, world.env)
+  const engine = engineOf(written, root, { environment: world.env, isOffline: flags.offline ?? false })
   const profile = { ...written, secrets: [...new Set([...written.secrets, ...engine.secrets])] }
   for (const secret of engine.secrets) world.secrets?.add(secret)
   const warnings = warningPolicy(flags)
@@ -73,6 +77,7 @@ export async function loadProject(
     root,
     file,
     profile,
+    dialect: engine.dialect,
     manifest,
     context,
     publish: file.publish,
@@ -83,6 +88,7 @@ export async function loadProject(
     warnings,
     createAdapter: () => engine.createAdapter(),
     createShadow: () => engine.createShadow(),
+    createOfflineShadow: (vocabulary) => engine.createOfflineShadow(vocabulary),
     writeParquet: engine.writeParquet,
   }
 }

@@ -23,6 +23,7 @@ export function locateProject(flags: Flags, world: World): LocatedProject {
     projectRoot: root,
     profileName: flags.profile ?? world.env.DBT_PROFILE ?? file.profile,
     environment: world.env,
+    isOffline: flags.offline ?? false,
     ...(flags.profilesDir === undefined ? {} : { profilesDir: resolve(world.cwd, flags.profilesDir) }),
     ...targetName(flags, world),
   })

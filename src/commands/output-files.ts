@@ -21,9 +21,12 @@ export async function prepareOutputs(project: LoadedProject, flags: Flags, world
 
 /**
  * Does some writing of files; what the operating system says no to becomes a `UserError` (`output-not-writable`). `flag` is
- * the one that says where they are.
+ * the one that says where they are; false where none does.
  */
-export async function writing<Result>(work: () => Promise<Result>, flag = '--target-path'): Promise<Result> {
+export async function writing<Result>(
+  work: () => Promise<Result>,
+  flag: string | false = '--target-path',
+): Promise<Result> {
   try {
     return await work()
   } catch (error) {
@@ -31,7 +34,9 @@ export async function writing<Result>(work: () => Promise<Result>, flag = '--tar
     const what = 'path' in error ? `"${String(error.path)}"` : 'What a run leaves'
     throw new UserError(
       problem('output-not-writable', `${what} cannot be written: ${reasonOf(error.message)}.`, {
-        hint: `make it writable, free some space, or choose another place with ${flag}`,
+        hint: flag
+          ? `make it writable, free some space, or choose another place with ${flag}`
+          : 'make it writable, or free some space',
       }),
       { cause: error },
     )

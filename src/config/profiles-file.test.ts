@@ -302,3 +302,39 @@ describe('mistakes', () => {
     `)
   })
 })
+
+describe('where nothing is connected to', () => {
+  const profile = (schema: string) => ({
+    'shop/profiles.yml': `shop:
+  target: dev
+  outputs:
+    dev:
+      type: postgres
+      host: "{{ env_var('SHOP_HOST') }}"
+      user: "{{ env_var('SHOP_USER') }}"
+      password: "{{ env_var('DBT_ENV_SECRET_SHOP') }}"
+      dbname: "{{ env_var('SHOP_DATABASE', 'shop') }}"
+      schema: ${schema}
+`,
+  })
+
+  test('fields whose variables are not set are left out', () => {
+    const { fields, database, secrets } = load(profile('main'), { isOffline: true, environment: { SHOP_USER: 'ana' } })
+    expect(fields).toEqual({ type: 'postgres', user: 'ana', dbname: 'shop', schema: 'main' })
+    expect([database, secrets]).toEqual(['shop', []])
+  })
+
+  test('but for those that say what relations are called', () => {
+    expect(problemOf(profile(`"{{ env_var('SHOP_SCHEMA') }}"`), { isOffline: true })).toMatchInlineSnapshot(`
+      "
+      error[env-var-missing] profiles.yml:10:19
+        The environment variable "SHOP_SCHEMA" is not set.
+
+         9 |       dbname: "{{ env_var('SHOP_DATABASE', 'shop') }}"
+        10 |       schema: "{{ env_var('SHOP_SCHEMA') }}"
+           |                   ~~~~~~~~~~~~~~~~~~~~~~
+        hint: set it, or give a default: env_var('SHOP_SCHEMA', '…')
+      "
+    `)
+  })
+})

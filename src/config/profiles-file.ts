@@ -7,7 +7,7 @@ import { didYouMean } from '../diagnostics/suggest.ts'
 import type { SourceFile } from '../text/source-file.ts'
 import type { JsonObject } from '../util/json.ts'
 import { isJsonObject } from '../util/json.ts'
-import { childOf, entriesOf, type LocatedValue } from './located-value.ts'
+import { childOf, entriesOf, type LocatedValue, withValue } from './located-value.ts'
 import { type Environment, renderWithEnvironment } from './render-env.ts'
 import { hideable } from './secrets.ts'
 import { count, mismatch, text } from './shape.ts'
@@ -43,6 +43,11 @@ export interface ProfileRequest {
   /** `--target`; the profile's own `target` where absent, then `default`. */
   readonly targetName?: string
   readonly environment: Environment
+  /**
+   * Nothing is going to be connected to: fields whose environment variables are not set are left out, but for those that say
+   * what the relations are called.
+   */
+  readonly isOffline?: boolean
 }
 
 const TYPES = ['duckdb', 'postgres'] as const
@@ -66,7 +71,9 @@ export function loadProfile(request: ProfileRequest): Profile {
   const outputs = childOf(profile, 'outputs')
   if (!outputs) throw new UserError(outputsMissing(profile, request.profileName))
   const output = chosen(outputs, targetName, (names) => targetNotFound(request, targetName, names, outputs, profile))
-  const at = renderWithEnvironment(output, environment, secrets)
+  const at = request.isOffline
+    ? renderWhatIsSet(output, environment, secrets)
+    : renderWithEnvironment(output, environment, secrets)
   const all = new Set([...secrets, ...secretsOfFields(at, secrets)])
   return readTarget(request.profileName, targetName, at, [...all], shown)
 }
@@ -102,6 +109,22 @@ function chosen(at: LocatedValue, name: string, missing: (names: readonly string
   if (found && isJsonObject(found.value)) return found
   const names = entriesOf(at).map(([key]) => key)
   throw new UserError(missing(names.filter((key) => key !== 'config')))
+}
+
+/** Fields of a target that are looked at without a connection, too. */
+const FIELDS_OFFLINE = ['type', 'schema', 'threads']
+
+function renderWhatIsSet(output: LocatedValue, environment: Environment, secrets: Set<string>): LocatedValue {
+  const fields = entriesOf(output).flatMap(([key, at]) => {
+    try {
+      return [[key, renderWithEnvironment(at, environment, secrets).value] as const]
+    } catch (error) {
+      const isMissing = error instanceof UserError && error.diagnostics.every(({ code }) => code === 'env-var-missing')
+      if (isMissing && !FIELDS_OFFLINE.includes(key)) return []
+      throw error
+    }
+  })
+  return withValue(output, Object.fromEntries(fields))
 }
 
 function defaultTarget(profile: LocatedValue, environment: Environment): string {

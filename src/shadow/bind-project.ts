@@ -1,4 +1,4 @@
-import { type ColumnInfo, type Connection, isRefusal } from '../adapters/adapter.ts'
+import { type ColumnInfo, type Connection, DatabaseError, isRefusal } from '../adapters/adapter.ts'
 import type { CompiledText } from '../compile/compile-text.ts'
 import type { CompiledNode } from '../compile/compiled-node.ts'
 import { databaseDiagnostic } from '../compile/database-diagnostic.ts'
@@ -139,9 +139,25 @@ class Binder {
       await work()
     } catch (error) {
       if (!(error instanceof UserError)) throw error
+      if (isBeyond(error)) return this.#leaveOpen(id, error)
       this.#broken.add(id)
       this.#problems.push(...error.diagnostics)
     }
+  }
+
+  /** What the engine here does not know may be right at the server: the node stays unknown, and so does what reads it. */
+  #leaveOpen(id: UniqueId, { diagnostics, cause }: UserError): void {
+    const hint = cause instanceof DatabaseError ? cause.hint : undefined
+    this.#problems.push(
+      ...diagnostics.map((found) => ({
+        ...found,
+        ...(hint === undefined ? {} : { hint }),
+        code: 'offline-unknown',
+        severity: 'warning' as const,
+      })),
+    )
+    const name = this.#input.manifest.nodes.get(id)?.name ?? id
+    this.#unknown.set(id, `"${name}" uses what cannot be had offline`)
   }
 
   async #bindSource(source: Source): Promise<void> {
@@ -256,6 +272,7 @@ class Binder {
       return { sql, columns, rendered }
     } catch (error) {
       if (!(error instanceof UserError)) throw error
+      if (isBeyond(error)) throw error
       if (this.#readsFiles(node)) return await this.#describeWithFiles(node, how, wrap)
       if (!rendered.asksForRows) throw error
       this.#unknown.set(node.id, `the template of "${node.name}" asks the database for rows`)
@@ -339,4 +356,9 @@ function isFiles(relation: Relation | undefined): boolean {
 function madeUp(type: string): SqlValue {
   if (/char|text/i.test(type)) return 'value'
   return /int|dec|num|double|float|real/i.test(type) ? 1 : null
+}
+
+/** Whether the engine says of itself that another one of its kind may know better. */
+function isBeyond({ cause }: UserError): boolean {
+  return cause instanceof DatabaseError && cause.code === 'beyond'
 }

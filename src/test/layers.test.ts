@@ -91,6 +91,7 @@ test('an adapter never imports another adapter', () => {
 test.each([
   ['@duckdb/node-api', /^adapters\/duckdb\//],
   ['pg', /^adapters\/postgres\//],
+  ['@electric-sql/pglite', /^adapters\/postgres\/embedded\//],
   ['nunjucks', /^template\//],
   ['yaml', /^config\/yaml\.ts$/],
   ['preact', /^site\/app\//],

@@ -4,6 +4,7 @@ import type { Relation } from '../../sql/relation.ts'
 import { physicalIdentifier, type RelationKind } from '../../sql/relation.ts'
 import type { LoadStatement } from '../../sql/statement.ts'
 import type { QueryResult } from '../../sql/value.ts'
+import { NO_VOCABULARY } from '../../sql/vocabulary.ts'
 import {
   type Attachments,
   type ColumnInfo,
@@ -14,6 +15,7 @@ import {
   isRefusal,
   NO_ATTACHMENTS,
 } from '../adapter.ts'
+import type { Surroundings, SurroundingsRequest } from '../surroundings.ts'
 import { duckdbDialect } from './dialect.ts'
 import { databaseError } from './errors.ts'
 import { readIndexes } from './indexes.ts'
@@ -160,6 +162,17 @@ export class DuckdbConnection implements Connection {
       ].join('\n'),
     )
     return rows.map(([name, type]) => ({ name: String(name), type: String(type) }))
+  }
+
+  /** A type is spelled out wherever it stands, and there are no others: the columns say all. */
+  async surroundings({ relations }: SurroundingsRequest): Promise<Surroundings> {
+    const { rows } = await this.query("select regexp_extract(version(), '\\d+\\.\\d+')")
+    const columns = []
+    for (const relation of relations) {
+      const found = await this.columnsOf(relation)
+      columns.push(found.length === 0 ? undefined : found)
+    }
+    return { engine: `duckdb ${String(rows[0]?.[0])}`, columns, vocabulary: NO_VOCABULARY }
   }
 
   async lineageOf(sql: string, columns?: readonly ColumnInfo[]): Promise<QueryLineage | undefined> {

@@ -2,7 +2,7 @@ import path from 'node:path'
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
 import { problem } from '../../diagnostics/errors.ts'
 import { quote, stringLiteral } from './literals.ts'
-import type { DuckdbAttachment, DuckdbOptions } from './options.ts'
+import { type DuckdbAttachment, type DuckdbOptions, IN_MEMORY } from './options.ts'
 
 /** Options of the instance. Extensions are never downloaded behind the user's back, unless they say so themselves. */
 export function instanceConfig(options: DuckdbOptions): Readonly<Record<string, string>> {
@@ -28,7 +28,7 @@ export function sessionStatements(
 
 export function attachStatement(attachment: DuckdbAttachment, projectRoot: string): string {
   const isFile = (attachment.type ?? 'duckdb') === 'duckdb' || attachment.type === 'sqlite'
-  const hasScheme = /^\w+:/.test(attachment.path)
+  const hasScheme = attachment.path === IN_MEMORY || /^\w+:/.test(attachment.path)
   const location = isFile && !hasScheme ? path.resolve(projectRoot, attachment.path) : attachment.path
   const alias = attachment.alias === undefined ? '' : ` as ${quote(attachment.alias)}`
   const choices = [

@@ -16,6 +16,7 @@ import {
 } from './open-problems.ts'
 import type { PostgresOptions } from './options.ts'
 import { describeTarget } from './probe.ts'
+import { remoteServer, type Server } from './server.ts'
 import { TypeNames } from './type-names.ts'
 
 const OLDEST = 15
@@ -33,6 +34,7 @@ class PostgresAdapter implements Adapter {
   readonly database: string
   readonly location: string
   readonly #options: PostgresOptions
+  readonly #server: Server
   readonly #fileReader: FileReader | undefined
   readonly #typeNames = new TypeNames()
   readonly #connections = new Set<PostgresConnection>()
@@ -44,6 +46,7 @@ class PostgresAdapter implements Adapter {
 
   constructor(options: PostgresOptions, fileReader: FileReader | undefined) {
     this.#options = options
+    this.#server = remoteServer(options)
     this.#fileReader = fileReader
     this.database = options.database
     this.location = locationOf(options)
@@ -133,7 +136,7 @@ class PostgresAdapter implements Adapter {
   #adopt(client: pg.Client): PostgresConnection {
     const connection = new PostgresConnection({
       client,
-      options: this.#options,
+      server: this.#server,
       typeNames: this.#typeNames,
       fileReader: this.#fileReader,
       openHelper: () => this.connect(),

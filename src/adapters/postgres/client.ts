@@ -2,7 +2,7 @@ import type { Socket } from 'node:net'
 import type pg from 'pg'
 import { UserError } from '../../diagnostics/errors.ts'
 import { databaseError } from './errors.ts'
-import { quote, stringLiteral } from './literals.ts'
+import { namesOnPath, quote } from './literals.ts'
 import { connectProblem, sessionProblem } from './open-problems.ts'
 import type { PostgresOptions } from './options.ts'
 import { type Encryption, encryptions } from './tls.ts'
@@ -10,7 +10,7 @@ import { type Encryption, encryptions } from './tls.ts'
 const LONGEST_PAUSE_SECONDS = 30
 
 /** Every session: what we read and write must not depend on the settings of a server, database or role. */
-const SETTINGS = [
+export const SESSION_SETTINGS = [
   'set standard_conforming_strings = on',
   "set timezone = 'UTC'",
   "set datestyle = 'ISO'",
@@ -43,7 +43,7 @@ export interface SessionSettings {
 export async function connectClient(options: PostgresOptions, session: SessionSettings): Promise<pg.Client> {
   const client = await connectWithRetries(options, session)
   const setup = [
-    ...SETTINGS,
+    ...SESSION_SETTINGS,
     ...(options.statementTimeoutMs === undefined ? [] : [`set statement_timeout = ${options.statementTimeoutMs}`]),
     ...(options.role === undefined ? [] : [`set role ${quote(options.role)}`]),
     ...(options.searchPath === undefined ? [] : [`set search_path = ${searchPath(options.searchPath)}`]),
@@ -65,8 +65,7 @@ export function socketOf(client: pg.Client): Socket {
 
 /** `a, "B c"`: each name quoted, as written in quotes or folded without. */
 function searchPath(written: string): string {
-  const names = written.match(/"(?:[^"]|"")*"|[^,\s]+/g) ?? []
-  return names.map((name) => (name.startsWith('"') ? name : stringLiteral(name.toLowerCase()))).join(', ')
+  return namesOnPath(written).map(quote).join(', ')
 }
 
 /** Tries again after 1, 4, 9 … seconds, as dbt does. */

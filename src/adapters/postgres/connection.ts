@@ -16,20 +16,20 @@ import {
   type Obstacle,
 } from '../adapter.ts'
 import type { FileReader } from '../file-reader.ts'
+import type { Surroundings, SurroundingsRequest } from '../surroundings.ts'
 import { readAttachments } from './attachments.ts'
-import { backendHasEnded } from './backend.ts'
-import { requestCancel } from './cancel.ts'
 import { copyRows, isWorthSharing, piecesOf } from './copy-file.ts'
 import { describeFields } from './describe.ts'
 import { postgresDialect } from './dialect.ts'
-import { databaseError } from './errors.ts'
+import { databaseError, stateOf } from './errors.ts'
 import { readIndexes } from './indexes.ts'
 import { createLineageView, isNoView, LINEAGE_VIEW_QUERY, readLineage } from './lineage/lineage-view.ts'
 import { stringLiteral } from './literals.ts'
 import { describeFiles, loadFiles } from './load-files.ts'
 import { lockRelations } from './lock.ts'
 import { obstaclesQuery, readObstacles } from './obstacles.ts'
-import type { PostgresOptions } from './options.ts'
+import type { Server } from './server.ts'
+import { readSurroundings } from './surroundings.ts'
 import type { TypeNames } from './type-names.ts'
 import { readerOf } from './values.ts'
 
@@ -47,7 +47,7 @@ const AS_TEXT = { getTypeParser: () => (text: string) => text } as unknown as pg
 /** One connection to a server: a session with its own transaction. */
 export class PostgresConnection implements Connection {
   readonly #client: pg.Client
-  readonly #options: PostgresOptions
+  readonly #server: Server
   readonly #typeNames: TypeNames
   readonly #fileReader: FileReader | undefined
   readonly #openHelper: () => Promise<PostgresConnection>
@@ -61,7 +61,7 @@ export class PostgresConnection implements Connection {
 
   constructor(input: {
     readonly client: pg.Client
-    readonly options: PostgresOptions
+    readonly server: Server
     readonly typeNames: TypeNames
     readonly fileReader?: FileReader | undefined
     /** Another session that works for the same run. */
@@ -69,7 +69,7 @@ export class PostgresConnection implements Connection {
     readonly onClose: (connection: PostgresConnection) => void
   }) {
     this.#client = input.client
-    this.#options = input.options
+    this.#server = input.server
     this.#typeNames = input.typeNames
     this.#fileReader = input.fileReader
     this.#openHelper = input.openHelper
@@ -187,8 +187,7 @@ export class PostgresConnection implements Connection {
 
   async hasEnded(): Promise<boolean> {
     if (this.isOpen) return true
-    const { processID } = this.#client as unknown as { processID: number | null } // the driver keeps it, its types do not say so
-    return processID === null || (await backendHasEnded(processID, this.#options))
+    return await this.#server.hasEnded(this.#client)
   }
 
   async listRelations(schemas: readonly string[]): Promise<readonly ExistingRelation[]> {
@@ -280,28 +279,36 @@ export class PostgresConnection implements Connection {
 
   async attachments(relations: readonly Relation[], isOurs: (identifier: string) => boolean): Promise<Attachments> {
     const query = (sql: string) => this.query(sql)
-    const read = () => readAttachments({ database: this.#options.database, relations, isOurs, query })
-    // Definitions leave out schemas that are on the search path: with nothing on it they say all.
-    if (!this.#isInTransaction) {
-      await this.begin()
-      try {
-        return await this.#withoutSearchPath(read)
-      } finally {
-        await this.rollback()
-      }
-    }
-    return await this.#withoutSearchPath(read)
+    const read = () => readAttachments({ database: this.#server.grantee.database, relations, isOurs, query })
+    return this.#isInTransaction ? await this.#withoutSearchPath(read) : await this.#aside(read)
   }
 
   async lock(targets: readonly LockTarget[], options: LockOptions): Promise<void> {
     await lockRelations(this, targets, options)
   }
 
-  async #withoutSearchPath<Result>(work: () => Promise<Result>): Promise<Result> {
+  async surroundings(request: SurroundingsRequest): Promise<Surroundings> {
+    invariant(!this.#isInTransaction, 'surroundings are read outside of transactions')
+    return await this.#aside((searchPath) => readSurroundings((sql) => this.query(sql), request, searchPath))
+  }
+
+  /** In a transaction of its own, which is rolled back. */
+  async #aside<Result>(work: (searchPath: string) => Promise<Result>): Promise<Result> {
+    await this.begin()
+    try {
+      return await this.#withoutSearchPath(work)
+    } finally {
+      await this.rollback()
+    }
+  }
+
+  /** Definitions leave out schemas that are on the search path: with nothing on it they say all. */
+  async #withoutSearchPath<Result>(work: (searchPath: string) => Promise<Result>): Promise<Result> {
     const { rows } = await this.query("select current_setting('search_path')")
+    const searchPath = String(rows[0]?.[0])
     await this.execute('set local search_path = pg_catalog')
-    const result = await work()
-    await this.query(`select set_config('search_path', ${stringLiteral(String(rows[0]?.[0]))}, true)`)
+    const result = await work(searchPath)
+    await this.query(`select set_config('search_path', ${stringLiteral(searchPath)}, true)`)
     return result
   }
 
@@ -313,8 +320,8 @@ export class PostgresConnection implements Connection {
     const running = this.#running
     if (!this.isOpen || this.#isInterrupting || running === undefined) return
     this.#isInterrupting = true
-    requestCancel(this.#client, this.#options)
-    const timer = setInterval(() => requestCancel(this.#client, this.#options), INTERRUPT_MILLISECONDS)
+    this.#server.cancel(this.#client)
+    const timer = setInterval(() => this.#server.cancel(this.#client), INTERRUPT_MILLISECONDS)
     running.finally(() => {
       clearInterval(timer)
       this.#isInterrupting = false
@@ -360,9 +367,9 @@ export class PostgresConnection implements Connection {
     try {
       return await work
     } catch (error) {
-      const { role, user, database } = this.#options
-      const grantee = { role: role ?? user, database }
-      const failure = databaseError(error, sql, { ...place, wasInterrupted: this.#isInterrupting, grantee })
+      const { grantee } = this.#server
+      const refusal = databaseError(error, sql, { ...place, wasInterrupted: this.#isInterrupting, grantee })
+      const failure = this.#server.adjust?.(refusal, stateOf(error)) ?? refusal
       if (failure.code === 'connection') this.#isLost = true
       throw failure
     } finally {

@@ -78,6 +78,11 @@ function hintFor(cause: DriverError, code: string, sql: string, grantee: Grantee
   return advice(cause)
 }
 
+/** The server's own code of a refusal: `42P01`. Empty for what is none. */
+export function stateOf(cause: unknown): string {
+  return isDriverError(cause) ? (cause.code ?? '') : ''
+}
+
 function isDriverError(cause: unknown): cause is DriverError {
   return cause instanceof Error && 'severity' in cause && 'code' in cause
 }

@@ -10,6 +10,12 @@ export function stringLiteral(text: string): string {
   return `'${text.replaceAll("'", "''")}'`
 }
 
+/** The names on a search path, `a, "B c"`: as written in quotes, or folded without. */
+export function namesOnPath(written: string): readonly string[] {
+  const names = written.match(/"(?:[^"]|"")*"|[^,\s]+/g) ?? []
+  return names.map((name) => (name.startsWith('"') ? name.slice(1, -1).replaceAll('""', '"') : name.toLowerCase()))
+}
+
 /** A relation as SQL: its physical name, quoted as it says. */
 export function render(relation: Relation): string {
   if (relation.expression !== undefined) return relation.expression

@@ -72,17 +72,21 @@ export function createProgram(
   )
     .option('--inline <sql>', 'compile this text instead of models')
     .addOption(new Option('--output <form>', 'how the SQL is shown').choices(['text', 'json']).default('text'))
-  addSelection(
-    command('check', 'find mistakes before anything runs', async () => (await import('../check.ts')).check),
-  ).addOption(
-    new Option('--output <form>', 'how problems are told').choices(['text', 'json', 'sarif', 'github']).default('text'),
-  )
+  const offline = () => new Option('--offline', "without the target's database, by what schema pull has written")
+  addSelection(command('check', 'find mistakes before anything runs', async () => (await import('../check.ts')).check))
+    .addOption(offline())
+    .addOption(
+      new Option('--output <form>', 'how problems are told')
+        .choices(['text', 'json', 'sarif', 'github'])
+        .default('text'),
+    )
   for (const [name, summary, load] of [
     ['lineage', 'tell where a column comes from', async () => (await import('../lineage.ts')).lineage],
     ['impact', 'tell what a change of a column reaches', async () => (await import('../impact.ts')).impact],
   ] as const) {
     command(name, summary, load)
       .argument('<column>', 'a column, such as gold.orders.amount, or a node for all of its columns')
+      .addOption(offline())
       .addOption(new Option('--output <form>', 'how it is told').choices(['text', 'json']).default('text'))
   }
   building(command('run', 'build models and publish them, without tests', async () => (await import('../run.ts')).run))
@@ -154,6 +158,15 @@ export function createProgram(
   )
     .option('--threads <number>', 'how many sources at a time', atLeast(1))
     .option('-o, --output <file>', 'where the result is written; target/sources.json when not given')
+  const schema = program.command('schema').description('what the project reads and does not build').exitOverride()
+  addSelection(
+    command(
+      'pull',
+      'write the columns of sources to a file, for check --offline',
+      async () => (await import('../schema-pull.ts')).schemaPull,
+      schema,
+    ),
+  ).addOption(new Option('--output <form>', 'how the changes are told').choices(['text', 'json']).default('text'))
   command('clean', 'delete the folders that a run writes', async () => (await import('../clean.ts')).clean)
   addRunning(
     command(
@@ -167,7 +180,7 @@ export function createProgram(
     'republish the versions that were kept',
     async () => (await import('../rollback.ts')).rollback,
   ).argument('[run]', 'go back to what this run published; the one before the last when not given')
-  for (const group of [program, docs, source]) {
+  for (const group of [program, docs, source, schema]) {
     // There are many, and one command that runs.
     group.hook('preSubcommand', (_, named) => {
       addGlobalOptions(named)

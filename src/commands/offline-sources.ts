@@ -1,0 +1,184 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { type ColumnInfo, type Connection, DatabaseError } from '../adapters/adapter.ts'
+import type { Refused } from '../adapters/surroundings.ts'
+import { readSchemaFile } from '../config/schema-file/read.ts'
+import { type SchemaFile, schemaPath } from '../config/schema-file/schema-file.ts'
+import type { Diagnostic } from '../diagnostics/diagnostic.ts'
+import { problem, stopOnErrors, UserError } from '../diagnostics/errors.ts'
+import type { Source } from '../manifest/nodes.ts'
+import type { Span } from '../text/source-file.ts'
+import type { UniqueId } from '../text/unique-id.ts'
+import type { OfflineShadow } from './create-adapter.ts'
+import { declaredColumns } from './declared-columns.ts'
+import { isRelation } from './is-relation.ts'
+import type { LoadedProject } from './load-project.ts'
+
+/**
+ * What `lavra schema pull` wrote for the engine of the project; undefined where it was never called and nothing of these
+ * nodes needs it. Throws `UserError`.
+ */
+export function readSchema(
+  { root, dialect, manifest }: LoadedProject,
+  order: readonly UniqueId[],
+): SchemaFile | undefined {
+  const path = schemaPath(dialect.name)
+  if (existsSync(join(root, path))) return readSchemaFile({ path, text: readFileSync(join(root, path), 'utf8') })
+  const sources = order.flatMap((id) => manifest.sources.get(id) ?? []).filter(isRelation)
+  const unknown = sources.find((source) => declaredColumns(source) === undefined)
+  if (unknown) throw new UserError(schemaFileMissing(path, unknown))
+  return undefined
+}
+
+/** What is known of sources. */
+export interface KnownSources {
+  /** The columns of a source as the engine names their types; undefined where nobody knows them. Throws `UserError`. */
+  columnsOf(source: Source): readonly ColumnInfo[] | undefined
+  /** What the engine cannot have of what they need. */
+  readonly warnings: readonly Diagnostic[]
+}
+
+/** Makes sources as empty tables, with what their types and the SQL of the project need. Throws `UserError`. */
+export async function makeOfflineSources(input: {
+  readonly project: LoadedProject
+  readonly order: readonly UniqueId[]
+  readonly shadow: OfflineShadow
+  readonly connection: Connection
+  readonly schema: SchemaFile | undefined
+}): Promise<KnownSources> {
+  const { project, order, shadow, schema } = input
+  const sources = order.flatMap((id) => project.manifest.sources.get(id) ?? []).filter(isRelation)
+  const known = new Map<UniqueId, readonly ColumnInfo[] | UserError>()
+  const warnings: Diagnostic[] = []
+  const { refused } = await shadow.furnish(async () => {
+    for (const source of sources) {
+      const made = await makeSource(source, input)
+      if ('place' in made) warnings.push(beyond(made.error, made.place))
+      else known.set(source.id, made)
+    }
+  })
+  const problems = schema ? refused.map((each) => refusedProblem(each, schema)) : []
+  return {
+    columnsOf: ({ id }) => {
+      const columns = known.get(id)
+      if (columns instanceof UserError) throw columns
+      return columns
+    },
+    warnings: [...stopOnErrors(problems), ...warnings],
+  }
+}
+
+type MakeInput = Parameters<typeof makeOfflineSources>[0]
+
+/** A type of a source that the engine does not have. */
+interface Beyond {
+  readonly error: DatabaseError
+  readonly place: Span
+}
+
+/** Makes the table of a source and gives its columns. What is wrong is a value: it is told when the source is asked for. */
+async function makeSource(
+  source: Source,
+  { project, shadow, connection, schema }: MakeInput,
+): Promise<readonly ColumnInfo[] | UserError | Beyond> {
+  const { relation } = source
+  const pulled = schema?.sources.get(source.id)
+  const columns = pulled ?? declaredColumns(source)
+  if (columns === undefined) return new UserError(notPulled(source, schema?.path ?? schemaPath(project.dialect.name)))
+  const { dialect } = project
+  // Two sources of one table, or a table of the system catalogs.
+  const standing = await connection.columnsOf(relation)
+  if (standing.length > 0) return standing
+  try {
+    await connection.execute(dialect.createSchema(relation))
+    await connection.execute(dialect.createTable(relation, columns))
+    const made = await connection.columnsOf(relation)
+    // Where stand-ins have the names of what they stand for.
+    if (!shadow.isTarget) await connection.execute(dialect.drop(relation, 'table'))
+    // What is declared is called as it was written, as it is where the database has no such table.
+    return pulled ? made : columns
+  } catch (error) {
+    if (!(error instanceof DatabaseError)) throw error
+    return await wrongColumns(source, columns, { connection, schema, error })
+  }
+}
+
+/** Which of the columns cannot be made. */
+async function wrongColumns(
+  source: Source,
+  columns: readonly ColumnInfo[],
+  context: { readonly connection: Connection; readonly schema: SchemaFile | undefined; readonly error: DatabaseError },
+): Promise<UserError | Beyond> {
+  const { connection, schema, error } = context
+  const isPulled = schema?.sources.has(source.id) ?? false
+  for (const [index, { type }] of columns.entries()) {
+    const wrong = await refusalOf(connection, type)
+    if (!wrong) continue
+    const declared = source.columns[index]?.typePlace ?? source.place
+    const place = schema && isPulled ? schema.placeOfSource(source.id, index) : declared
+    return wrong.code === 'beyond' ? { error: wrong, place } : new UserError(refusedText(wrong, place, labelOf(source)))
+  }
+  const place = schema && isPulled ? schema.placeOfSource(source.id) : source.place
+  return new UserError(refusedText(error, place, labelOf(source)))
+}
+
+async function refusalOf(connection: Connection, type: string): Promise<DatabaseError | undefined> {
+  try {
+    await connection.describeQuery(`select cast(null as ${type}) as value`)
+    return undefined
+  } catch (error) {
+    if (error instanceof DatabaseError) return error
+    throw error
+  }
+}
+
+function labelOf({ sourceName, name }: Source): string {
+  return `source ${sourceName}.${name}`
+}
+
+function refusedProblem({ list, index, error }: Refused, schema: SchemaFile): Diagnostic {
+  const place = schema.placeOf(list, index)
+  return error.code === 'beyond' ? beyond(error, place) : refusedText(error, place)
+}
+
+function refusedText({ title, message }: DatabaseError, place: Span, subject?: string): Diagnostic {
+  return problem('schema-refused', `${title}: ${message}`, {
+    place,
+    ...(subject === undefined ? {} : { subject }),
+    hint: 'read it from the database with "lavra schema pull"',
+  })
+}
+
+function beyond({ title, message, hint }: DatabaseError, place: Span): Diagnostic {
+  return {
+    code: 'offline-unknown',
+    severity: 'warning',
+    message: `${title}: ${message}`,
+    place,
+    ...(hint === undefined ? {} : { hint }),
+  }
+}
+
+function notPulled(source: Source, path: string): Diagnostic {
+  return problem(
+    'source-not-pulled',
+    `Offline, nobody knows the columns of "${source.sourceName}.${source.name}": "${path}" does not have it.`,
+    {
+      place: source.place,
+      subject: labelOf(source),
+      hint: `read them from the database with "lavra schema pull --select source:${source.sourceName}.${source.name}"`,
+    },
+  )
+}
+
+function schemaFileMissing(path: string, source: Source): Diagnostic {
+  return problem(
+    'schema-file-missing',
+    `Offline, nobody knows the columns of "${source.sourceName}.${source.name}": there is no "${path}".`,
+    {
+      place: source.place,
+      subject: labelOf(source),
+      hint: 'read the columns of all sources from the database with "lavra schema pull", and commit the file',
+    },
+  )
+}
