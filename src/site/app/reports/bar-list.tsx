@@ -32,7 +32,7 @@ export function BarList({ data }: { readonly data: ChartData }) {
         {shown.map((slot) => (
           <div key={slot} class="bar-row">
             <dt>{labelOf(data, slot, locale)}</dt>
-            {data.lines.map(({ name, column, y }, index) => {
+            {data.lines.map(({ name, column, y, values }, index) => {
               const value = y[slot]
               if (value === undefined) return null
               const share = greatest === 0 ? 0 : (Math.abs(value ?? 0) / greatest) * 100
@@ -44,7 +44,7 @@ export function BarList({ data }: { readonly data: ChartData }) {
                     aria-hidden="true"
                   />
                   {isNamed ? <span class="for-readers">{name}: </span> : null}
-                  {valueText(value, column, locale)}
+                  {valueText(values[slot], column, locale)}
                 </dd>
               )
             })}

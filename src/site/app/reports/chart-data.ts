@@ -23,6 +23,8 @@ export interface ChartLine {
   readonly column: ColumnIndex
   /** For each x: null is a gap; undefined is none, because only others have that x. */
   readonly y: readonly (number | null | undefined)[]
+  /** The same as the database gave it, with all digits; undefined where there is no y. */
+  readonly values: readonly (SqlValue | undefined)[]
 }
 
 /** More lines cannot be told apart. */
@@ -76,9 +78,9 @@ function lineOf(
   length: number,
   { at, column, name }: { readonly at: number; readonly column: ColumnIndex; readonly name: string },
 ): ChartLine {
-  const y = new Array<number | null | undefined>(length).fill(undefined)
-  for (const { slot, row } of points) y[slot] = numberOf(row[at] ?? null) ?? null
-  return { name, column, y }
+  const values = new Array<SqlValue | undefined>(length).fill(undefined)
+  for (const { slot, row } of points) values[slot] = row[at] ?? null
+  return { name, column, values, y: values.map((value) => (value === undefined ? undefined : drawn(value))) }
 }
 
 interface Point {
@@ -96,6 +98,12 @@ interface PlacedPoint extends Point {
 function axisOf({ type }: ColumnIndex): ChartData['axis'] {
   if (type === 'date' || type === 'timestamp') return 'time'
   return type === 'integer' || type === 'decimal' || type === 'float' ? 'number' : 'label'
+}
+
+/** What is no number, or not a finite one, has no place on a chart. */
+function drawn(value: SqlValue): number | null {
+  const number = numberOf(value)
+  return number !== undefined && Number.isFinite(number) ? number : null
 }
 
 interface Positions {

@@ -30,8 +30,8 @@ function xValue({ axis, xColumn }: ChartData, x: number): SqlValue {
 }
 
 /** A value that is drawn, in words. */
-export function valueText(value: number | null, { format }: ColumnIndex, locale: Locale): string {
-  return value === null ? '–' : localeText(value, format, locale)
+export function valueText(value: SqlValue | undefined, { format }: ColumnIndex, locale: Locale): string {
+  return value === null || value === undefined ? '–' : localeText(value, format, locale)
 }
 
 /** Whether an axis of time has no hours. */

@@ -67,14 +67,14 @@ function plotOptions(data: ChartData, type: PanelIndex['type'], locale: Locale, 
     ],
     series: [
       { label: data.xColumn.label[languageOf(locale)], value: (_, x) => (x === null ? '–' : xText(data, x, locale)) },
-      ...data.lines.map(({ name, column }, index): uPlot.Series => {
+      ...data.lines.map(({ name, column, values }, index): uPlot.Series => {
         const stroke = color(`--line-${index + 1}`)
         return {
           label: name,
           stroke,
           width: 2,
           points: { show: isSparse && type === 'line', size: 6, fill: stroke },
-          value: (_, y) => (y === null || y === undefined ? '–' : valueText(y, column, locale)),
+          value: (_, _y, _line, at) => (at === null ? '–' : valueText(values[at], column, locale)),
           ...(type === 'bar' && bars ? { paths: bars, fill: `${stroke}cc`, width: 0 } : {}),
         }
       }),
