@@ -90,7 +90,7 @@ function Rows(props: {
           {rows.map((row, index) => (
             <tr key={index}>
               {columns.map(({ column, at }) => (
-                <td key={column.name} class={isRight(column) ? 'number' : undefined}>
+                <td key={column.name} class={cellClass(column)}>
                   {localeText(row[at] ?? null, column.format, locale)}
                 </td>
               ))}
@@ -140,6 +140,12 @@ function Heading(props: {
 function nextSorting(column: number, sorting: Sorting | undefined): Sorting | undefined {
   if (sorting?.column !== column) return { column, isDescending: false }
   return sorting.isDescending ? undefined : { column, isDescending: true }
+}
+
+/** Numbers stand at the right; days and times stay in one line, as numbers do. */
+function cellClass(column: ColumnIndex): string | undefined {
+  if (isRight(column)) return 'number'
+  return column.format.kind === 'date' || column.format.kind === 'datetime' ? 'moment' : undefined
 }
 
 function isRight({ type, masked }: ColumnIndex): boolean {
