@@ -5,12 +5,16 @@ import type { PostgresOptions } from './options.ts'
 
 const CANCEL_REQUEST = 80877102
 
+/** How long the server may take to hear a request. */
+const HEARD_MILLISECONDS = 5000
+
 /**
  * Asks the server to cancel what a client runs, over a connection of its own, as the protocol wants it (PostgreSQL manual,
- * "Canceling Requests in Progress"): servers take it unencrypted. Never throws; whether it came in time shows by how the
- * statement ends.
+ * "Canceling Requests in Progress"): servers take it unencrypted. Resolves when the server has closed that connection, which it
+ * does when the backend has been told: from then on the request meets no later statement. Never rejects; whether it came in
+ * time shows by how the statement ends.
  */
-export function requestCancel(client: pg.Client, { host, port }: PostgresOptions): void {
+export async function requestCancel(client: pg.Client, { host, port }: PostgresOptions): Promise<void> {
   // The driver keeps both from the server's greeting, and its types do not know the second.
   const { processID, secretKey } = client as unknown as { processID: number | null; secretKey: number | null }
   if (processID === null || secretKey === null) return
@@ -23,5 +27,8 @@ export function requestCancel(client: pg.Client, { host, port }: PostgresOptions
   const address = { host: socketOf(client).remoteAddress ?? host, port }
   const socket = connect(host.startsWith('/') ? { path: `${host}/.s.PGSQL.${port}` } : address)
   socket.on('error', () => socket.destroy())
-  socket.on('connect', () => socket.end(message))
+  // The answer is the end of the connection, which is only noticed by who reads.
+  socket.on('connect', () => socket.write(message)).resume()
+  socket.setTimeout(HEARD_MILLISECONDS, () => socket.destroy())
+  await new Promise((resolve) => socket.on('close', resolve))
 }

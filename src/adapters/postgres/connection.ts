@@ -55,6 +55,8 @@ export class PostgresConnection implements Connection {
   /** What is running now; never rejects. */
   #running: Promise<unknown> | undefined
   #isInterrupting = false
+  /** Requests to cancel that the server may not have heard yet. */
+  #cancels: Promise<unknown> | undefined
   #isInTransaction = false
   #isClosed = false
   #isLost = false
@@ -320,8 +322,11 @@ export class PostgresConnection implements Connection {
     const running = this.#running
     if (!this.isOpen || this.#isInterrupting || running === undefined) return
     this.#isInterrupting = true
-    this.#server.cancel(this.#client)
-    const timer = setInterval(() => this.#server.cancel(this.#client), INTERRUPT_MILLISECONDS)
+    const ask = () => {
+      this.#cancels = Promise.all([this.#cancels, this.#server.cancel(this.#client)])
+    }
+    ask()
+    const timer = setInterval(ask, INTERRUPT_MILLISECONDS)
     running.finally(() => {
       clearInterval(timer)
       this.#isInterrupting = false
@@ -331,6 +336,16 @@ export class PostgresConnection implements Connection {
   /** Resolves when nothing runs any more. Never rejects. */
   async settled(): Promise<void> {
     await this.#running
+    await this.#heard()
+  }
+
+  /** A request to cancel that is still on its way would meet the next statement. */
+  async #heard(): Promise<void> {
+    while (this.#cancels !== undefined) {
+      const cancels = this.#cancels
+      await cancels
+      if (this.#cancels === cancels) this.#cancels = undefined
+    }
   }
 
   close(): void {
@@ -374,6 +389,7 @@ export class PostgresConnection implements Connection {
       throw failure
     } finally {
       if (this.#running === running) this.#running = undefined
+      await this.#heard()
     }
   }
 }

@@ -11,8 +11,8 @@ export interface Server {
   readonly grantee: Grantee
   /** What a refusal means here, by the server's code of it. */
   readonly adjust?: (error: DatabaseError, state: string) => DatabaseError
-  /** Asks for what a client runs to be cancelled. Never throws. */
-  cancel(client: pg.Client): void
+  /** Asks for what a client runs to be cancelled. Resolves when a later statement cannot be meant any more; never rejects. */
+  cancel(client: pg.Client): Promise<void>
   /** Waits until the backend of a lost client is gone; false when that could not be found out. Never throws. */
   hasEnded(client: pg.Client): Promise<boolean>
 }

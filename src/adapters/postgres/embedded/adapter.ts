@@ -68,7 +68,7 @@ export class EmbeddedPostgresAdapter implements Adapter {
       server: {
         grantee: { role: 'postgres', database: this.database },
         adjust: adviser(this.#beyond),
-        cancel: () => {},
+        cancel: async () => {},
         hasEnded: async () => true,
       },
       typeNames: new TypeNames(),
