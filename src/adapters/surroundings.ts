@@ -1,6 +1,6 @@
+import type { ColumnDefinition } from '../sql/column-definition.ts'
 import type { Relation } from '../sql/relation.ts'
 import type { Vocabulary } from '../sql/vocabulary.ts'
-import type { ColumnInfo, DatabaseError } from './adapter.ts'
 
 /** What is asked about the surroundings of a project in its database. */
 export interface SurroundingsRequest {
@@ -15,19 +15,6 @@ export interface Surroundings {
   /** The engine with the part of its version that decides what binds: `postgres 18`. */
   readonly engine: string
   /** In the order of the request; undefined for what is not there. Types are qualified by their schemas. */
-  readonly columns: readonly (readonly ColumnInfo[] | undefined)[]
+  readonly columns: readonly (readonly ColumnDefinition[] | undefined)[]
   readonly vocabulary: Vocabulary
-}
-
-/** What of a vocabulary could not be made in an empty database. */
-export interface Furnishing {
-  /** Extensions that cannot be had there. */
-  readonly lacking: readonly string[]
-  readonly refused: readonly Refused[]
-}
-
-export interface Refused {
-  readonly list: 'types' | 'functions' | 'collations'
-  readonly index: number
-  readonly error: DatabaseError
 }

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type ColumnInfo, type Connection, DatabaseError } from '../adapters/adapter.ts'
-import type { Refused } from '../adapters/surroundings.ts'
+import type { Refused } from '../adapters/furnishing.ts'
 import { readSchemaFile } from '../config/schema-file/read.ts'
 import { type SchemaFile, schemaPath } from '../config/schema-file/schema-file.ts'
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'

@@ -1,4 +1,5 @@
-import { createReporter, type Reporter } from '../report/reporter.ts'
+import { createReporter } from '../report/reporter.ts'
+import type { Reporter } from '../report/reporter-options.ts'
 import type { Flags, World } from './flags.ts'
 import { logLevel } from './log-level.ts'
 import { usesColor } from './uses-color.ts'

@@ -1,7 +1,7 @@
 import type { ColumnProperties } from '../manifest/nodes.ts'
 import { type ColumnFormat, type LocalText, OTHER_COLUMNS, type Panel, sameText } from '../manifest/panel.ts'
+import type { ColumnDefinition } from '../sql/column-definition.ts'
 import { type ColumnKind, columnKind } from '../sql/column-kind.ts'
-import type { ColumnDefinition } from '../sql/statement.ts'
 import { isSameName } from '../text/names.ts'
 import { isJsonObject } from '../util/json.ts'
 

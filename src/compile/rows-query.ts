@@ -1,7 +1,7 @@
+import type { ColumnDefinition } from '../sql/column-definition.ts'
 import type { Dialect } from '../sql/dialect.ts'
 import { maskedColumn } from '../sql/mask.ts'
 import type { Relation } from '../sql/relation.ts'
-import type { ColumnDefinition } from '../sql/statement.ts'
 import { scanSql } from './sql-scan.ts'
 
 /** Rows of one published relation, as a report shows them. */

@@ -3,13 +3,11 @@ import type { UniqueId } from '../text/unique-id.ts'
 import { exceptionsObject } from './names/exceptions.ts'
 import { generalNames } from './names/general.ts'
 import { MacroNames } from './names/macros.ts'
+import type { Names } from './names/names.ts'
 import { readArguments } from './objects/arguments.ts'
 import { NamesObject } from './objects/names-object.ts'
 import { MissingName } from './problems.ts'
 import type { ProjectContext } from './project-context.ts'
-
-/** What names stand for; each value is made when it is first asked for. */
-export type Names = Readonly<Record<string, () => unknown>>
 
 export interface ScopeDetails {
   readonly project: ProjectContext

@@ -2,9 +2,10 @@ import type { ColumnInfo, ExistingIndex } from '../adapters/adapter.ts'
 import type { CompiledNode } from '../compile/compiled-node.ts'
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import type { Model, Seed, Snapshot } from '../manifest/nodes.ts'
+import type { ColumnDefinition } from '../sql/column-definition.ts'
 import type { Dialect } from '../sql/dialect.ts'
 import type { Relation, RelationKind } from '../sql/relation.ts'
-import type { ColumnDefinition, Statement } from '../sql/statement.ts'
+import type { Statement } from '../sql/statement.ts'
 import type { Contract } from './contract/contract.ts'
 
 /**

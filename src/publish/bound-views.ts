@@ -8,7 +8,7 @@ import type { PublishedRelation } from '../state/rows.ts'
 import type { Span } from '../text/source-file.ts'
 import type { UniqueId } from '../text/unique-id.ts'
 import type { PublicationPlan } from './plan.ts'
-import type { Publication } from './publish.ts'
+import type { Publication } from './publication.ts'
 
 /** Views of ours that this publication does not replace and that read, at any depth, something that it does. */
 export function boundViews(

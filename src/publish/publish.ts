@@ -30,16 +30,8 @@ import {
   vanishedRelations,
 } from './plan.ts'
 import { inTransactionHooks } from './post-hooks.ts'
+import type { Publication } from './publication.ts'
 import { inNameOf, PublicationError } from './publication-error.ts'
-
-export interface Publication {
-  readonly relations: readonly PublishedRelation[]
-  readonly seconds: number
-  /** Nodes that this run did not build and that were filled again: materialized views on what it replaced. */
-  readonly filledAgain: ReadonlySet<string>
-  /** What was published: hooks that run after the COMMIT want it. */
-  readonly candidates: readonly Candidate[]
-}
 
 /**
  * Publishes the candidates of these nodes in one transaction: whatever readers see, they see all of it or nothing of it.

@@ -3,7 +3,7 @@ import { positionAt, type Span } from '../text/source-file.ts'
 import type { JsonObject } from '../util/json.ts'
 import { isTold, levelOf } from './levels.ts'
 import { describeCount } from './numbers.ts'
-import type { Reporter, ReporterOptions } from './reporter.ts'
+import type { Reporter, ReporterOptions } from './reporter-options.ts'
 import { describeNode, wordsOf } from './words.ts'
 
 /**

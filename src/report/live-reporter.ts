@@ -1,5 +1,5 @@
 import { LiveBlock } from './live-block.ts'
-import type { Reporter, ReporterOptions } from './reporter.ts'
+import type { Reporter, ReporterOptions } from './reporter-options.ts'
 import { TextLines } from './text-lines.ts'
 
 const MILLISECONDS_BETWEEN_DRAWS = 100

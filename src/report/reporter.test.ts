@@ -3,7 +3,8 @@ import { problem } from '../diagnostics/errors.ts'
 import type { NodeLabel, NodeOutcome, RunEvent } from '../events/events.ts'
 import { type SourceFile, span } from '../text/source-file.ts'
 import { uniqueId } from '../text/unique-id.ts'
-import { createReporter, type ReporterOptions } from './reporter.ts'
+import { createReporter } from './reporter.ts'
+import type { ReporterOptions } from './reporter-options.ts'
 
 const ordersFile: SourceFile = { path: 'models/gold/orders.sql', text: 'select\n  nope\nfrom stg_orders\n' }
 const binderError = problem('database', 'Binder Error: Referenced column "nope" not found in FROM clause!', {

@@ -4,7 +4,7 @@ import type { RunEvent } from '../events/events.ts'
 import { isTold } from './levels.ts'
 import { describeCount } from './numbers.ts'
 import { type Paint, painter } from './paint.ts'
-import type { ReporterOptions } from './reporter.ts'
+import type { ReporterOptions } from './reporter-options.ts'
 import { describePublication, wordsOf } from './words.ts'
 
 type PublicationEvent = Parameters<typeof describePublication>[0]

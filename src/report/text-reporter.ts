@@ -1,4 +1,4 @@
-import type { Reporter, ReporterOptions } from './reporter.ts'
+import type { Reporter, ReporterOptions } from './reporter-options.ts'
 import { TextLines } from './text-lines.ts'
 
 /** Plain lines, one event after the other: for pipes, files and CI. */

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../util/json.ts'
+import type { ColumnDefinition } from './column-definition.ts'
 import type { Relation, RelationKind } from './relation.ts'
-import type { ColumnDefinition } from './statement.ts'
 
 /** Everything that differs between engines in the SQL we write. Plain data and pure functions; each adapter has one. */
 export interface Dialect {

@@ -1,4 +1,5 @@
 import type { Span } from '../text/source-file.ts'
+import type { ColumnDefinition } from './column-definition.ts'
 import type { DeclaredColumn, ExternalCall, ExternalFiles } from './dialect.ts'
 import type { Relation } from './relation.ts'
 
@@ -35,12 +36,6 @@ export interface FilesStatement {
   readonly columns: readonly DeclaredColumn[]
   /** How long the table is there: until it is dropped, or as long as the connection. */
   readonly lifetime: 'run' | 'connection'
-}
-
-export interface ColumnDefinition {
-  readonly name: string
-  /** A type of the engine, as the dialect writes it. */
-  readonly type: string
 }
 
 export function sql(text: string): SqlStatement {

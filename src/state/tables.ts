@@ -1,5 +1,5 @@
+import type { ColumnDefinition } from '../sql/column-definition.ts'
 import type { Dialect } from '../sql/dialect.ts'
-import type { ColumnDefinition } from '../sql/statement.ts'
 
 /** The schema that holds what Lavra knows of a database. It lives in the database it describes. */
 export const STATE_SCHEMA = '_lavra'

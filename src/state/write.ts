@@ -1,5 +1,5 @@
+import type { ColumnDefinition } from '../sql/column-definition.ts'
 import type { Dialect } from '../sql/dialect.ts'
-import type { ColumnDefinition } from '../sql/statement.ts'
 import type { CandidateRow, HistoryRow, PublishedRelation, ResultRow, RetainedVersion, RunRow } from './rows.ts'
 import { type StateTable, stateDefinitions, stateTable } from './tables.ts'
 

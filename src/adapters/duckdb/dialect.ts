@@ -1,6 +1,6 @@
+import type { ColumnDefinition } from '../../sql/column-definition.ts'
 import type { Dialect } from '../../sql/dialect.ts'
 import { physicalIdentifier, type Relation, type RelationKind } from '../../sql/relation.ts'
-import type { ColumnDefinition } from '../../sql/statement.ts'
 import { renderExternalSource } from './external-source.ts'
 import { quote, stringLiteral } from './literals.ts'
 import { canWiden } from './widening.ts'

@@ -1,4 +1,5 @@
-import type { ColumnDefinition, LoadStatement } from '../../sql/statement.ts'
+import type { ColumnDefinition } from '../../sql/column-definition.ts'
+import type { LoadStatement } from '../../sql/statement.ts'
 import { duckdbDialect } from './dialect.ts'
 import { quote, stringLiteral } from './literals.ts'
 

@@ -1,6 +1,6 @@
+import type { ColumnDefinition } from '../../sql/column-definition.ts'
 import type { Dialect, TableOptions } from '../../sql/dialect.ts'
 import type { Relation, RelationKind } from '../../sql/relation.ts'
-import type { ColumnDefinition } from '../../sql/statement.ts'
 import { postgresGrants } from './grants.ts'
 import { quote, render, stringLiteral } from './literals.ts'
 import { canWiden } from './widening.ts'

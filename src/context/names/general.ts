@@ -21,13 +21,13 @@ import {
   toTemplateValue,
   truthy,
 } from '../../template/index.ts'
-import type { Names } from '../make-scope.ts'
 import { modules } from '../modules/index.ts'
 import { dateTimeOfIso } from '../modules/iso-time.ts'
 import { readArguments, textArgument } from '../objects/arguments.ts'
 import { NamesObject } from '../objects/names-object.ts'
 import { envVarMissing, secretRefused, varMissing } from '../problems.ts'
 import type { ProjectContext } from '../project-context.ts'
+import type { Names } from './names.ts'
 
 /** The release of dbt whose behaviour templates get, for packages that look at `dbt_version`. */
 const DBT_VERSION = '1.11.0'

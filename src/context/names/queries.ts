@@ -10,12 +10,12 @@ import {
   str,
 } from '../../template/index.ts'
 import type { TemplateDatabase } from '../database.ts'
-import type { Names } from '../make-scope.ts'
 import { readArguments } from '../objects/arguments.ts'
 import { NamesObject } from '../objects/names-object.ts'
 import { ResultTable } from '../objects/result-table.ts'
 import { askedAt, failAt } from '../problems.ts'
 import type { ProjectContext } from '../project-context.ts'
+import type { Names } from './names.ts'
 
 /** `run_query`, `statement` and the results that they leave. Without a database they do nothing and give None. */
 export class Queries {

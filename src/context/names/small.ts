@@ -1,5 +1,5 @@
 import { Dict, HostObject, hostFunction } from '../../template/index.ts'
-import type { Names } from '../make-scope.ts'
+import type { Names } from './names.ts'
 
 /** Names of dbt's context that packages mention and that need nothing to answer. */
 export const SMALL_NAMES: Names = {

@@ -1,21 +1,12 @@
 import type { ColumnInfo } from '../../adapters/adapter.ts'
 import { UserError } from '../../diagnostics/errors.ts'
-import type { ColumnProperties, Model } from '../../manifest/nodes.ts'
+import type { Model } from '../../manifest/nodes.ts'
 import type { Dialect } from '../../sql/dialect.ts'
 import { isSameType } from '../../sql/type-names.ts'
 import { findColumn } from '../find-column.ts'
 import type { Contract, ContractColumn } from './contract.ts'
+import type { Difference } from './difference.ts'
 import { contractBroken } from './problems.ts'
-
-/** One column of which contract and query do not say the same. */
-export interface Difference {
-  readonly name: string
-  /** The type in the contract; absent where the contract has no such column. */
-  readonly promised?: string
-  /** The type in the query; absent where the query has no such column. */
-  readonly given?: string
-  readonly column?: ColumnProperties
-}
 
 /**
  * Holds the columns of a query against those of the model's contract. `promised` are the contract's types as the engine

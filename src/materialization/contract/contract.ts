@@ -1,5 +1,5 @@
 import type { ColumnProperties, Constraint, Model } from '../../manifest/nodes.ts'
-import type { ColumnDefinition } from '../../sql/statement.ts'
+import type { ColumnDefinition } from '../../sql/column-definition.ts'
 import { translateType } from '../../sql/type-names.ts'
 
 /**

@@ -1,7 +1,7 @@
 import type { Constraint } from '../../manifest/nodes.ts'
+import type { ColumnDefinition } from '../../sql/column-definition.ts'
 import type { Dialect, TableOptions } from '../../sql/dialect.ts'
 import type { Relation } from '../../sql/relation.ts'
-import type { ColumnDefinition } from '../../sql/statement.ts'
 import { findColumn } from '../find-column.ts'
 import type { Contract } from './contract.ts'
 

@@ -2,7 +2,7 @@ import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
 import { problem } from '../../diagnostics/errors.ts'
 import type { ColumnProperties, Constraint, Model } from '../../manifest/nodes.ts'
 import type { Span } from '../../text/source-file.ts'
-import type { Difference } from './compare.ts'
+import type { Difference } from './difference.ts'
 
 /** The query does not give what the contract promises: a table of the differences, at the first of them. */
 export function contractBroken(model: Model, differences: readonly Difference[]): Diagnostic {

@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
+import type { ColumnDefinition } from '../../sql/column-definition.ts'
 import type { Dialect, SeedType } from '../../sql/dialect.ts'
-import type { ColumnDefinition } from '../../sql/statement.ts'
 import { type CsvTable, placeOfField } from './csv.ts'
 import { valueDoesNotFit } from './problems.ts'
 import { fits, isDate, isInteger, isNull, isNumber, isTimestamp } from './values.ts'

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer'
-import type { ColumnDefinition } from '../../sql/statement.ts'
+import type { ColumnDefinition } from '../../sql/column-definition.ts'
 import { readBlocks } from '../../text/blocks.ts'
 import { CsvRecords, INCOMPLETE, isNullField, MALFORMED } from '../../text/csv-records.ts'
 import type { SeedShape } from '../materialization.ts'

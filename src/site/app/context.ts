@@ -3,7 +3,8 @@ import { useContext } from 'preact/hooks'
 import type { Locale } from '../../report/locale-text.ts'
 import { type Format, formatFor } from './format.ts'
 import type { Project } from './project.ts'
-import { LANGUAGES, type Language, type Words } from './words/words.ts'
+import type { Words } from './words/en.ts'
+import { LANGUAGES, type Language } from './words/words.ts'
 
 /** What every part of the page needs. */
 export interface Page {

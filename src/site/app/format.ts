@@ -1,4 +1,4 @@
-import type { Words } from './words/words.ts'
+import type { Words } from './words/en.ts'
 
 /** How numbers, times and durations are written in the reader's language. */
 export interface Format {

@@ -1,10 +1,18 @@
 import type { SourceFile, Span } from '../../text/source-file.ts'
 import type { SourceMap, TemplatePlace } from '../rendered.ts'
+import type { MacroCall } from '../values/call-site.ts'
 import { str } from '../values/text.ts'
-import type { Frame } from './frame.ts'
 
 /** Shorter texts are too often equal by accident to be taken for a macro's output that went through a variable. */
 const SHORTEST_REMEMBERED = 24
+
+/** What an output asks of the frame that writes it. */
+interface Writer {
+  readonly recording: Recording
+  readonly places: { span(index: number): Span }
+  /** The macros around the frame, innermost first. */
+  readonly macroStack: readonly MacroCall[]
+}
 
 /**
  * The text that a frame writes, and where each piece of it came from: one number per piece of literal text or printed
@@ -12,12 +20,12 @@ const SHORTEST_REMEMBERED = 24
  */
 export class Output {
   text = ''
-  private readonly frame: Frame
+  private readonly frame: Writer
   private readonly starts: number[] = []
   /** A place index for a printed value, `-1 - index` for literal text, or the output that was printed. */
   private readonly origins: (number | Output)[] = []
 
-  constructor(frame: Frame) {
+  constructor(frame: Writer) {
     this.frame = frame
   }
 
@@ -63,7 +71,7 @@ export class Recording {
   }
 
   /** A macro returns a string that no macro wrote: its text comes from the `return`. */
-  rememberReturned(text: string, frame: Frame, position: number): void {
+  rememberReturned(text: string, frame: Writer, position: number): void {
     if (this.last?.text === text || this.byText.has(text)) return
     const output = new Output(frame)
     output.add(text, position)

@@ -1,6 +1,6 @@
 import type { Vocabulary } from '../../../sql/vocabulary.ts'
 import { type Connection, DatabaseError } from '../../adapter.ts'
-import type { Furnishing, Refused } from '../../surroundings.ts'
+import type { Furnishing, Refused } from '../../furnishing.ts'
 import { quote } from '../literals.ts'
 
 /**

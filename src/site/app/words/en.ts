@@ -209,3 +209,6 @@ export const en = {
   place: 'Place',
   stale: 'The project has a mistake; this is how it was before',
 }
+
+/** What every language has to say. */
+export type Words = typeof en

@@ -1,4 +1,4 @@
-import type { Words } from './words.ts'
+import type { Words } from './en.ts'
 
 /** Every text of the page, in Brazilian Portuguese. */
 export const pt: Words = {

@@ -1,7 +1,6 @@
-import { en } from './en.ts'
+import { en, type Words } from './en.ts'
 import { pt } from './pt.ts'
 
-export type Words = typeof en
 export type Language = 'en' | 'pt'
 
 export const LANGUAGES: Readonly<Record<Language, Words>> = { en, pt }

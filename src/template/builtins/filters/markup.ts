@@ -5,16 +5,9 @@ import { integerArgument } from '../../values/methods/list.ts'
 import { str } from '../../values/text.ts'
 import { truthy } from '../../values/truth.ts'
 import { isUndefined } from '../../values/types.ts'
+import { escapeMarkup } from './escape-markup.ts'
 import { type FilterTable, filter, isGiven, textFilter } from './filter.ts'
 import { urlize } from './urlize.ts'
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '>': '&gt;',
-  '<': '&lt;',
-  "'": '&#39;',
-  '"': '&#34;',
-}
 
 /** Filters for HTML, URLs and JSON. Nothing is escaped unless it is asked for: templates write SQL. */
 export const MARKUP_FILTERS: FilterTable = [
@@ -28,10 +21,6 @@ export const MARKUP_FILTERS: FilterTable = [
   ['xmlattr', filter(['autospace'], xmlAttributes)],
   ['tojson', filter(['indent'], toJson)],
 ]
-
-export function escapeMarkup(text: string): string {
-  return text.replace(/[&><'"]/g, (character) => ENTITIES[character]!)
-}
 
 function stripTags(text: string): string {
   const plain = text.replace(/<!--[\s\S]*?-->/g, '').replace(/<[^>]*>/g, '')

@@ -1,4 +1,4 @@
-import { escapeMarkup } from './markup.ts'
+import { escapeMarkup } from './escape-markup.ts'
 
 export interface UrlizeOptions {
   readonly limit: number | undefined
