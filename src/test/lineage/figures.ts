@@ -13,6 +13,7 @@ export interface Figures {
   readonly notShownValues: number
   /** Outputs with at least one claim that is not shown. */
   readonly outputsNotShown: number
+  readonly outputsNotShownShare: number
   /** The share of outputs that claim all columns of something. */
   readonly allShare: number
 }
@@ -26,13 +27,18 @@ export function figuresOf(reports: readonly OracleReport[]): Figures {
     outputs,
     claimed: claimed.length,
     notShown: notShown.length,
-    notShownShare: claimed.length === 0 ? 0 : notShown.length / claimed.length,
+    notShownShare: shareOf(notShown.length, claimed.length),
     notShownValues: notShown.filter(({ how }) => how !== 'influence').length,
     outputsNotShown: countOutputs(notShown),
-    allShare: outputs === 0 ? 0 : countOutputs(claimed.filter(({ how }) => how === 'all')) / outputs,
+    outputsNotShownShare: shareOf(countOutputs(notShown), outputs),
+    allShare: shareOf(countOutputs(claimed.filter(({ how }) => how === 'all')), outputs),
   }
 }
 
 function countOutputs(pairs: readonly Pair[]): number {
   return new Set(pairs.map(({ subject, output }) => JSON.stringify([subject, output]))).size
+}
+
+function shareOf(part: number, whole: number): number {
+  return whole === 0 ? 0 : part / whole
 }

@@ -75,18 +75,21 @@ export class DataSource {
 
   dataset(round: number): Dataset {
     const random = new Random(this.#seed, 'dataset', round)
-    if (round < OWN_ROUNDS && this.hasRows) {
-      const style: Style = { shared: new Map(), kind: 'mixed' }
-      return this.#tables.map((table) => {
-        if (table.rows.length === 0) return this.#draw(table, random, style)
-        return round === 0 ? table.rows : Array.from({ length: random.whole(2, 16) }, () => random.pick(table.rows))
-      })
-    }
+    if (round < OWN_ROUNDS && this.hasRows) return this.ownRows(round)
     const style: Style = {
       shared: new Map([...this.#pools].map(([kind, pool]) => [kind, common(kind, pool, random)])),
       kind: random.pick(['wide', 'wide', 'mixed', 'mixed', 'uniform', 'uniform']),
     }
     return this.#tables.map((table) => this.#draw(table, random, style))
+  }
+
+  /** All rows of a project's own, then some of them. Tables without any are filled as in other datasets. */
+  ownRows(round: number): Dataset {
+    const random = new Random(this.#seed, 'own rows', round)
+    return this.#tables.map((table) => {
+      if (table.rows.length === 0) return this.#draw(table, random, { shared: new Map(), kind: 'mixed' })
+      return round === 0 ? table.rows : Array.from({ length: random.whole(2, 16) }, () => random.pick(table.rows))
+    })
   }
 
   /**

@@ -180,20 +180,12 @@ class Oracle {
     const { tables, seed, budget } = this.#question
     const data = new DataSource(tables, [watched.subject.sql], seed + 1)
     const places = placesOf(watched, this.#columns)
-    const known: Dataset[] = data.hasRows
-      ? Array.from({ length: OWN_ROUNDS - 1 }, (_, round) => data.dataset(round + 1))
-      : []
+    const known: Dataset[] = []
     for (let round = 0; round < budget.own && watched.open.size > 0; round++) {
       if (watched.subject.comparisons.length > 0 && round % 16 === 0) {
         known.push(await this.#whereRowsMeet(watched, data, round * 1000))
       }
-      const near = known[Math.floor(round / 2) % known.length]
-      const isNear = near !== undefined && round % (data.hasRows ? 6 : 3) !== 2
-      const dataset = isNear
-        ? round % 4 === 0
-          ? near
-          : data.neighbour(near, { places, wanted: [] }, round)
-        : data.dataset(round + OWN_ROUNDS)
+      const dataset = datasetNear(known, { data, places, round })
       const before = await this.#lookAt({ round: round + 1, dataset, data, isWhole: false }, [watched])
       if ((before.get(watched)?.length ?? 0) > 0 && known.length < 24) known.push(dataset)
     }
@@ -354,6 +346,18 @@ class Oracle {
       throw error
     }
   }
+}
+
+/** By turns rows of the project's own, a dataset that gave rows, one that is like it, and a new one. */
+function datasetNear(
+  known: readonly Dataset[],
+  { data, places, round }: { readonly data: DataSource; readonly places: readonly Place[]; readonly round: number },
+): Dataset {
+  const turn = Math.floor(round / 2)
+  if (data.hasRows && round % 2 === 0) return data.ownRows(round + 1)
+  const near = known[turn % known.length]
+  if (!near || turn % 3 === 2) return data.dataset(round + OWN_ROUNDS)
+  return turn % 2 === 0 ? near : data.neighbour(near, { places, wanted: [] }, round)
 }
 
 function watch(subject: Subject, tables: readonly OracleTable[], columns: readonly Column[]): Watched {
