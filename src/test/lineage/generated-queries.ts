@@ -195,9 +195,11 @@ class Generator {
   #source(depth: number): Source {
     if (depth <= 0 || this.#below(3) === 0) return this.#table()
     if (this.#below(2) === 0) return this.#subquery(depth)
-    const [left, right] = [this.#source(depth - 1), this.#table()]
+    const [left, right] = [this.#source(depth - 1), this.#below(2) === 0 ? this.#table() : this.#subquery(depth)]
     const kind = this.#one(['join', 'left join', 'right join', 'full join'])
-    const condition = `${this.#numberColumn(left)} = ${this.#numberColumn(right)}`
+    const numbers = `${this.#numberColumn(left)} = ${this.#numberColumn(right)}`
+    const texts = `${this.#textColumn(left).sql} = ${this.#textColumn(right).sql}`
+    const condition = this.#one([numbers, numbers, texts, `${texts} and ${numbers}`])
     return { sql: `${left.sql} ${kind} ${right.sql} on ${condition}`, columns: [...left.columns, ...right.columns] }
   }
 

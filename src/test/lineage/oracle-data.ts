@@ -48,7 +48,7 @@ interface Style {
 const MOST_ROWS: Readonly<Record<Style['kind'], readonly number[]>> = {
   wide: [8, 16],
   mixed: [3, 9],
-  uniform: [1, 2, 4, 6],
+  uniform: [1, 2, 4, 8],
 }
 
 /**
@@ -78,7 +78,7 @@ export class DataSource {
     if (round < OWN_ROUNDS && this.hasRows) return this.ownRows(round)
     const style: Style = {
       shared: new Map([...this.#pools].map(([kind, pool]) => [kind, common(kind, pool, random)])),
-      kind: random.pick(['wide', 'wide', 'mixed', 'mixed', 'uniform', 'uniform']),
+      kind: random.pick(['wide', 'mixed', 'uniform', 'uniform']),
     }
     return this.#tables.map((table) => this.#draw(table, random, style))
   }

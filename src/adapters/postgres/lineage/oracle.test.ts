@@ -31,6 +31,18 @@ const WRITTEN = [
   'select count(*) filter (where status = $$a$$), sum(amount) over (order by amount rows unbounded preceding) from orders group by amount',
   'select id from orders where (customer_id, amount) in (select id, tier from customers)',
   'select id from orders where amount >= all (select paid from payments where order_id = orders.id)',
+  'select distinct on (customer_id) customer_id, status, amount from orders order by customer_id, amount, id, status',
+  `select c.id, t.total, u.n from customers as c
+   left join (select customer_id, sum(amount) as total from orders group by customer_id) as t on t.customer_id = c.id
+   left join (select order_id, count(*) as n from payments group by order_id) as u on u.order_id = t.customer_id
+   where u.n > 1 or t.total is null`,
+  `select c.id, x.n from (select o.customer_id, p.n from (select distinct customer_id from orders) as o
+   left join (select order_id, count(*) as n from payments group by order_id) as p on p.order_id = o.customer_id) as x
+   right join customers as c on x.customer_id = c.tier`,
+  `select x.status, x.n from customers as c left join (
+     select o.status, sum(p.paid) as n from orders as o left join payments as p on p.order_id = o.id group by o.status
+   ) as x on x.status = c.name and x.n > c.tier`,
+  'select name from customers order by tier fetch first 2 rows with ties',
 ]
 
 lineageByTheData('postgres', async () => connection, WRITTEN)
