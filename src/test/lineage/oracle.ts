@@ -1,5 +1,4 @@
 import { type Connection, DatabaseError } from '../../adapters/adapter.ts'
-import type { SqlValue } from '../../sql/value.ts'
 import { Random } from '../torture/random.ts'
 import {
   type Cell,
@@ -10,6 +9,9 @@ import {
   type Place,
   type Row,
 } from './oracle-data.ts'
+
+import { asMultiset, cellOf, countSame, differs, type Rows, touchedValues, written } from './rows.ts'
+import { creation } from './table-sql.ts'
 
 /** A query, and what its lineage says of it. */
 export interface Subject {
@@ -120,8 +122,6 @@ interface Look {
   /** Whether every column is changed, or only those with a claim that is not shown. */
   readonly isWhole: boolean
 }
-
-type Rows = readonly (readonly string[])[]
 
 /** So many neighbours are tried for rows that meet. */
 const MOST_STEPS = 150
@@ -393,59 +393,4 @@ function pairsOf({ subject, claims }: Watched, isMeant: (name: string, output: n
         : [],
     ),
   )
-}
-
-function countSame(row: readonly string[], other: readonly string[]): number {
-  return row.filter((value, place) => value === other[place]).length
-}
-
-/** Back from the writing of `written`, where it is a text, a number or null. */
-function cellOf(value: string): Cell {
-  const parsed: unknown = JSON.parse(value)
-  return parsed === null ? null : String(parsed)
-}
-
-/** Whether some outputs, looked at together, are another multiset. */
-function differs(before: Rows, after: Rows, outputs: readonly number[]): boolean {
-  if (before.length !== after.length) return true
-  const only = (rows: Rows) => asMultiset(rows.map((row) => outputs.map((output) => row[output]!)))
-  return only(before) !== only(after)
-}
-
-/** In the writing of `written`, as far as a text can be told from a number. */
-function touchedValues(before: readonly Row[], after: readonly Row[], column: number): ReadonlySet<string> {
-  const cells = before.flatMap((row, index) => {
-    const [old, now] = [row[column]!, after[index]![column]!]
-    return old === now ? [] : [old, now]
-  })
-  return new Set(cells.flatMap((cell) => [String(cell), JSON.stringify(cell)]))
-}
-
-function asMultiset(rows: Rows): string {
-  return rows
-    .map((row) => row.join('\0'))
-    .sort()
-    .join('\n')
-}
-
-function written(value: SqlValue): string {
-  return JSON.stringify(value, (_, part) => (typeof part === 'bigint' ? String(part) : part)) ?? ''
-}
-
-function creation(
-  { name, columns }: OracleTable,
-  { rows, isTemporary }: { readonly rows: readonly Row[]; readonly isTemporary: boolean },
-): string {
-  const typed = columns.map((column) => `"${column.name.replaceAll('"', '""')}" ${column.type}`).join(', ')
-  const made = `drop table if exists ${name};\ncreate ${isTemporary ? 'temporary ' : ''}table ${name} (${typed})`
-  return rows.length === 0 ? made : `${made};\n${insertion(name, rows)}`
-}
-
-function insertion(name: string, rows: readonly Row[]): string {
-  const written = rows.map((row) => `(${row.map(literal).join(', ')})`)
-  return `insert into ${name} values ${written.join(', ')}`
-}
-
-function literal(cell: string | null): string {
-  return cell === null ? 'null' : `'${cell.replaceAll("'", "''")}'`
 }

@@ -1,6 +1,7 @@
 import type { Connection } from '../../adapters/adapter.ts'
 import type { NodeLineage } from '../../lineage/project-lineage.ts'
-import { askTheData, type Budget, type How, type OracleReport, type Subject } from './oracle.ts'
+import { claimOf } from './claim.ts'
+import { askTheData, type Budget, type OracleReport, type Subject } from './oracle.ts'
 import type { Cell, OracleTable, Row } from './oracle-data.ts'
 
 /** So many of a relation's own rows are looked at. */
@@ -80,16 +81,16 @@ function modelSubject(
     sql,
     comparisons: [],
     outputs: lineage.columns.map((column) => column.name),
-    claims: ({ output, table, column }): How | undefined => {
-      const node = claimed.get(table)
-      const of = lineage.columns[output]!
-      const inputs = of.inputs.filter((input) => input.node === node)
-      const rows = lineage.rows.filter((row) => row.node === node && (row.columns?.includes(of.name) ?? true))
-      const input = inputs.find((candidate) => candidate.column === column)
-      const isInfluenced = rows.some((row) => row.column === column)
-      if (input) return input.how === 'copied' && of.inputs.length === 1 && !isInfluenced ? 'copy' : 'value'
-      if (isInfluenced) return 'influence'
-      return [...inputs, ...rows].some((reference) => reference.column === undefined) ? 'all' : undefined
+    claims: ({ output, table, column }) => {
+      const { name: of, inputs } = lineage.columns[output]!
+      const isOfNode = ({ node }: { readonly node: string }) => node === claimed.get(table)
+      const said = {
+        output: of,
+        inputs: inputs.filter(isOfNode),
+        rows: lineage.rows.filter(isOfNode),
+        inputCount: inputs.length,
+      }
+      return claimOf(said, column)
     },
   }
 }

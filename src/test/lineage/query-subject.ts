@@ -1,4 +1,5 @@
 import type { QueryLineage } from '../../sql/query-lineage.ts'
+import { claimOf } from './claim.ts'
 import type { QueryStep } from './generated-queries.ts'
 import type { Subject } from './oracle.ts'
 
@@ -10,16 +11,15 @@ export function querySubject({ sql, comparisons }: QueryStep, lineage: QueryLine
     comparisons,
     outputs: lineage.columns.map(({ name }) => name),
     claims: ({ output, table, column }) => {
-      const of = lineage.columns[output]!
-      const inputs = of.inputs.filter(({ relation }) => relation === table)
-      const rows = lineage.rows.filter(
-        ({ relation, columns }) => relation === table && (columns?.includes(of.name) ?? true),
-      )
-      const input = inputs.find((candidate) => candidate.column === column)
-      const isInfluenced = rows.some((row) => row.column === column)
-      if (input) return input.how === 'copied' && of.inputs.length === 1 && !isInfluenced ? 'copy' : 'value'
-      if (isInfluenced) return 'influence'
-      return [...inputs, ...rows].some((reference) => reference.column === undefined) ? 'all' : undefined
+      const { name, inputs } = lineage.columns[output]!
+      const isOfTable = ({ relation }: { readonly relation: string }) => relation === table
+      const said = {
+        output: name,
+        inputs: inputs.filter(isOfTable),
+        rows: lineage.rows.filter(isOfTable),
+        inputCount: inputs.length,
+      }
+      return claimOf(said, column)
     },
   }
 }
