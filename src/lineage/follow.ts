@@ -52,7 +52,10 @@ export interface NodeImpact {
   readonly node: UniqueId
   /** Columns with values made of it. */
   readonly columns: readonly ImpactedColumn[]
-  /** Why its rows can be others, or come in another number; none where only values change. */
+  /**
+   * Why its rows can be others, or come in another number, or why columns that these name can have the values of other rows;
+   * none where only values change.
+   */
   readonly rows: readonly NodeInfluence[]
   /** Nodes whose rows can be others and which it reads, so that its rows can be others as well. */
   readonly rowsOf: readonly UniqueId[]
@@ -94,8 +97,9 @@ export function impactOf(
     const rows = of.rows.filter(touches)
     const rowsOf = of.reads.filter((read) => otherRows.has(read))
     if (columns.length === 0 && rows.length === 0 && rowsOf.length === 0) continue
-    values.set(node, new Set(columns.map(({ name }) => name)))
-    if (rows.length > 0 || rowsOf.length > 0) otherRows.add(node)
+    const taken = rows.flatMap((row) => row.columns ?? [])
+    values.set(node, new Set([...columns.map(({ name }) => name), ...taken]))
+    if (rows.some((row) => row.columns === undefined) || rowsOf.length > 0) otherRows.add(node)
     impacts.push({ node, columns, rows, rowsOf })
   }
   return impacts

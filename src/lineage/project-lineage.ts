@@ -13,7 +13,7 @@ export interface ProjectLineage {
 export interface NodeLineage {
   /** In the order of the relation. */
   readonly columns: readonly NodeColumnLineage[]
-  /** What decides which rows there are; it counts for every column. */
+  /** What decides which rows there are; it counts for every column, or for those that it names. */
   readonly rows: readonly NodeInfluence[]
   /** The nodes and sources that it reads, also those of which it takes no column, as `count(*)` does. */
   readonly reads: readonly UniqueId[]
@@ -38,6 +38,8 @@ export interface NodeColumn extends NodeColumnReference {
 /** A column that decides about rows. */
 export interface NodeInfluence extends NodeColumnReference {
   readonly how: 'filtered' | 'joined' | 'grouped' | 'ordered'
+  /** The columns of the node for which it counts; absent where it counts for all. */
+  readonly columns?: readonly string[]
 }
 
 export interface NodeColumnReference {

@@ -80,12 +80,16 @@ function testLines(tests: readonly string[]): readonly string[] {
   return ['data tests', ...tests.map((name) => `  ${name}`)]
 }
 
+/** By how they decide, and then by the columns for which they do. */
 function influencesText(influences: readonly NodeInfluence[], label: Label): string {
   const kinds = ['filtered', 'joined', 'grouped', 'ordered'] as const
   return kinds
     .flatMap((how) => {
       const columns = influences.filter((influence) => influence.how === how)
-      return columns.length > 0 ? [`${how} by ${namesOf(columns, label)}`] : []
+      const byFor = Map.groupBy(columns, (influence) => influence.columns?.join(', ') ?? '')
+      return [...byFor]
+        .sort(([one], [other]) => Number(one !== '') - Number(other !== ''))
+        .map(([names, some]) => `${how} by ${namesOf(some, label)}${names === '' ? '' : ` (for ${names})`}`)
     })
     .join('; ')
 }

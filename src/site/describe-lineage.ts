@@ -19,9 +19,10 @@ function describeOne(own: NodeLineage, numberOf: Numbering['numberOf']): SiteNod
         return number === undefined ? [] : [[number, column ?? null, how]]
       }),
     })),
-    rows: own.rows.flatMap(({ node, column, how }): readonly SiteInfluence[] => {
+    rows: own.rows.flatMap(({ node, column, how, columns }): readonly SiteInfluence[] => {
       const number = numberOf.get(node)
-      return number === undefined ? [] : [[number, column ?? null, how]]
+      if (number === undefined) return []
+      return [columns ? [number, column ?? null, how, columns] : [number, column ?? null, how]]
     }),
     ...(own.unknown === undefined ? {} : { unknown: own.unknown }),
   }

@@ -217,6 +217,8 @@ export type SiteInfluence = readonly [
   node: number,
   column: string | null,
   how: 'filtered' | 'joined' | 'grouped' | 'ordered',
+  /** The columns for which it counts; absent where it counts for all. */
+  columns?: readonly string[],
 ]
 
 /** A problem that `lavra check` found. */

@@ -1,7 +1,10 @@
-import type { ColumnInput, ColumnReference, RowInfluence } from './query-lineage.ts'
+import type { ColumnInput, ColumnReference, QueryLineage, RowInfluence } from './query-lineage.ts'
 
-/** The columns that a value is made of, each once. */
-export type Inputs = ReadonlyMap<string, ColumnInput>
+/**
+ * The columns that a value is made of, each once, and those that decide from which row it is taken where they decide nothing
+ * about the rows themselves, each once for a reason.
+ */
+export type Inputs = ReadonlyMap<string, ColumnInput | RowInfluence>
 
 /** The columns that decide about rows, each once for a reason. */
 export type Rows = ReadonlyMap<string, RowInfluence>
@@ -29,7 +32,14 @@ export function mergeInputs(parts: Iterable<Inputs>): Inputs {
 /** The same columns, of which something is computed. */
 export function derive(inputs: Inputs): Inputs {
   if (![...inputs.values()].some((input) => input.how === 'copied')) return inputs
-  return new Map([...inputs].map(([key, input]) => [key, { ...input, how: 'derived' }]))
+  return new Map(
+    [...inputs].map(([key, input]) => [key, input.how === 'copied' ? { ...input, how: 'derived' } : input]),
+  )
+}
+
+/** A value that is taken from a row on which these columns decide. */
+export function takenBy(rows: Rows, inputs: Inputs): Inputs {
+  return rows.size === 0 ? inputs : new Map([...inputs, ...rows])
 }
 
 /** What decides about the rows that a value is made of, as what the value is made of. */
@@ -41,7 +51,10 @@ export function deriveFromRows(rows: Rows): Inputs {
 /** The columns of a condition, a key or an order as what decides about rows. */
 export function decideBy(how: RowInfluence['how'], inputs: Inputs): Rows {
   return new Map(
-    [...inputs].map(([key, { schema, relation, column }]) => [`${how} ${key}`, { schema, relation, column, how }]),
+    [...inputs.values()].map(({ schema, relation, column }) => {
+      const reference = { schema, relation, column }
+      return [`${how} ${keyOf(reference)}`, { ...reference, how }]
+    }),
   )
 }
 
@@ -49,6 +62,26 @@ export function mergeRows(parts: Iterable<Rows>): Rows {
   const filled = [...parts].filter((part) => part.size > 0)
   if (filled.length <= 1) return filled[0] ?? NO_ROWS
   return new Map(filled.flatMap((part) => [...part]))
+}
+
+/** What is known of a query. An influence on all columns that are not made of its column anyway is one on the rows. */
+export function queryLineage(names: readonly string[], columns: readonly Inputs[], rows: Rows): QueryLineage {
+  const influences = new Map<string, RowInfluence>(rows)
+  for (const [key, influence] of columns.flatMap((inputs) => [...inputs])) {
+    if (isInput(influence) || influences.has(key)) continue
+    const isTaken = columns.map((inputs) => inputs.has(key))
+    const isAll = columns.every((inputs, place) => isTaken[place] || inputs.has(keyOf(influence)))
+    const taken = { columns: names.filter((_, place) => isTaken[place]) }
+    influences.set(key, isAll ? influence : { ...influence, ...taken })
+  }
+  return {
+    columns: names.map((name, place) => ({ name, inputs: [...(columns[place]?.values() ?? [])].filter(isInput) })),
+    rows: [...influences.values()],
+  }
+}
+
+function isInput(input: ColumnInput | RowInfluence): input is ColumnInput {
+  return input.how === 'copied' || input.how === 'derived'
 }
 
 function keyOf({ schema, relation, column }: ColumnReference): string {

@@ -7,7 +7,8 @@ export interface QueryLineage {
   readonly columns: readonly ColumnLineage[]
   /**
    * What decides which rows there are, how often and in what order they were cut: columns of filters, join conditions, group
-   * keys, `distinct`, set operations and limits. Each counts for every column of the query. No column twice for one reason.
+   * keys, `distinct`, set operations and limits. Each counts for every column of the query, or for those that it names. No
+   * column twice for one reason.
    */
   readonly rows: readonly RowInfluence[]
 }
@@ -27,6 +28,11 @@ export interface ColumnInput extends ColumnReference {
 /** A column that decides about rows. */
 export interface RowInfluence extends ColumnReference {
   readonly how: 'filtered' | 'joined' | 'grouped' | 'ordered'
+  /**
+   * The columns of the query for which it counts; absent where it counts for all. A `left join` that finds one row at most
+   * decides about what it adds, and not about the rows that were there.
+   */
+  readonly columns?: readonly string[]
 }
 
 export interface ColumnReference {

@@ -1,6 +1,9 @@
 import type { QueryLineage } from '../../sql/query-lineage.ts'
 
-/** Lineage as a test writes it: what is copied as `=orders.id`, what is derived as `~orders.id`, rows as `filtered orders.id`. */
+/**
+ * Lineage as a test writes it: what is copied as `=orders.id`, what is derived as `~orders.id`, rows as `filtered orders.id`,
+ * and `joined orders.id for total` where that counts for some columns only.
+ */
 export interface WrittenLineage {
   readonly columns: Readonly<Record<string, string>>
   readonly rows: string
@@ -21,7 +24,7 @@ export function writeLineage({ columns, rows }: QueryLineage): WrittenLineage {
       ]),
     ),
     rows: rows
-      .map((row) => `${row.how} ${name(row)}`)
+      .map((row) => `${row.how} ${name(row)}${row.columns ? ` for ${row.columns.join(' ')}` : ''}`)
       .sort()
       .join(', '),
   }

@@ -1,3 +1,4 @@
+import { queryLineage } from '../../../sql/lineage-inputs.ts'
 import type { QueryLineage } from '../../../sql/query-lineage.ts'
 import type { Json } from '../../../util/json.ts'
 import { isJsonObject } from '../../../util/json.ts'
@@ -22,10 +23,7 @@ export function lineageOfPlan(plan: string, names: readonly string[]): QueryLine
   try {
     const { columns, rows } = walkPlan(planNode(plans[0]))
     if (columns.length !== names.length) return undefined
-    return {
-      columns: names.map((name, index) => ({ name, inputs: [...columns[index]!.values()] })),
-      rows: [...rows.values()],
-    }
+    return queryLineage(names, columns, rows)
   } catch (error) {
     if (error instanceof NotUnderstood) return undefined
     throw error

@@ -29,7 +29,12 @@ function told(lineage: QueryLineage | undefined): readonly string[] | undefined 
     const from = inputs.map(({ how, relation, column }) => `${how === 'copied' ? '=' : '~'} ${relation}.${column}`)
     return `${name} ${from.sort().join(' ')}`.trim()
   })
-  const rows = lineage.rows.map(({ how, relation, column }) => `${how} ${relation}.${column}`).sort()
+  const rows = lineage.rows
+    .map(
+      ({ how, relation, column, columns: some }) =>
+        `${how} ${relation}.${column}${some ? ` for ${some.join(' ')}` : ''}`,
+    )
+    .sort()
   return rows.length > 0 ? [...columns, `rows: ${rows.join(', ')}`] : columns
 }
 
@@ -145,10 +150,44 @@ const CASES: readonly (readonly [what: string, sql: string, ...told: readonly st
     'number',
   ],
   [
+    'ranks without an order',
+    'select rank() over (partition by customer_id) as always_first, dense_rank() over (order by amount) as place from orders',
+    'always_first',
+    'place ~ orders.amount',
+  ],
+  [
     'qualify',
     'select id from orders qualify row_number() over (partition by customer_id order by ordered_at desc) = 1',
     'id = orders.id',
     'rows: filtered orders.customer_id, filtered orders.ordered_at',
+  ],
+  [
+    'a left join that finds one row at most',
+    'select c.name, t.total from customers as c left join (select customer_id, sum(amount) as total from orders group by customer_id) as t on t.customer_id = c.id',
+    'name = customers.name',
+    'total ~ orders.amount',
+    'rows: grouped orders.customer_id for total, joined customers.id for total, joined orders.customer_id for total',
+  ],
+  [
+    'a left join that may find several rows',
+    'select c.name, t.total from customers as c left join (select customer_id, status, sum(amount) as total from orders group by customer_id, status) as t on t.customer_id = c.id',
+    'name = customers.name',
+    'total ~ orders.amount',
+    'rows: grouped orders.customer_id, grouped orders.status, joined customers.id, joined orders.customer_id',
+  ],
+  [
+    'a right join, and one more join to what it adds',
+    'select c.name, t.status from (select distinct customer_id, status from orders) as t right join customers as c on t.customer_id = c.id and t.status = c.city left join payments as p on p.method = t.status',
+    'name = customers.name',
+    'status = orders.status',
+    'rows: grouped orders.customer_id for status, grouped orders.status for status, joined customers.city, joined customers.id, joined orders.customer_id, joined orders.status, joined payments.method',
+  ],
+  [
+    'what is made of a row that a join adds, and a filter on it',
+    'select c.name, t.total * 2 as twice from customers as c left join (select customer_id, sum(amount) as total from orders group by customer_id) as t on t.customer_id = c.id where t.total > 1',
+    'name = customers.name',
+    'twice ~ orders.amount',
+    'rows: filtered customers.id, filtered orders.amount, filtered orders.customer_id, grouped orders.customer_id for twice, joined customers.id for twice, joined orders.customer_id for twice',
   ],
   [
     'common table expressions that read each other',
@@ -223,7 +262,14 @@ const CASES: readonly (readonly [what: string, sql: string, ...told: readonly st
     'select distinct on (customer_id) customer_id, status from orders order by customer_id, ordered_at desc',
     'customer_id = orders.customer_id',
     'status = orders.status',
-    'rows: grouped orders.customer_id, ordered orders.customer_id, ordered orders.ordered_at',
+    'rows: grouped orders.customer_id, ordered orders.ordered_at for status',
+  ],
+  [
+    'distinct over what has each row once',
+    'select distinct status, total from (select status, sum(amount) as total from orders group by status)',
+    'status = orders.status',
+    'total ~ orders.amount',
+    'rows: grouped orders.status',
   ],
   ['an order that is only seen', 'select id from orders order by ordered_at', 'id = orders.id'],
   [
@@ -231,6 +277,21 @@ const CASES: readonly (readonly [what: string, sql: string, ...told: readonly st
     'select id from orders order by ordered_at limit 3',
     'id = orders.id',
     'rows: ordered orders.ordered_at',
+  ],
+  [
+    'an order of several keys before a limit',
+    'select status, amount, id from orders order by status, amount limit 3',
+    'status = orders.status',
+    'amount = orders.amount',
+    'id = orders.id',
+    'rows: ordered orders.amount for amount id, ordered orders.status',
+  ],
+  [
+    'how many rows a limit leaves',
+    'select count(*) as n, max(amount) as largest from (select * from orders order by ordered_at limit 3)',
+    'n',
+    'largest ~ orders.amount',
+    'rows: ordered orders.ordered_at for largest',
   ],
   [
     'an order inside',

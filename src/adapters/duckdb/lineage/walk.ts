@@ -9,15 +9,28 @@ import {
   NO_INPUTS,
   NO_ROWS,
   type Rows,
+  takenBy,
 } from '../../../sql/lineage-inputs.ts'
 import type { Json, JsonObject } from '../../../util/json.ts'
 import { columnAt, inputsOf, type Scope } from './expressions.ts'
+import { combined, equalities, type Key, keysThrough, placeOf, tellsApart } from './keys.ts'
+import { endsInOrder, isConstantRank, showsOrder } from './order.ts'
 import { listOf, NotUnderstood, numbersOf, objectOf, type PlanNode, textOf } from './plan.ts'
 
 /** What an operator gives: the inputs of its columns, in their order, and what decides which rows they stand in. */
 export interface Output {
   readonly columns: readonly Inputs[]
   readonly rows: Rows
+  /** Each tells rows apart; none where nothing is known. */
+  readonly keys?: readonly Key[]
+  /** What the rows are sorted by, the first key first, as far as it was just done. */
+  readonly order?: readonly SortKey[]
+}
+
+/** A sort key, and the column that it is, if it is one. */
+interface SortKey {
+  readonly place: number | undefined
+  readonly inputs: Inputs
 }
 
 /** Where an operator stands. */
@@ -37,7 +50,7 @@ type Visit = (this: Walker, node: PlanNode, around: Surroundings) => Output
 
 class Walker {
   /** What common table expressions give, by their index. */
-  readonly #ctes = new Map<number, Output>()
+  readonly #ctes = new Map<number, (around: Surroundings) => Output>()
   /** The columns of operators that have a number. */
   readonly #tables = new Map<number, readonly Inputs[]>()
 
@@ -71,16 +84,21 @@ class Walker {
     return [this.visit(left, around), this.visit(right, around)]
   }
 
-  cte({ fields }: PlanNode): Output {
-    const given = this.#ctes.get(Number(fields.cte_index))
-    if (given === undefined) throw new NotUnderstood(`there is no common table expression ${String(fields.cte_index)}`)
-    return given
+  cte({ fields }: PlanNode, around: Surroundings): Output {
+    const give = this.#ctes.get(Number(fields.cte_index))
+    if (give === undefined) throw new NotUnderstood(`there is no common table expression ${String(fields.cte_index)}`)
+    return give(around)
   }
 
   materializedCte(node: PlanNode, around: Surroundings): Output {
     const [definition, user] = node.children
     if (definition === undefined || user === undefined) throw new NotUnderstood(`${node.type} has not two children`)
-    this.#ctes.set(Number(node.fields.table_index), this.visit(definition, { ...around, orderMatters: true }))
+    const known = new Map<boolean, Output>()
+    this.#ctes.set(Number(node.fields.table_index), ({ orderMatters }) => {
+      const output = known.get(orderMatters) ?? this.visit(definition, { ...around, orderMatters })
+      known.set(orderMatters, output)
+      return output
+    })
     return this.visit(user, around)
   }
 
@@ -88,9 +106,11 @@ class Walker {
   recursiveCte(node: PlanNode, around: Surroundings): Output {
     const [start, step] = node.children
     if (start === undefined || step === undefined) throw new NotUnderstood(`${node.type} has not two children`)
-    let given = this.visit(start, around)
+    const { columns, rows } = this.visit(start, around)
+    let given: Output = { columns, rows }
     for (;;) {
-      this.#ctes.set(Number(node.fields.table_index), given)
+      const known = given
+      this.#ctes.set(Number(node.fields.table_index), () => known)
       const next = this.visit(step, around)
       const joined = union([given, next])
       const rows =
@@ -107,18 +127,17 @@ class Walker {
   join(node: PlanNode, around: Surroundings): Output {
     const [first, second] = node.children
     if (first === undefined || second === undefined) throw new NotUnderstood(`${node.type} has not two children`)
-    const below = { ...around, orderMatters: true }
     if (node.type !== 'LOGICAL_DELIM_JOIN')
-      return joined.call(this, node, this.visit(first, below), this.visit(second, below))
+      return joined.call(this, node, this.visit(first, around), this.visit(second, around))
     const given = ({ columns }: Output): Surroundings => ({
-      ...below,
+      ...around,
       correlated: listOf(node.fields.duplicate_eliminated_columns).map((column) => this.inputs(column, columns)),
     })
     if (node.fields.delim_flipped === true) {
-      const right = this.visit(second, below)
+      const right = this.visit(second, around)
       return joined.call(this, node, this.visit(first, given(right)), right)
     }
-    const left = this.visit(first, below)
+    const left = this.visit(first, around)
     return joined.call(this, node, left, this.visit(second, given(left)))
   }
 }
@@ -127,27 +146,38 @@ const VISITS: Readonly<Record<string, Visit>> = {
   LOGICAL_GET: get,
   LOGICAL_PROJECTION(node, around) {
     const below = this.below(node, around)
-    return { columns: this.all(node.fields.expressions, below), rows: below.rows }
+    const places = listOf(node.fields.expressions).map(placeOf)
+    return {
+      columns: this.all(node.fields.expressions, below),
+      rows: below.rows,
+      keys: keysThrough(below.keys, places),
+      ...(below.order ? { order: sortedThrough(below.order, places) } : {}),
+    }
   },
   LOGICAL_FILTER(node, around) {
-    const below = this.below(node, { ...around, orderMatters: true })
+    const below = this.below(node, around)
     const rows = mergeRows([below.rows, decideBy('filtered', mergeInputs(this.all(node.fields.expressions, below)))])
-    return { columns: picked(below.columns, node.fields.projection_map), rows }
+    return { ...pickedOf(below, node.fields.projection_map), rows }
   },
   LOGICAL_AGGREGATE_AND_GROUP_BY: aggregate,
   LOGICAL_WINDOW(node, around) {
-    const below = this.below(node, { ...around, orderMatters: true })
+    const isShown = listOf(node.fields.expressions).some(showsOrder)
+    const below = this.below(node, { ...around, orderMatters: around.orderMatters || isShown })
     // Which other rows there are is part of what a window sees.
-    const computed = this.all(node.fields.expressions, below)
-    return { columns: [...below.columns, ...computed], rows: below.rows }
+    const computed = listOf(node.fields.expressions).map((expression) =>
+      isConstantRank(expression) ? NO_INPUTS : this.inputs(expression, below.columns),
+    )
+    return { columns: [...below.columns, ...computed], rows: below.rows, keys: below.keys ?? [] }
   },
   LOGICAL_UNNEST(node, around) {
-    const below = this.below(node, { ...around, orderMatters: true })
+    const below = this.below(node, around)
     const computed = this.all(node.fields.expressions, below)
     // As many rows as the lists are long.
+    const lists = listOf(node.fields.expressions).filter((expression) => !isWrittenList(expression))
+    const lengths = lists.map((list) => this.inputs(list, below.columns))
     return {
       columns: [...below.columns, ...computed],
-      rows: mergeRows([below.rows, decideBy('joined', mergeInputs(computed))]),
+      rows: mergeRows([below.rows, decideBy('joined', mergeInputs(lengths))]),
     }
   },
   LOGICAL_COMPARISON_JOIN: join,
@@ -156,7 +186,7 @@ const VISITS: Readonly<Record<string, Visit>> = {
   LOGICAL_DELIM_JOIN: join,
   LOGICAL_DEPENDENT_JOIN: join,
   LOGICAL_CROSS_PRODUCT(node, around) {
-    const [left, right] = this.two(node, { ...around, orderMatters: true })
+    const [left, right] = this.two(node, around)
     const [first, second] = node.children
     return beside(isOneRow(first) ? onlyValues(left) : left, isOneRow(second) ? onlyValues(right) : right)
   },
@@ -174,38 +204,41 @@ const VISITS: Readonly<Record<string, Visit>> = {
   LOGICAL_RECURSIVE_CTE(node, around) {
     return this.recursiveCte(node, { ...around, orderMatters: true })
   },
-  LOGICAL_CTE_REF(node) {
-    return this.cte(node)
+  LOGICAL_CTE_REF(node, around) {
+    return this.cte(node, around)
   },
   LOGICAL_DELIM_GET(_, { correlated }) {
     if (correlated === undefined) throw new NotUnderstood('a correlated column stands outside of a subquery')
-    // What decides about the rows of the query around is counted there.
-    return { columns: correlated, rows: NO_ROWS }
+    // What decides about the rows of the query around is counted there. No values come twice.
+    return { columns: correlated, rows: NO_ROWS, keys: [correlated.map((_, place) => place)] }
   },
   LOGICAL_ORDER_BY(node, around) {
     const below = this.below(node, around)
-    const columns = picked(below.columns, node.fields.projection_map ?? node.fields.projections)
-    if (!around.orderMatters) return { columns, rows: below.rows }
-    return {
-      columns,
-      rows: mergeRows([below.rows, decideBy('ordered', this.inputs(node.fields.orders, below.columns))]),
-    }
+    const picked = pickedOf(below, node.fields.projection_map ?? node.fields.projections)
+    const order = listOf(node.fields.orders).map((key) => ({
+      place: placeOf(objectOf(key).expression),
+      inputs: this.inputs(key, below.columns),
+    }))
+    const map = numbersOf(node.fields.projection_map ?? node.fields.projections)
+    const sorted = { ...picked, order: map.length === 0 ? order : sortedThrough(order, map) }
+    if (!around.orderMatters) return { ...sorted, rows: below.rows }
+    const inputs = mergeInputs(order.map((key) => key.inputs))
+    return { ...sorted, rows: mergeRows([below.rows, decideBy('ordered', inputs)]) }
   },
   LOGICAL_LIMIT(node, around) {
-    const below = this.below(node, { ...around, orderMatters: true })
+    const isSorted = node.children.some(endsInOrder)
+    const below = this.below(node, isSorted ? around : { ...around, orderMatters: true })
     const limits = ['limit_val', 'offset_val'].map((name) => this.inputs(node.fields[name], below.columns))
-    return { columns: below.columns, rows: mergeRows([below.rows, decideBy('ordered', mergeInputs(limits))]) }
+    return {
+      columns: below.columns.map((inputs, place) => takenBy(cutBy(below.order ?? [], place), inputs)),
+      rows: mergeRows([below.rows, decideBy('ordered', mergeInputs(limits))]),
+      keys: below.keys ?? [],
+    }
   },
   LOGICAL_SAMPLE(node, around) {
     return this.below(node, { ...around, orderMatters: true })
   },
-  LOGICAL_DISTINCT(node, around) {
-    const below = this.below(node, { ...around, orderMatters: true })
-    const targets = this.all(node.fields.distinct_targets, below)
-    const order = this.inputs(node.fields.order_by, below.columns)
-    const rows = mergeRows([below.rows, decideBy('grouped', mergeInputs(targets)), decideBy('ordered', order)])
-    return { columns: below.columns, rows }
-  },
+  LOGICAL_DISTINCT: distinct,
   LOGICAL_PIVOT(node, around) {
     const below = this.below(node, { ...around, orderMatters: true })
     const pivot = objectOf(node.fields.bound_pivot)
@@ -255,21 +288,48 @@ function get(this: Walker, node: PlanNode, around: Surroundings): Output {
 }
 
 function aggregate(this: Walker, node: PlanNode, around: Surroundings): Output {
-  const below = this.below(node, { ...around, orderMatters: true })
+  const isShown = listOf(node.fields.expressions).some(showsOrder)
+  const below = this.below(node, { ...around, orderMatters: isShown })
   const groups = this.all(node.fields.groups, below)
   const computed = this.all(node.fields.expressions, below)
   const grouping = listOf(node.fields.grouping_functions).map((indexes) =>
     derive(mergeInputs(numbersOf(indexes).map((index) => columnAt(groups, index)))),
   )
   const rows = mergeRows([below.rows, decideBy('grouped', mergeInputs(groups))])
-  return { columns: [...groups, ...computed.map((inputs) => derive(inputs)), ...grouping], rows }
+  return {
+    columns: [...groups, ...computed.map((inputs) => derive(inputs)), ...grouping],
+    rows,
+    keys: listOf(node.fields.grouping_sets).length <= 1 ? [groups.map((_, place) => place)] : [],
+  }
+}
+
+/** `distinct` and `distinct on`: the order decides which row of several gives the columns that are not compared. */
+function distinct(this: Walker, node: PlanNode, around: Surroundings): Output {
+  const order = listOf(objectOf(node.fields.order_by).orders)
+  const compared = listOf(node.fields.distinct_targets).map(placeOf)
+  const isPlain = node.fields.distinct_type !== 'DISTINCT_ON'
+  const below = this.below(node, isPlain || order.length > 0 ? around : { ...around, orderMatters: true })
+  if (tellsApart(below.keys, compared)) return { columns: below.columns, rows: below.rows, keys: below.keys ?? [] }
+  const keys = order.filter((key) => !compared.includes(placeOf(objectOf(key).expression) ?? -1))
+  const sorted = decideBy('ordered', this.inputs(keys, below.columns))
+  return {
+    columns: below.columns.map((inputs, place) => (compared.includes(place) ? inputs : takenBy(sorted, inputs))),
+    rows: mergeRows([below.rows, decideBy('grouped', mergeInputs(this.all(node.fields.distinct_targets, below)))]),
+    keys: [
+      ...(below.keys ?? []),
+      ...keysThrough(
+        [compared.map((_, index) => index)],
+        below.columns.map((_, place) => compared.indexOf(place)),
+      ),
+    ],
+  }
 }
 
 function join(this: Walker, node: PlanNode, around: Surroundings): Output {
   return this.join(node, around)
 }
 
-function joined(this: Walker, { fields }: PlanNode, left: Output, right: Output): Output {
+function joined(this: Walker, { type, fields }: PlanNode, left: Output, right: Output): Output {
   const both = [...left.columns, ...right.columns]
   const conditions = [
     ...listOf(fields.conditions).flatMap((condition) => {
@@ -281,14 +341,19 @@ function joined(this: Walker, { fields }: PlanNode, left: Output, right: Output)
     this.inputs(fields.condition, both),
     this.inputs(fields.predicate, both),
   ]
-  const leftColumns = picked(left.columns, fields.left_projection_map)
-  const rightColumns = picked(right.columns, fields.right_projection_map)
+  const { columns: leftColumns, keys: leftKeys } = pickedOf(left, fields.left_projection_map)
+  const { columns: rightColumns, keys: rightKeys } = pickedOf(right, fields.right_projection_map)
+  const compared = equalities(fields.conditions)
+  const isOneRight = type === 'LOGICAL_ASOF_JOIN' || tellsApart(right.keys, compared.right)
+  const isOneLeft = tellsApart(left.keys, compared.left)
+  const found = decideBy('joined', mergeInputs(conditions))
   switch (fields.join_type) {
     case 'SEMI':
     case 'ANTI':
       return {
         columns: leftColumns,
         rows: mergeRows([left.rows, right.rows, decideBy('filtered', mergeInputs(conditions))]),
+        keys: leftKeys,
       }
     case 'RIGHT_SEMI':
     case 'RIGHT_ANTI':
@@ -299,20 +364,35 @@ function joined(this: Walker, { fields }: PlanNode, left: Output, right: Output)
     case 'MARK': {
       // One more column: whether there is such a row.
       const mark = derive(mergeInputs([...conditions, deriveFromRows(right.rows)]))
-      return { columns: [...leftColumns, mark], rows: left.rows }
+      return { columns: [...leftColumns, mark], rows: left.rows, keys: leftKeys }
     }
     case 'SINGLE': {
       const values = {
         columns: rightColumns,
         rows: mergeRows([right.rows, decideBy('joined', mergeInputs(conditions))]),
       }
-      return beside({ columns: leftColumns, rows: left.rows }, onlyValues(values))
+      return { ...beside({ columns: leftColumns, rows: left.rows }, onlyValues(values)), keys: leftKeys }
     }
-    default:
-      return {
-        columns: [...leftColumns, ...rightColumns],
-        rows: mergeRows([left.rows, right.rows, decideBy('joined', mergeInputs(conditions))]),
+    default: {
+      const kept = { isOneLeft, isOneRight, width: leftColumns.length }
+      // Where a row finds one partner at most, the partners decide about what they add, and not about the rows.
+      const isAdded = { LEFT: isOneRight, RIGHT: isOneLeft }[String(fields.join_type)] ?? false
+      if (!isAdded) {
+        return {
+          columns: [...leftColumns, ...rightColumns],
+          rows: mergeRows([left.rows, right.rows, found]),
+          keys: combined(leftKeys, rightKeys, { ...kept, type: textOf(fields.join_type) }),
+        }
       }
+      const added = mergeRows([found, fields.join_type === 'LEFT' ? right.rows : left.rows])
+      const add = (columns: readonly Inputs[]) => columns.map((inputs) => takenBy(added, inputs))
+      return {
+        columns:
+          fields.join_type === 'LEFT' ? [...leftColumns, ...add(rightColumns)] : [...add(leftColumns), ...rightColumns],
+        rows: fields.join_type === 'LEFT' ? left.rows : right.rows,
+        keys: combined(leftKeys, rightKeys, { ...kept, type: textOf(fields.join_type) }),
+      }
+    }
   }
 }
 
@@ -326,9 +406,9 @@ function isReturned({ duplicate_eliminated_columns: shared }: JsonObject, one: I
 }
 
 function difference(this: Walker, node: PlanNode, around: Surroundings): Output {
-  const [left, right] = this.two(node, { ...around, orderMatters: true })
+  const [left, right] = this.two(node, around)
   const compared = decideBy('filtered', mergeInputs([...left.columns, ...right.columns]))
-  return { columns: left.columns, rows: mergeRows([left.rows, right.rows, compared]) }
+  return { columns: left.columns, rows: mergeRows([left.rows, right.rows, compared]), keys: left.keys ?? [] }
 }
 
 function constants(this: Walker, { fields }: PlanNode): Output {
@@ -366,6 +446,35 @@ function isOneRow(node: PlanNode | undefined): boolean {
 function picked(columns: readonly Inputs[], map: Json | undefined): readonly Inputs[] {
   const indexes = numbersOf(map)
   return indexes.length === 0 ? columns : indexes.map((index) => columnAt(columns, index))
+}
+
+/** The same for keys. */
+function pickedOf({ columns, keys }: Output, map: Json | undefined): Required<Pick<Output, 'columns' | 'keys'>> {
+  const indexes = numbersOf(map)
+  return { columns: picked(columns, map), keys: indexes.length === 0 ? (keys ?? []) : keysThrough(keys, indexes) }
+}
+
+/**
+ * The columns that decide which values a limit leaves in one column. Those of a sort key are the smallest in the order of the
+ * keys before it and its own, whatever comes after.
+ */
+function cutBy(order: readonly SortKey[], place: number): Rows {
+  const own = order.findIndex((key) => key.place === place)
+  const keys = own === -1 ? order : order.slice(0, own + 1)
+  return decideBy('ordered', mergeInputs(keys.map(({ inputs }) => inputs)))
+}
+
+function sortedThrough(order: readonly SortKey[], places: readonly (number | undefined)[]): readonly SortKey[] {
+  return order.map(({ place, inputs }) => {
+    const next = place === undefined ? -1 : places.indexOf(place)
+    return { inputs, place: next === -1 ? undefined : next }
+  })
+}
+
+/** `[a, b]`: it has as many items as were written. */
+function isWrittenList(expression: Json): boolean {
+  const list = objectOf(objectOf(expression).child)
+  return list.name === 'list_value'
 }
 
 /** Grows with every input that is added, and with every one that is derived from now on. */

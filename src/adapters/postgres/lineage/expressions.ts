@@ -7,6 +7,9 @@ const EXISTS = 0
 const SCALAR = 4
 const ARRAY = 6
 
+/** `rank`, `dense_rank`, `percent_rank` and `cume_dist`. Where rows have no order, all of them are first. */
+const RANKS: ReadonlySet<number> = new Set([3101, 3102, 3103, 3104])
+
 /**
  * The columns that an expression is made of. Whatever kind a node has, every column in it counts; the kinds below are those in which
  * the value passes unchanged, or which refer to something that stands elsewhere.
@@ -103,6 +106,7 @@ function windowFunction(node: TreeNode, scope: Scope): Inputs {
   const window = scope.query.nodes('windowClause').find((clause) => clause.number('winref') === number)
   if (!window) return scope.anything()
   const isOrdered = window.items('orderClause').length > 0
+  if (!isOrdered && RANKS.has(node.number('winfnoid'))) return NO_INPUTS
   return derive(
     mergeInputs([
       belowOf(node, scope),

@@ -11,7 +11,15 @@ export interface Flow {
   rows(): Rows
   /** What the rows are ordered by when they come out, as far as the query says. It counts only where somebody above looks. */
   order(): Inputs
+  /** Each tells its rows apart; none where nothing is known. Absent for none. */
+  keys?(): readonly Key[]
 }
+
+/**
+ * Columns, by their numbers, of which no two rows have the same values. Without any there is one row at most. Only what a query
+ * itself makes so is known (`group by`, `distinct`), not what is so in the data.
+ */
+export type Key = readonly number[]
 
 /** A query while its expressions are read. */
 export interface Scope {
@@ -36,6 +44,8 @@ export interface LineageCatalog {
   relation(oid: number): LineageRelation | undefined
   /** Whether the order of its rows cannot change what an aggregate gives. */
   ignoresOrder(aggregate: number): boolean
+  /** Whether an operator is a built-in `=`. */
+  isEquality(operator: number): boolean
 }
 
 export interface LineageRelation {

@@ -19,7 +19,7 @@ export function createLineageView(sql: string, columnCount: number): string {
   return `create temporary view ${quote(VIEW)}${columns} as\n${sql}\n`
 }
 
-/** Reads the tree, the relations by the numbers that it has for them, and the names of aggregates. One row of three texts. */
+/** Reads the tree, and by the numbers in it the relations, the aggregates and the operators that are equalities. One row of four texts. */
 export const LINEAGE_VIEW_QUERY = `
 with rule as (
   select r.ev_class, r.ev_action::text as tree
@@ -55,13 +55,22 @@ select
         select m[1]::oid from pg_catalog.regexp_matches(rule.tree, ':(?:aggfnoid|winfnoid) ([0-9]+)', 'g') as m
       ))
       and p.prokind = 'a'
+  ),
+  (
+    select pg_catalog.json_agg(o.oid::int8)
+    from pg_catalog.pg_operator as o
+    where o.oprnamespace = 'pg_catalog'::pg_catalog.regnamespace
+      and o.oprname = '='
+      and o.oid = any(array(select m[1]::oid from pg_catalog.regexp_matches(rule.tree, ':opno ([0-9]+)', 'g') as m))
   )
 from rule`
 
 /** The lineage of the query, from the row that says it. `names` are those of its columns. */
 export function readLineage(row: readonly (string | null)[], names: readonly string[]): QueryLineage | undefined {
-  const [tree = null, relations = null, aggregates = null] = row
-  return tree === null ? undefined : lineageOfTree(parseNodeTree(tree), names, readCatalog(relations, aggregates))
+  const [tree = null, relations = null, aggregates = null, equalities = null] = row
+  return tree === null
+    ? undefined
+    : lineageOfTree(parseNodeTree(tree), names, readCatalog({ relations, aggregates, equalities }))
 }
 
 /**
@@ -76,9 +85,11 @@ export function isNoView(error: unknown): boolean {
 /** Syntax error, feature not supported, invalid table definition. */
 const NO_VIEW: ReadonlySet<string> = new Set(['42601', '0A000', '42P16'])
 
-function readCatalog(relations: string | null, aggregates: string | null): LineageCatalog {
+function readCatalog(
+  found: Readonly<Record<'relations' | 'aggregates' | 'equalities', string | null>>,
+): LineageCatalog {
   // As the query builds them.
-  const rows = JSON.parse(relations ?? '[]') as readonly [
+  const rows = JSON.parse(found.relations ?? '[]') as readonly [
     oid: number,
     schema: string,
     name: string,
@@ -87,6 +98,11 @@ function readCatalog(relations: string | null, aggregates: string | null): Linea
   const known = new Map<number, LineageRelation>(
     rows.map(([oid, schema, name, columns]) => [oid, { schema, name, columns: new Map(columns) }]),
   )
-  const withoutOrder = new Set(JSON.parse(aggregates ?? '[]') as readonly number[])
-  return { relation: (oid) => known.get(oid), ignoresOrder: (aggregate) => withoutOrder.has(aggregate) }
+  const withoutOrder = new Set(JSON.parse(found.aggregates ?? '[]') as readonly number[])
+  const equal = new Set(JSON.parse(found.equalities ?? '[]') as readonly number[])
+  return {
+    relation: (oid) => known.get(oid),
+    ignoresOrder: (aggregate) => withoutOrder.has(aggregate),
+    isEquality: (operator) => equal.has(operator),
+  }
 }

@@ -38,12 +38,12 @@ const PROTOTYPE: readonly Truth[] = [
       n: '~orders.id',
       total: '~payments.amount',
     },
-    'grouped orders.user_id, joined customers.id, joined orders.id, joined orders.user_id, joined payments.order_id',
+    'grouped orders.user_id for first_order n total, joined customers.id for first_order n total, joined orders.id for total, joined orders.user_id for first_order n total, joined payments.order_id for total',
   ],
   [
     'select distinct on (user_id) user_id, id, order_date from orders order by user_id, updated_at desc',
     { user_id: '=orders.user_id', id: '=orders.id', order_date: '=orders.order_date' },
-    'grouped orders.user_id, ordered orders.updated_at, ordered orders.user_id',
+    'grouped orders.user_id, ordered orders.updated_at for id order_date',
   ],
   [
     `select event_id, payload->>'channel' as channel, (payload #>> '{a,b}')::numeric as ab, payload @> '{"x":1}' as hasx, payload ? 'k' as hask, jsonb_path_query_first(payload, '$.a') as a from events`,
@@ -215,6 +215,56 @@ const ROWS: readonly Truth[] = [
     { id: '~customers.id ~orders.id' },
     'joined customers.id, joined orders.id',
   ],
+  [
+    'select distinct payment_method, total from (select payment_method, sum(amount) as total from payments group by payment_method) as t',
+    { payment_method: '=payments.payment_method', total: '~payments.amount' },
+    'grouped payments.payment_method',
+  ],
+  [
+    'select payment_method, amount, id from payments order by payment_method, amount limit 3',
+    { payment_method: '=payments.payment_method', amount: '=payments.amount', id: '=payments.id' },
+    'ordered payments.amount for amount id, ordered payments.payment_method',
+  ],
+  [
+    'select count(*) as n, max(amount) as largest from (select * from payments order by paid_at limit 3) as o',
+    { n: '', largest: '~payments.amount' },
+    'ordered payments.paid_at for largest',
+  ],
+  [
+    'select payment_method from payments order by amount fetch first 3 rows with ties',
+    { payment_method: '=payments.payment_method' },
+    'ordered payments.amount',
+  ],
+  [
+    'select rank() over (partition by order_id) as always_first, dense_rank() over (order by amount) as place from payments',
+    { always_first: '', place: '~payments.amount' },
+    '',
+  ],
+  [
+    'select c.first_name, t.total from customers as c left join (select order_id, sum(amount) as total from payments group by order_id) as t on t.order_id = c.id',
+    { first_name: '=customers.first_name', total: '~payments.amount' },
+    'grouped payments.order_id for total, joined customers.id for total, joined payments.order_id for total',
+  ],
+  [
+    'select c.first_name, t.total from customers as c left join (select order_id, payment_method, sum(amount) as total from payments group by order_id, payment_method) as t on t.order_id = c.id',
+    { first_name: '=customers.first_name', total: '~payments.amount' },
+    'grouped payments.order_id, grouped payments.payment_method, joined customers.id, joined payments.order_id',
+  ],
+  [
+    'select c.first_name, t.total from customers as c left join (select order_id, sum(amount) as total from payments group by order_id) as t on t.order_id > c.id',
+    { first_name: '=customers.first_name', total: '~payments.amount' },
+    'grouped payments.order_id, joined customers.id, joined payments.order_id',
+  ],
+  [
+    'select c.first_name, t.total, u.place from (select distinct order_id, amount as total from payments) as t right join customers as c on t.order_id = c.id and t.total = c.id left join (select payment_method, count(*) as place from payments group by payment_method) as u on u.place = t.total',
+    { first_name: '=customers.first_name', total: '=payments.amount', place: '' },
+    'grouped payments.amount for total, grouped payments.order_id for total, grouped payments.payment_method, joined customers.id, joined payments.amount, joined payments.order_id',
+  ],
+  [
+    'select c.first_name, t.total * 2 as twice from customers as c left join (select order_id, sum(amount) as total from payments group by order_id) as t on t.order_id = c.id where t.total > 1',
+    { first_name: '=customers.first_name', twice: '~payments.amount' },
+    'filtered customers.id, filtered payments.amount, filtered payments.order_id, grouped payments.order_id for twice, joined customers.id for twice, joined payments.order_id for twice',
+  ],
   ['select distinct status from orders', { status: '=orders.status' }, 'grouped orders.status'],
   ['select id from orders order by status', { id: '=orders.id' }, ''],
   ['select id from orders order by status limit 3', { id: '=orders.id' }, 'ordered orders.status'],
@@ -261,7 +311,7 @@ const ROWS: readonly Truth[] = [
   [
     'select o.id, l.paid from orders as o cross join lateral (select p.amount as paid from payments as p where p.order_id = o.id order by p.paid_at limit 1) as l',
     { id: '=orders.id', paid: '=payments.amount' },
-    'filtered orders.id, filtered payments.order_id, ordered payments.paid_at',
+    'filtered orders.id, filtered payments.order_id, ordered payments.paid_at for paid',
   ],
   [
     'with recursive up(id, parent) as (select id, user_id from orders where status = $$a$$ union select o.id, o.user_id from orders as o join up on o.id = up.parent) select id from up',

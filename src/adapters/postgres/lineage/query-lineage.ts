@@ -1,4 +1,4 @@
-import { derive, type Inputs, mergeInputs } from '../../../sql/lineage-inputs.ts'
+import { derive, type Inputs, mergeInputs, queryLineage } from '../../../sql/lineage-inputs.ts'
 import type { QueryLineage } from '../../../sql/query-lineage.ts'
 import type { LineageCatalog } from './flow.ts'
 import { type NodeTree, TreeNode } from './node-tree.ts'
@@ -13,10 +13,11 @@ export function lineageOfTree(
   const query = tree instanceof TreeNode ? tree : tree?.[0]
   if (!(query instanceof TreeNode) || query.kind !== 'QUERY') return undefined
   const flow = queryFlow(query, { outer: undefined, catalog, anything: () => anythingIn(query, catalog) })
-  return {
-    columns: names.map((name, index) => ({ name, inputs: [...flow.column(index + 1).values()] })),
-    rows: [...flow.rows().values()],
-  }
+  return queryLineage(
+    names,
+    names.map((_, index) => flow.column(index + 1)),
+    flow.rows(),
+  )
 }
 
 /** Some columns of every relation that a query reads at any depth. */

@@ -81,6 +81,7 @@ function subqueryFlow(entry: TreeNode, scope: Scope): Flow {
     column: (number) => flow.column(number),
     rows: () => flow.rows(),
     order: () => flow.order(),
+    keys: () => flow.keys?.() ?? [],
   })
 }
 
@@ -138,6 +139,7 @@ function commonTableFlow(entry: TreeNode, scope: Scope): Flow {
     column: (number) => flow.column(number),
     rows: () => flow.rows(),
     order: () => flow.order(),
+    keys: () => flow.keys?.() ?? [],
   })
 }
 
@@ -149,5 +151,6 @@ function makeFlow(flow: Pick<Flow, 'width' | 'column'> & Partial<Flow>): Flow {
     column: (number) => (number === 0 ? derive(mergeInputs(all())) : flow.column(number)),
     rows: flow.rows ?? (() => NO_ROWS),
     order: flow.order ?? (() => NO_INPUTS),
+    keys: flow.keys ?? (() => []),
   }
 }

@@ -147,7 +147,7 @@ function Influences({ own }: { readonly own: SiteNodeLineage }) {
         {[...byHow].map(([how, rows]) => (
           <li key={how}>
             <span class="muted">{words.influences[how]}:</span>{' '}
-            {rows.map(([number, column], index) => {
+            {rows.map(([number, column, , columns], index) => {
               const from = project.nodes[number]!
               return (
                 <span key={`${number} ${column}`}>
@@ -155,6 +155,7 @@ function Influences({ own }: { readonly own: SiteNodeLineage }) {
                   <a href={hrefOf({ page: 'node', id: from.id, ...(column === null ? {} : { column }) })}>
                     {from.name}.{column ?? words.allColumns}
                   </a>
+                  {columns ? ` (${words.forColumns} ${columns.join(', ')})` : ''}
                 </span>
               )
             })}

@@ -133,6 +133,7 @@ export const en = {
   allColumns: 'all columns',
   constant: 'no column',
   rowsDecidedBy: 'Rows are decided by',
+  forColumns: 'for',
   influences: { filtered: 'filter', joined: 'join', grouped: 'grouping', ordered: 'order' },
   unknownLineage: 'Columns cannot be followed through this one',
   follow: 'Follow',

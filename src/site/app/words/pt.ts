@@ -121,6 +121,7 @@ export const pt: Words = {
   allColumns: 'todas as colunas',
   constant: 'nenhuma coluna',
   rowsDecidedBy: 'As linhas são decididas por',
+  forColumns: 'para',
   influences: { filtered: 'filtro', joined: 'junção', grouped: 'agrupamento', ordered: 'ordem' },
   unknownLineage: 'As colunas não podem ser seguidas através deste',
   follow: 'Seguir',
