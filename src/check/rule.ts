@@ -1,6 +1,6 @@
 import type { CompiledNode } from '../compile/index.ts'
 import type { RelatedPlace } from '../diagnostics/diagnostic.ts'
-import type { ProjectLineage } from '../lineage/project-lineage.ts'
+import type { ProjectLineage } from '../lineage/node-lineage.ts'
 import type { Manifest } from '../manifest/manifest.ts'
 import type { DataTest, Model, Snapshot } from '../manifest/nodes.ts'
 import type { Binding } from '../shadow/bind-project.ts'

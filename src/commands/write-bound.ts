@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { ProjectLineage } from '../lineage/project-lineage.ts'
+import type { ProjectLineage } from '../lineage/node-lineage.ts'
 import { writeManyAtomically } from '../report/artifacts/write-many.ts'
 import { declaredRelations } from '../report/declared-relations.ts'
 import { typeDeclarations } from '../report/type-declarations.ts'

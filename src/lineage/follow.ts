@@ -1,5 +1,5 @@
 import type { UniqueId } from '../text/unique-id.ts'
-import type { NodeColumn, NodeColumnReference, NodeInfluence, NodeLineage, ProjectLineage } from './project-lineage.ts'
+import type { NodeColumn, NodeColumnReference, NodeInfluence, NodeLineage, ProjectLineage } from './node-lineage.ts'
 import { referenceKey } from './reference-key.ts'
 
 /** A column, and what it is made of. */

@@ -4,7 +4,7 @@ import type { ColumnProperties } from '../manifest/nodes.ts'
 import { classIn } from '../manifest/personal-data.ts'
 import { plainName } from '../text/names.ts'
 import type { UniqueId } from '../text/unique-id.ts'
-import type { NodeColumnReference, ProjectLineage } from './project-lineage.ts'
+import type { NodeColumnReference, ProjectLineage } from './node-lineage.ts'
 import { referenceKey } from './reference-key.ts'
 
 /** What is known of a column: the class of personal data in it, and where that was declared. */

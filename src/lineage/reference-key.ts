@@ -1,4 +1,4 @@
-import type { NodeColumnReference } from './project-lineage.ts'
+import type { NodeColumnReference } from './node-lineage.ts'
 
 /** A key that two references to the same column share. */
 export function referenceKey({ node, column }: NodeColumnReference): string {

@@ -1,7 +1,7 @@
 import type { Snapshot } from '../manifest/nodes.ts'
 import { snapshotSettings } from '../materialization/snapshot/settings.ts'
 import { isSameName } from '../text/names.ts'
-import type { NodeColumn, NodeColumnLineage, NodeInfluence, NodeLineage } from './project-lineage.ts'
+import type { NodeColumn, NodeColumnLineage, NodeInfluence, NodeLineage } from './node-lineage.ts'
 import { referenceKey } from './reference-key.ts'
 
 type Columns = Pick<NodeLineage, 'columns' | 'rows'>

@@ -1,4 +1,4 @@
-import type { ProjectLineage } from '../lineage/project-lineage.ts'
+import type { ProjectLineage } from '../lineage/node-lineage.ts'
 import type { Manifest } from '../manifest/manifest.ts'
 import type { Model, RunnableNode, Seed, Snapshot } from '../manifest/nodes.ts'
 import { isSameName, plainName } from '../text/names.ts'

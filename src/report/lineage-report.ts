@@ -1,5 +1,5 @@
 import type { NodeImpact, Trace } from '../lineage/follow.ts'
-import type { NodeColumnReference, NodeInfluence } from '../lineage/project-lineage.ts'
+import type { NodeColumnReference, NodeInfluence } from '../lineage/node-lineage.ts'
 import { referenceKey } from '../lineage/reference-key.ts'
 import type { UniqueId } from '../text/unique-id.ts'
 

@@ -1,4 +1,4 @@
-import type { NodeLineage, ProjectLineage } from '../lineage/project-lineage.ts'
+import type { NodeLineage, ProjectLineage } from '../lineage/node-lineage.ts'
 import type { Numbering } from './numbering.ts'
 import type { SiteInfluence, SiteInput, SiteLineage, SiteNodeLineage } from './site-data.ts'
 

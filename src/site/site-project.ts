@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
-import type { ProjectLineage } from '../lineage/project-lineage.ts'
+import type { ProjectLineage } from '../lineage/node-lineage.ts'
 import type { Manifest } from '../manifest/manifest.ts'
 import type { FoundRelation } from '../report/artifacts/index.ts'
 import type { Dialect } from '../sql/dialect.ts'

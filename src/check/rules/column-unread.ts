@@ -1,5 +1,5 @@
 import { graphOf } from '../../graph/from-manifest.ts'
-import type { NodeLineage } from '../../lineage/project-lineage.ts'
+import type { NodeLineage } from '../../lineage/node-lineage.ts'
 import type { Model } from '../../manifest/nodes.ts'
 import type { UniqueId } from '../../text/unique-id.ts'
 import type { CheckedProject, Finding, Rule } from '../rule.ts'

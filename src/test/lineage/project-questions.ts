@@ -1,5 +1,5 @@
 import type { Connection } from '../../adapters/adapter.ts'
-import type { NodeLineage } from '../../lineage/project-lineage.ts'
+import type { NodeLineage } from '../../lineage/node-lineage.ts'
 import { claimOf } from './claim.ts'
 import { askTheData, type Budget, type OracleReport, type Subject } from './oracle.ts'
 import type { Cell, OracleTable, Row } from './oracle-data.ts'
