@@ -2,36 +2,20 @@ import {
   copyOf,
   decideBy,
   derive,
-  deriveFromRows,
   type Inputs,
   mergeInputs,
   mergeRows,
   NO_INPUTS,
   NO_ROWS,
-  type Rows,
   takenBy,
 } from '../../../sql/lineage-inputs.ts'
-import type { Json, JsonObject } from '../../../util/json.ts'
+import type { Json } from '../../../util/json.ts'
 import { columnAt, inputsOf, type Scope } from './expressions.ts'
-import { combined, equalities, type Key, keysThrough, placeOf, tellsApart } from './keys.ts'
+import { joined } from './join.ts'
+import { keysThrough, placeOf, tellsApart } from './keys.ts'
 import { endsInOrder, isConstantRank, showsOrder } from './order.ts'
+import { beside, cutBy, type Output, onlyValues, picked, pickedOf, sizeOf, sortedThrough, union } from './output.ts'
 import { listOf, NotUnderstood, numbersOf, objectOf, type PlanNode, textOf } from './plan.ts'
-
-/** What an operator gives: the inputs of its columns, in their order, and what decides which rows they stand in. */
-export interface Output {
-  readonly columns: readonly Inputs[]
-  readonly rows: Rows
-  /** Each tells rows apart; none where nothing is known. */
-  readonly keys?: readonly Key[]
-  /** What the rows are sorted by, the first key first, as far as it was just done. */
-  readonly order?: readonly SortKey[]
-}
-
-/** A sort key, and the column that it is, if it is one. */
-interface SortKey {
-  readonly place: number | undefined
-  readonly inputs: Inputs
-}
 
 /** Where an operator stands. */
 interface Surroundings {
@@ -128,17 +112,21 @@ class Walker {
     const [first, second] = node.children
     if (first === undefined || second === undefined) throw new NotUnderstood(`${node.type} has not two children`)
     if (node.type !== 'LOGICAL_DELIM_JOIN')
-      return joined.call(this, node, this.visit(first, around), this.visit(second, around))
+      return this.joined(node, this.visit(first, around), this.visit(second, around))
     const given = ({ columns }: Output): Surroundings => ({
       ...around,
       correlated: listOf(node.fields.duplicate_eliminated_columns).map((column) => this.inputs(column, columns)),
     })
     if (node.fields.delim_flipped === true) {
       const right = this.visit(second, around)
-      return joined.call(this, node, this.visit(first, given(right)), right)
+      return this.joined(node, this.visit(first, given(right)), right)
     }
     const left = this.visit(first, around)
-    return joined.call(this, node, left, this.visit(second, given(left)))
+    return this.joined(node, left, this.visit(second, given(left)))
+  }
+
+  joined(node: PlanNode, left: Output, right: Output): Output {
+    return joined(node, [left, right], (expression, below) => this.inputs(expression, below))
   }
 }
 
@@ -329,82 +317,6 @@ function join(this: Walker, node: PlanNode, around: Surroundings): Output {
   return this.join(node, around)
 }
 
-function joined(this: Walker, { type, fields }: PlanNode, left: Output, right: Output): Output {
-  const both = [...left.columns, ...right.columns]
-  const conditions = [
-    ...listOf(fields.conditions).flatMap((condition) => {
-      const { left: one, right: other, comparison } = objectOf(condition)
-      const sides = [this.inputs(one, left.columns), this.inputs(other, right.columns)] as const
-      return comparison === 'COMPARE_NOT_DISTINCT_FROM' && isReturned(fields, ...sides) ? [] : sides
-    }),
-    // Over the columns of both sides.
-    this.inputs(fields.condition, both),
-    this.inputs(fields.predicate, both),
-  ]
-  const { columns: leftColumns, keys: leftKeys } = pickedOf(left, fields.left_projection_map)
-  const { columns: rightColumns, keys: rightKeys } = pickedOf(right, fields.right_projection_map)
-  const compared = equalities(fields.conditions)
-  const isOneRight = type === 'LOGICAL_ASOF_JOIN' || tellsApart(right.keys, compared.right)
-  const isOneLeft = tellsApart(left.keys, compared.left)
-  const found = decideBy('joined', mergeInputs(conditions))
-  switch (fields.join_type) {
-    case 'SEMI':
-    case 'ANTI':
-      return {
-        columns: leftColumns,
-        rows: mergeRows([left.rows, right.rows, decideBy('filtered', mergeInputs(conditions))]),
-        keys: leftKeys,
-      }
-    case 'RIGHT_SEMI':
-    case 'RIGHT_ANTI':
-      return {
-        columns: rightColumns,
-        rows: mergeRows([left.rows, right.rows, decideBy('filtered', mergeInputs(conditions))]),
-      }
-    case 'MARK': {
-      // One more column: whether there is such a row.
-      const mark = derive(mergeInputs([...conditions, deriveFromRows(right.rows)]))
-      return { columns: [...leftColumns, mark], rows: left.rows, keys: leftKeys }
-    }
-    case 'SINGLE': {
-      const values = {
-        columns: rightColumns,
-        rows: mergeRows([right.rows, decideBy('joined', mergeInputs(conditions))]),
-      }
-      return { ...beside({ columns: leftColumns, rows: left.rows }, onlyValues(values)), keys: leftKeys }
-    }
-    default: {
-      const kept = { isOneLeft, isOneRight, width: leftColumns.length }
-      // Where a row finds one partner at most, the partners decide about what they add, and not about the rows.
-      const isAdded = { LEFT: isOneRight, RIGHT: isOneLeft }[String(fields.join_type)] ?? false
-      if (!isAdded) {
-        return {
-          columns: [...leftColumns, ...rightColumns],
-          rows: mergeRows([left.rows, right.rows, found]),
-          keys: combined(leftKeys, rightKeys, { ...kept, type: textOf(fields.join_type) }),
-        }
-      }
-      const added = mergeRows([found, fields.join_type === 'LEFT' ? right.rows : left.rows])
-      const add = (columns: readonly Inputs[]) => columns.map((inputs) => takenBy(added, inputs))
-      return {
-        columns:
-          fields.join_type === 'LEFT' ? [...leftColumns, ...add(rightColumns)] : [...add(leftColumns), ...rightColumns],
-        rows: fields.join_type === 'LEFT' ? left.rows : right.rows,
-        keys: combined(leftKeys, rightKeys, { ...kept, type: textOf(fields.join_type) }),
-      }
-    }
-  }
-}
-
-/**
- * Whether a condition only brings a subquery's rows back to the row that they were computed for: it compares a correlated
- * column with itself. What the subquery makes of that column is told by its own filters and values.
- */
-function isReturned({ duplicate_eliminated_columns: shared }: JsonObject, one: Inputs, other: Inputs): boolean {
-  if (shared === undefined || one.size !== other.size) return false
-  return [...one].every(([key, { how }]) => other.get(key)?.how === how)
-}
-
 function difference(this: Walker, node: PlanNode, around: Surroundings): Output {
   const [left, right] = this.two(node, around)
   const compared = decideBy('filtered', mergeInputs([...left.columns, ...right.columns]))
@@ -416,24 +328,6 @@ function constants(this: Walker, { fields }: PlanNode): Output {
   return { columns: types.map(() => NO_INPUTS), rows: NO_ROWS }
 }
 
-function union(outputs: readonly Output[]): Output {
-  const [first] = outputs
-  if (first === undefined) throw new NotUnderstood('a union of nothing')
-  const columns = first.columns.map((_, index) => mergeInputs(outputs.map((output) => columnAt(output.columns, index))))
-  return { columns, rows: mergeRows(outputs.map((output) => output.rows)) }
-}
-
-function beside(left: Output, right: Output): Output {
-  return { columns: [...left.columns, ...right.columns], rows: mergeRows([left.rows, right.rows]) }
-}
-
-/** One row whatever happens: what decides about the rows below decides about its values. */
-function onlyValues({ columns, rows }: Output): Output {
-  const depending = deriveFromRows(rows)
-  if (depending.size === 0) return { columns, rows: NO_ROWS }
-  return { columns: columns.map((inputs) => derive(mergeInputs([inputs, depending]))), rows: NO_ROWS }
-}
-
 function isOneRow(node: PlanNode | undefined): boolean {
   if (node === undefined) return false
   if (node.type === 'LOGICAL_DUMMY_SCAN') return true
@@ -442,44 +336,8 @@ function isOneRow(node: PlanNode | undefined): boolean {
   return node.type === 'LOGICAL_AGGREGATE_AND_GROUP_BY' && listOf(groups).length === 0 && listOf(sets).length <= 1
 }
 
-/** The columns that an operator keeps; all where it does not say. */
-function picked(columns: readonly Inputs[], map: Json | undefined): readonly Inputs[] {
-  const indexes = numbersOf(map)
-  return indexes.length === 0 ? columns : indexes.map((index) => columnAt(columns, index))
-}
-
-/** The same for keys. */
-function pickedOf({ columns, keys }: Output, map: Json | undefined): Required<Pick<Output, 'columns' | 'keys'>> {
-  const indexes = numbersOf(map)
-  return { columns: picked(columns, map), keys: indexes.length === 0 ? (keys ?? []) : keysThrough(keys, indexes) }
-}
-
-/**
- * The columns that decide which values a limit leaves in one column. Those of a sort key are the smallest in the order of the
- * keys before it and its own, whatever comes after.
- */
-function cutBy(order: readonly SortKey[], place: number): Rows {
-  const own = order.findIndex((key) => key.place === place)
-  const keys = own === -1 ? order : order.slice(0, own + 1)
-  return decideBy('ordered', mergeInputs(keys.map(({ inputs }) => inputs)))
-}
-
-function sortedThrough(order: readonly SortKey[], places: readonly (number | undefined)[]): readonly SortKey[] {
-  return order.map(({ place, inputs }) => {
-    const next = place === undefined ? -1 : places.indexOf(place)
-    return { inputs, place: next === -1 ? undefined : next }
-  })
-}
-
 /** `[a, b]`: it has as many items as were written. */
 function isWrittenList(expression: Json): boolean {
   const list = objectOf(objectOf(expression).child)
   return list.name === 'list_value'
-}
-
-/** Grows with every input that is added, and with every one that is derived from now on. */
-function sizeOf({ columns, rows }: Output): number {
-  let size = rows.size
-  for (const inputs of columns) for (const { how } of inputs.values()) size += how === 'derived' ? 2 : 1
-  return size
 }
