@@ -67,7 +67,9 @@ export function engineOf(
           alias: alias ?? catalogNameOf(path),
         }))
         const catalog = catalogNameOf(options.path)
-        const adapter = createDuckdbAdapter({ ...options, path: IN_MEMORY, catalog, attach })
+        // There are no rows to share among threads: handing such small work on takes longer than doing it.
+        const settings = { ...options.settings, threads: 1 }
+        const adapter = createDuckdbAdapter({ ...options, settings, path: IN_MEMORY, catalog, attach })
         return { adapter, isTarget: false }
       }
       return {
