@@ -33,7 +33,7 @@ export async function inspect<Result>(
   const adapter = await project.createAdapter()
   const connection = await openForReading(project, adapter, flags)
   try {
-    const states = connection && (await hasState(connection)) ? await readRelations(connection, adapter.dialect) : []
+    const states = connection ? await readPublished(adapter, connection) : []
     const catalog = await readCatalogOf(project, adapter, connection, states)
     const { manifest } = project
     const mark = runMark(project.context.invocationId)
@@ -51,6 +51,20 @@ export async function inspect<Result>(
   } finally {
     await adapter.close()
   }
+}
+
+async function readPublished({ dialect }: Adapter, connection: Connection): Promise<readonly PublishedRelation[]> {
+  return (await hasState(connection)) ? await readRelations(connection, dialect) : []
+}
+
+/** What was published on the project's target, as it stands now. */
+export async function publishedOnTarget(
+  { context }: LoadedProject,
+  adapter: Adapter,
+  connection: Connection,
+): Promise<readonly PublishedRelation[]> {
+  const states = await readPublished(adapter, connection)
+  return states.filter(({ targetSchema }) => targetSchema === context.target.schema)
 }
 
 async function openForReading(project: LoadedProject, adapter: Adapter, flags: Flags): Promise<Connection | undefined> {

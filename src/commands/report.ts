@@ -14,10 +14,8 @@ import { numbersWriter, terminalWriter } from '../report/rows/terminal.ts'
 import { type PreparedView, prepareView, publishedState, type View } from '../report/views.ts'
 import { relationLabel } from '../sql/relation.ts'
 import type { QueryResult } from '../sql/value.ts'
-import { hasState, readRelations } from '../state/read.ts'
-import type { PublishedRelation } from '../state/rows.ts'
 import type { ExitCode, Flags, World } from './flags.ts'
-import { type Inspection, inspect } from './inspect.ts'
+import { type Inspection, inspect, publishedOnTarget } from './inspect.ts'
 import { type LoadedProject, loadProject } from './load-project.ts'
 import { classesOfReport } from './report/classes.ts'
 import { Destination } from './report/destination.ts'
@@ -74,7 +72,7 @@ async function readReport(asked: Report): Promise<readonly string[]> {
   const { project, flags, inspection, destination, name, format, classOf } = asked
   const { connection, adapter } = inspection
   if (!connection) throw new UserError(nothingBuilt(adapter.location))
-  const readStates = () => statesOf(project, inspection, connection)
+  const readStates = () => publishedOnTarget(project, adapter, connection)
   return await ofOnePublication(name, readStates, async (states) => {
     await destination.restart()
     const views = findViews(project.manifest, publishedState(adapter.database, states), name, flags.panel)
@@ -185,16 +183,6 @@ function limitOf(ofPanel: number | undefined, ofReader: number | undefined): num
 function withLimit(query: RowsQuery, limit: number | undefined): RowsQuery {
   const { limit: _, ...rest } = query
   return limit === undefined || limit === Number.POSITIVE_INFINITY ? rest : { ...rest, limit }
-}
-
-async function statesOf(
-  { context }: LoadedProject,
-  { adapter }: Inspection,
-  connection: Connection,
-): Promise<readonly PublishedRelation[]> {
-  if (!(await hasState(connection))) return []
-  const states = await readRelations(connection, adapter.dialect)
-  return states.filter(({ targetSchema }) => targetSchema === context.target.schema)
 }
 
 async function interruptibly<Result>(

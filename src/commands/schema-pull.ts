@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { Connection } from '../adapters/adapter.ts'
 import { compareSchemas } from '../config/schema-file/compare.ts'
 import { readSchemaFile } from '../config/schema-file/read.ts'
-import { type Schema, type SchemaColumn, schemaPath } from '../config/schema-file/schema-file.ts'
+import { type Schema, schemaPath } from '../config/schema-file/schema-file.ts'
 import { schemaText as textOfFile } from '../config/schema-file/write.ts'
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import { problem, UserError } from '../diagnostics/errors.ts'
@@ -13,6 +13,7 @@ import type { Manifest } from '../manifest/manifest.ts'
 import type { Source } from '../manifest/nodes.ts'
 import { writeManyAtomically } from '../report/artifacts/write-many.ts'
 import { schemaJson, schemaText } from '../report/schema-report.ts'
+import type { ColumnDefinition } from '../sql/column-definition.ts'
 import { relationLabel } from '../sql/relation.ts'
 import type { UniqueId } from '../text/unique-id.ts'
 import { declaredColumns } from './declared-columns.ts'
@@ -83,7 +84,7 @@ async function pull(input: {
     relations: [...sources, ...keptSources].map(({ relation }) => relation),
     words: wordsOf(manifest),
   })
-  const found = new Map<UniqueId, readonly SchemaColumn[]>(kept)
+  const found = new Map<UniqueId, readonly ColumnDefinition[]>(kept)
   const missing: Source[] = []
   for (const [index, source] of sources.entries()) {
     const columns = read.columns[index]

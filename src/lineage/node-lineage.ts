@@ -1,3 +1,4 @@
+import type { ColumnInput, RowInfluence } from '../sql/query-lineage.ts'
 import type { UniqueId } from '../text/unique-id.ts'
 
 /** Where every column of every bound node comes from: columns of the nodes and sources that its query reads. */
@@ -27,12 +28,12 @@ export interface NodeColumnLineage {
 
 /** A column that values are made of. */
 export interface NodeColumn extends NodeColumnReference {
-  readonly how: 'copied' | 'derived'
+  readonly how: ColumnInput['how']
 }
 
 /** A column that decides about rows. */
 export interface NodeInfluence extends NodeColumnReference {
-  readonly how: 'filtered' | 'joined' | 'grouped' | 'ordered'
+  readonly how: RowInfluence['how']
   /** The columns of the node for which it counts; absent where it counts for all. */
   readonly columns?: readonly string[]
 }

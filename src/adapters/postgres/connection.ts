@@ -389,7 +389,7 @@ export class PostgresConnection implements Connection {
       throw failure
     } finally {
       if (this.#running === running) this.#running = undefined
-      await this.#heard()
+      if (this.#cancels !== undefined) await this.#heard()
     }
   }
 }

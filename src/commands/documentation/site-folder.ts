@@ -1,5 +1,5 @@
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { dirname, join, sep } from 'node:path'
 import { writeManyAtomically } from '../../report/artifacts/write-many.ts'
 import type { DashboardSink } from '../../site/data/dashboard-data.ts'
 import type { DashboardFolder } from '../../site/site-data.ts'
@@ -45,11 +45,6 @@ export class SiteFolder {
     }
   }
 
-  /** Forgets what was written of a dashboard. */
-  async remove(position: number): Promise<void> {
-    await rm(join(this.path, 'data', DASHBOARDS, this.#making, String(position)), { recursive: true, force: true })
-  }
-
   /** Writes everything else, the page last, and removes the data that it has no more. */
   async commit(files: readonly SiteFile[]): Promise<void> {
     const absolute = files.map(([path, text]): SiteFile => [join(this.path, path), text])
@@ -68,7 +63,7 @@ export class SiteFolder {
     const dashboards = join(data, DASHBOARDS)
     for (const entry of await readdir(data, { recursive: true, withFileTypes: true })) {
       const path = join(entry.parentPath, entry.name)
-      if (entry.isFile() && !wanted.has(path) && !path.startsWith(dashboards)) await rm(path, { force: true })
+      if (entry.isFile() && !wanted.has(path) && !path.startsWith(dashboards + sep)) await rm(path, { force: true })
     }
     const makings = await readdir(dashboards).catch(() => [])
     for (const making of makings) {

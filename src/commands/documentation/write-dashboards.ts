@@ -6,8 +6,7 @@ import type { ProjectLineage } from '../../lineage/node-lineage.ts'
 import type { Exposure } from '../../manifest/nodes.ts'
 import { writeDashboardData } from '../../site/data/dashboard-data.ts'
 import type { WrittenDashboard } from '../../site/site-project.ts'
-import { hasState, readRelations } from '../../state/read.ts'
-import type { Inspection } from '../inspect.ts'
+import { type Inspection, publishedOnTarget } from '../inspect.ts'
 import type { LoadedProject } from '../load-project.ts'
 import { classesFrom, declaresPersonalData } from '../report/classes.ts'
 import type { SiteFolder } from './site-folder.ts'
@@ -42,10 +41,9 @@ async function writeDashboard(
   exposure: Exposure,
   position: number,
 ): Promise<WrittenDashboard> {
-  const { manifest, context } = project
+  const { manifest } = project
   const { adapter } = inspection
-  const leftOut = async (reason: string, hint?: string): Promise<WrittenDashboard> => {
-    await folder.remove(position)
+  const leftOut = (reason: string, hint?: string): WrittenDashboard => {
     for (const diagnostic of heedWarnings(project.warnings, [dashboardLeftOut(exposure, reason, hint)])) {
       project.emit({ kind: 'diagnostic', diagnostic })
     }
@@ -54,7 +52,7 @@ async function writeDashboard(
   const unknown = declaresPersonalData(manifest) ? unknownNodes(project, exposure, lineage) : []
   if (unknown.length > 0) {
     const reason = `what ${unknown.join(', ')} ${unknown.length === 1 ? 'is' : 'are'} made of is not known, and it may be personal data.`
-    return await leftOut(reason, lineage ? '"lavra check" says what is wrong' : undefined)
+    return leftOut(reason, lineage ? '"lavra check" says what is wrong' : undefined)
   }
   const { name, sink } = folder.dashboard(position)
   try {
@@ -65,19 +63,17 @@ async function writeDashboard(
       database: adapter.database,
       connection,
       classOf: classesFrom(manifest, lineage ?? NOTHING_KNOWN),
-      readStates: async () => {
-        const states = (await hasState(connection)) ? await readRelations(connection, adapter.dialect) : []
-        return states.filter(({ targetSchema }) => targetSchema === context.target.schema)
-      },
+      readStates: () => publishedOnTarget(project, adapter, connection),
       sink,
     })
     if (panels.length > 0) return { id: exposure.id, data: name }
-    await folder.remove(position)
+    await sink.restart()
     return { id: exposure.id }
   } catch (error) {
     const isExpected = error instanceof DatabaseError || (error instanceof UserError && isChanging(error))
     if (!isExpected) throw error
-    return await leftOut(error.message.split('\n')[0] ?? '')
+    await sink.restart()
+    return leftOut(error.message.split('\n')[0] ?? '')
   }
 }
 

@@ -1,5 +1,6 @@
+import type { ColumnDefinition } from '../../sql/column-definition.ts'
 import type { UniqueId } from '../../text/unique-id.ts'
-import type { Schema, SchemaColumn } from './schema-file.ts'
+import type { Schema } from './schema-file.ts'
 
 /** What is different in a schema since it was read the last time. */
 export interface SchemaChanges {
@@ -34,8 +35,8 @@ export function compareSchemas(before: Schema | undefined, after: Schema): Schem
 
 function compareSource(
   id: UniqueId,
-  before: readonly SchemaColumn[] | undefined,
-  after: readonly SchemaColumn[] | undefined,
+  before: readonly ColumnDefinition[] | undefined,
+  after: readonly ColumnDefinition[] | undefined,
 ): readonly SourceChange[] {
   if (before === undefined || after === undefined) {
     const kind = before === undefined ? 'added' : 'removed'
@@ -45,10 +46,13 @@ function compareSource(
   return columns.length === 0 ? [] : [{ id, kind: 'changed', columns }]
 }
 
-function compareColumns(before: readonly SchemaColumn[], after: readonly SchemaColumn[]): readonly ColumnChange[] {
+function compareColumns(
+  before: readonly ColumnDefinition[],
+  after: readonly ColumnDefinition[],
+): readonly ColumnChange[] {
   const old = new Map(before.map((column) => [column.name, column]))
   const now = new Map(after.map((column) => [column.name, column]))
-  const both = (columns: readonly SchemaColumn[]) =>
+  const both = (columns: readonly ColumnDefinition[]) =>
     columns.map(({ name }) => name).filter((name) => old.has(name) && now.has(name))
   const isReordered = both(before).join('\n') !== both(after).join('\n')
   return [

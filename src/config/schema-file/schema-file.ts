@@ -1,3 +1,4 @@
+import type { ColumnDefinition } from '../../sql/column-definition.ts'
 import type { Vocabulary } from '../../sql/vocabulary.ts'
 import type { Span } from '../../text/source-file.ts'
 import type { UniqueId } from '../../text/unique-id.ts'
@@ -11,12 +12,7 @@ export interface Schema {
   readonly engine: string
   readonly vocabulary: Vocabulary
   /** The columns of sources that are relations, in their order. */
-  readonly sources: ReadonlyMap<UniqueId, readonly SchemaColumn[]>
-}
-
-export interface SchemaColumn {
-  readonly name: string
-  readonly type: string
+  readonly sources: ReadonlyMap<UniqueId, readonly ColumnDefinition[]>
 }
 
 /** A schema that stands in a file, and where. */

@@ -1,6 +1,6 @@
 import type { Connection } from '../../adapters/adapter.ts'
 import type { NodeLineage } from '../../lineage/node-lineage.ts'
-import { claimOf } from './claim.ts'
+import { claimsOf } from './claim.ts'
 import { askTheData, type Budget, type OracleReport, type Subject } from './oracle.ts'
 import type { Cell, OracleTable, Row } from './oracle-data.ts'
 
@@ -81,17 +81,7 @@ function modelSubject(
     sql,
     comparisons: [],
     outputs: lineage.columns.map((column) => column.name),
-    claims: ({ output, table, column }) => {
-      const { name: of, inputs } = lineage.columns[output]!
-      const isOfNode = ({ node }: { readonly node: string }) => node === claimed.get(table)
-      const said = {
-        output: of,
-        inputs: inputs.filter(isOfNode),
-        rows: lineage.rows.filter(isOfNode),
-        inputCount: inputs.length,
-      }
-      return claimOf(said, column)
-    },
+    claims: claimsOf(lineage, ({ node }, table) => node === claimed.get(table)),
   }
 }
 

@@ -1,5 +1,5 @@
 import type { QueryLineage } from '../../sql/query-lineage.ts'
-import { claimOf } from './claim.ts'
+import { claimsOf } from './claim.ts'
 import type { QueryStep } from './generated-queries.ts'
 import type { Subject } from './oracle.ts'
 
@@ -10,16 +10,6 @@ export function querySubject({ sql, comparisons }: QueryStep, lineage: QueryLine
     sql,
     comparisons,
     outputs: lineage.columns.map(({ name }) => name),
-    claims: ({ output, table, column }) => {
-      const { name, inputs } = lineage.columns[output]!
-      const isOfTable = ({ relation }: { readonly relation: string }) => relation === table
-      const said = {
-        output: name,
-        inputs: inputs.filter(isOfTable),
-        rows: lineage.rows.filter(isOfTable),
-        inputCount: inputs.length,
-      }
-      return claimOf(said, column)
-    },
+    claims: claimsOf(lineage, ({ relation }, table) => relation === table),
   }
 }

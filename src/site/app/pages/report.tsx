@@ -7,7 +7,7 @@ import { useData } from '../data.ts'
 import { Markdown } from '../parts/markdown.tsx'
 import { CopyButton, Failure, NotFound, Wait } from '../parts/small.tsx'
 import { dashboardName, findDashboard } from '../project.ts'
-import { type Chosen, chosenBy } from '../reports/choose.ts'
+import { type Chosen, withChoice } from '../reports/choose.ts'
 import { FilterBar } from '../reports/filter-bar.tsx'
 import { PanelView } from '../reports/panel-view.tsx'
 import { type PanelData, useChoices } from '../reports/read-rows.ts'
@@ -81,12 +81,6 @@ function Panels({ data, index, chosen, name }: PanelsProps) {
     [panels, choices],
   )
   const show = (next: Chosen) => location.replace(hrefOf({ page: 'report', name, chosen: next }))
-  const choose = (column: string, value: string | undefined) => {
-    const others = Object.entries(chosen).filter(([each]) => each.toLowerCase() !== column.toLowerCase())
-    show(Object.fromEntries(value === undefined ? others : [...others, [column, value]]))
-  }
-  const isOffered = (column: string) =>
-    panels.some(({ panel }) => panel.filters.some((filter) => chosenBy(filter, { [column]: '' }) !== undefined))
   return (
     <>
       {index.description === '' ? null : <Markdown text={index.description} />}
@@ -94,8 +88,8 @@ function Panels({ data, index, chosen, name }: PanelsProps) {
         panels={panels}
         choices={found}
         chosen={chosen}
-        onChoose={choose}
-        onClear={() => show(Object.fromEntries(Object.entries(chosen).filter(([column]) => !isOffered(column))))}
+        onChoose={(column, value) => show(withChoice(chosen, column, value))}
+        onClear={() => show({})}
       />
       {choices.status === 'failed' ? <Failure message={choices.message} /> : null}
       {panels.length < WORTH_A_LIST ? null : (

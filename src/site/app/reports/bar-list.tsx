@@ -22,7 +22,7 @@ export function BarList({ data }: { readonly data: ChartData }) {
         <ul class="chart-legend">
           {data.lines.map(({ name }, index) => (
             <li key={index}>
-              <span class={`swatch line-${index + 1}`} aria-hidden="true" />
+              <span class="swatch" style={{ background: colorOf(index) }} aria-hidden="true" />
               {name}
             </li>
           ))}
@@ -39,8 +39,8 @@ export function BarList({ data }: { readonly data: ChartData }) {
               return (
                 <dd key={index}>
                   <span
-                    class={`bar-track line-${index + 1}${(value ?? 0) < 0 ? ' bar-negative' : ''}`}
-                    style={{ width: `${share * 0.7}%` }}
+                    class={(value ?? 0) < 0 ? 'bar-track bar-negative' : 'bar-track'}
+                    style={{ width: `${share * 0.7}%`, background: colorOf(index) }}
                     aria-hidden="true"
                   />
                   {isNamed ? <span class="for-readers">{name}: </span> : null}
@@ -54,4 +54,8 @@ export function BarList({ data }: { readonly data: ChartData }) {
       {more}
     </>
   )
+}
+
+function colorOf(line: number): string {
+  return `var(--line-${line + 1})`
 }

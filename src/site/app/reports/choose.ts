@@ -1,5 +1,6 @@
 import { plainText } from '../../../report/locale-text.ts'
 import type { SqlValue } from '../../../sql/value.ts'
+import { isSameName } from '../../../text/names.ts'
 import type { ColumnIndex, FilterIndex, PanelIndex } from '../../data/dashboard-index.ts'
 import { numberOf, type Row } from './values.ts'
 
@@ -24,8 +25,13 @@ export function positionOf(columns: readonly Pick<ColumnIndex, 'name'>[], name: 
 
 /** What was chosen by a filter; undefined where nothing was. Names of columns differ by case between panels. */
 export function chosenBy(filter: Pick<FilterIndex, 'column'>, chosen: Chosen): string | undefined {
-  const name = filter.column.toLowerCase()
-  return Object.entries(chosen).find(([column]) => column.toLowerCase() === name)?.[1]
+  return Object.entries(chosen).find(([column]) => isSameName(column, filter.column))?.[1]
+}
+
+/** What is chosen when a reader chooses a value of a column, or, with undefined, any. */
+export function withChoice(chosen: Chosen, column: string, value: string | undefined): Chosen {
+  const others = Object.entries(chosen).filter(([each]) => !isSameName(each, column))
+  return Object.fromEntries(value === undefined ? others : [...others, [column, value]])
 }
 
 /** The rows that all filters of a panel let through. A required one chose them already. */

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'preact/hooks'
-import type { FileChoice, PanelIndex } from '../../data/dashboard-index.ts'
+import type { FileChoice, PanelIndex, RowsFile } from '../../data/dashboard-index.ts'
 import type { DashboardFolder } from '../../site-data.ts'
 import { load } from '../data.ts'
 import { type Row, readRow } from './values.ts'
@@ -47,8 +47,7 @@ export async function readRows(
   let done = 0
   const work = async () => {
     for (let at = next++; at < files.length; at = next++) {
-      const { rows } = await load(`${data}/${panel.folder}/rows-${files[at]!}`)
-      parts[at] = rows.map((values) => readRow(panel.columns, values))
+      parts[at] = rowsIn(await load(`${data}/${panel.folder}/rows-${files[at]!}`), panel)
       done += 1
       tell(done)
     }
@@ -56,6 +55,17 @@ export async function readRows(
   await Promise.all(Array.from({ length: Math.min(AT_ONCE, files.length) }, work))
   const skipped = ((files[0] ?? 1) - 1) * panel.pageRows
   return parts.flat().slice(range.first - skipped, range.first - skipped + range.rows)
+}
+
+/** Rows of files that were read; a table, its filters and each of its pages want the same ones. */
+const decoded = new WeakMap<RowsFile, readonly Row[]>()
+
+function rowsIn(file: RowsFile, { columns }: PanelIndex): readonly Row[] {
+  const known = decoded.get(file)
+  if (known) return known
+  const rows = file.rows.map((values) => readRow(columns, values))
+  decoded.set(file, rows)
+  return rows
 }
 
 /** Reads what can be chosen of a panel of which something has to be. */
