@@ -52,7 +52,7 @@ async function writeDashboard(
   const unknown = declaresPersonalData(manifest) ? unknownNodes(project, exposure, lineage) : []
   if (unknown.length > 0) {
     const reason = `what ${unknown.join(', ')} ${unknown.length === 1 ? 'is' : 'are'} made of is not known, and it may be personal data.`
-    return leftOut(reason, lineage ? '"lavra check" says what is wrong' : undefined)
+    return leftOut(reason, lineage ? CHECK_SAYS : undefined)
   }
   const { name, sink } = folder.dashboard(position)
   try {
@@ -73,9 +73,11 @@ async function writeDashboard(
     const isExpected = error instanceof DatabaseError || (error instanceof UserError && isChanging(error))
     if (!isExpected) throw error
     await sink.restart()
-    return leftOut(error.message.split('\n')[0] ?? '')
+    return leftOut(error.message.split('\n')[0] ?? '', error instanceof DatabaseError ? CHECK_SAYS : 'try again')
   }
 }
+
+const CHECK_SAYS = '"lavra check" says what is wrong'
 
 const NOTHING_KNOWN: ProjectLineage = { nodes: new Map() }
 
