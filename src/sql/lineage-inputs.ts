@@ -9,6 +9,12 @@ export type Inputs = ReadonlyMap<string, ColumnInput | RowInfluence>
 /** The columns that decide about rows, each once for a reason. */
 export type Rows = ReadonlyMap<string, RowInfluence>
 
+/** A key that rows are sorted by, and the column that it is, if it is one. */
+export interface SortKey {
+  readonly place: number | undefined
+  readonly inputs: Inputs
+}
+
 export const NO_INPUTS: Inputs = new Map()
 export const NO_ROWS: Rows = new Map()
 
@@ -62,6 +68,21 @@ export function mergeRows(parts: Iterable<Rows>): Rows {
   const filled = [...parts].filter((part) => part.size > 0)
   if (filled.length <= 1) return filled[0] ?? NO_ROWS
   return new Map(filled.flatMap((part) => [...part]))
+}
+
+/** Those that are not among others. */
+export function rowsWithout(rows: Rows, others: Rows): Rows {
+  return new Map([...rows].filter(([key]) => !others.has(key)))
+}
+
+/**
+ * What decides which values are left in one column of the rows that come first. Those of a sort key are the smallest in the
+ * order of the keys before it and its own, whatever comes after.
+ */
+export function cutBy(order: readonly SortKey[], place: number): Rows {
+  const own = order.findIndex((key) => key.place === place)
+  const keys = own === -1 ? order : order.slice(0, own + 1)
+  return decideBy('ordered', mergeInputs(keys.map(({ inputs }) => inputs)))
 }
 
 /** What is known of a query. An influence on all columns that are not made of its column anyway is one on the rows. */

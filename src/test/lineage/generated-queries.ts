@@ -92,6 +92,7 @@ class Generator {
       () => this.#plain(depth),
       () => this.#aggregated(depth),
       () => this.#windowed(depth),
+      () => this.#numbered(depth),
       () => this.#limited(depth),
       () => this.#distinct(depth),
       () => this.#setOperation(depth),
@@ -100,7 +101,7 @@ class Generator {
     const outer = this.#inner
     const inner: string[] = []
     this.#inner = inner
-    const { sql, c, isComparison } = this.#one(depth > 0 ? kinds : kinds.slice(0, 3))()
+    const { sql, c, isComparison } = this.#one(depth > 0 ? kinds : kinds.slice(0, 4))()
     this.#inner = outer
     const parts = inner.map((_, index) => `select a, b, c from part${index + 1}`)
     const sides = (queries: readonly string[]) => (isComparison ? [[queries[0]!, queries[1]!] as const] : [])
@@ -158,6 +159,19 @@ class Generator {
     const c = this.#textColumn(source)
     const values = `${call} as a, ${this.#numberColumn(source)} as b, ${c.sql} as c`
     return { sql: `select ${values} from ${source.sql}${where}`, c: c.text }
+  }
+
+  /** The first rows of each group. */
+  #numbered(depth: number): Query {
+    const source = this.#source(depth)
+    const where = this.#where(source, depth)
+    const key = this.#one([this.#textColumn(source).sql, this.#numberColumn(source)])
+    const all = this.#shuffled(source.columns.map(({ sql }) => sql)).join(', ')
+    const c = this.#text(source)
+    const values = `${this.#number(source, 0)} as a, ${this.#numberColumn(source)} as b, ${c.sql} as c`
+    const numbered = `select ${values}, row_number() over (partition by ${key} order by ${all}) as n from ${source.sql}${where}`
+    const first = this.#one(['n = 1', 'n = 1', 'n <= 2', 'n = 2', 'n = 1 and b > 0'])
+    return { sql: `select a, b, c from (${numbered}) as ${this.#name()} where ${first}`, c: c.text }
   }
 
   #limited(depth: number): Query {

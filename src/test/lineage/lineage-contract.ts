@@ -25,13 +25,51 @@ export function lineageContract(name: string, connect: () => Promise<Connection>
         total: '~orders.amount',
         n: '',
       },
+      // The orders of a customer decide how often he comes, and not that he does.
       rows: [
-        'filtered orders.status',
+        'filtered orders.status for total n',
         'grouped customers.country',
         'grouped customers.id',
         'grouped customers.name',
+        'joined customers.id for total n',
+        'joined orders.customer_id for total n',
+      ].join(', '),
+    })
+    const latest = await connection.lineageOf(`
+      with numbered as (
+        select *, row_number() over (partition by customer_id order by status, id desc) as copy from orders where amount > 0
+      )
+      select customer_id, status, upper(status) as label, amount, copy from numbered where copy = 1`)
+    expect(latest && writeLineage(latest)).toEqual({
+      columns: {
+        customer_id: '=orders.customer_id',
+        status: '=orders.status',
+        label: '~orders.status',
+        amount: '=orders.amount',
+        copy: '',
+      },
+      // One row for each customer; the order decides which one, and its later key not what the first one is there.
+      rows: [
+        'filtered orders.amount',
+        'grouped orders.customer_id',
+        'ordered orders.id for amount',
+        'ordered orders.status for status label amount',
+      ].join(', '),
+    })
+    const joined = await connection.lineageOf(`
+      with latest as (
+        select * from (
+          select *, row_number() over (partition by customer_id order by id) as copy from orders
+        ) as numbered where copy = 1
+      )
+      select c.id, l.status from customers as c left join latest as l on l.customer_id = c.id`)
+    expect(joined && writeLineage(joined)).toEqual({
+      columns: { id: '=customers.id', status: '=orders.status' },
+      rows: [
+        'grouped orders.customer_id for status',
         'joined customers.id',
-        'joined orders.customer_id',
+        'joined orders.customer_id for status',
+        'ordered orders.id for status',
       ].join(', '),
     })
     const wrong = 'select name, nope from customers'

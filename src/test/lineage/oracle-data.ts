@@ -83,12 +83,17 @@ export class DataSource {
     return this.#tables.map((table) => this.#draw(table, random, style))
   }
 
-  /** All rows of a project's own, then some of them. Tables without any are filled as in other datasets. */
+  /**
+   * All rows of a project's own, then some of them, and in every other round such that are like another one: they share keys
+   * and differ elsewhere, with values that a row has. Tables without any are filled as in other datasets.
+   */
   ownRows(round: number): Dataset {
     const random = new Random(this.#seed, 'own rows', round)
     return this.#tables.map((table) => {
       if (table.rows.length === 0) return this.#draw(table, random, { shared: new Map(), kind: 'mixed' })
-      return round === 0 ? table.rows : Array.from({ length: random.whole(2, 16) }, () => random.pick(table.rows))
+      if (round === 0) return table.rows
+      const rows = Array.from({ length: random.whole(2, 16) }, () => random.pick(table.rows))
+      return random.happens(0.5) ? rows : this.#alike(table, rows, random)
     })
   }
 
@@ -164,6 +169,18 @@ export class DataSource {
     return Array.from({ length: size }, () => {
       const row = table.rows.length > 0 ? random.pick(table.rows) : undefined
       return columns.map((draw) => draw(row))
+    })
+  }
+
+  /** Every second row is like the one before, but for some cells that it keeps, and one column in which every row has any value. */
+  #alike({ columns }: OracleTable, rows: readonly Row[], random: Random): readonly Row[] {
+    const kept = random.pick([0.15, 0.4, 0.7])
+    const free = random.whole(0, columns.length - 1)
+    const values = this.#valuesOf(columns[free]!)
+    return rows.map((row, index) => {
+      const before = index % 2 === 1 ? rows[index - 1]! : row
+      const mixed = row.map((cell, column) => (random.happens(kept) ? cell : before[column]!))
+      return values.length > 0 ? mixed.with(free, random.pick(values)) : mixed
     })
   }
 
@@ -256,6 +273,7 @@ function makePools(tables: readonly OracleTable[], queries: readonly string[]): 
       if (value === null) continue
       add(kindOf(type), value)
       if (kindOf(type) === 'text') add('text', value.toUpperCase())
+      if (kindOf(type) === 'time') for (const day of daysAround(value)) add('time', day)
     }
   }
   for (const sql of queries) {

@@ -33,6 +33,36 @@ export function inputsOf(expression: Json | undefined, scope: Scope): Inputs {
   }
 }
 
+/** A written value, perhaps of another type. */
+export function isConstant(expression: Json | undefined): boolean {
+  if (!isJsonObject(expression)) return false
+  if (expression.expression_class === 'BOUND_CAST') return isConstant(expression.child)
+  return expression.expression_class === 'BOUND_CONSTANT'
+}
+
+/** The columns below that an expression reads, each as often as it does; undefined where it reads something else as well. */
+export function placesRead(expression: Json | undefined): readonly number[] | undefined {
+  if (Array.isArray(expression)) return allPlaces(expression)
+  if (!isJsonObject(expression)) return []
+  switch (expression.expression_class) {
+    case 'BOUND_REF':
+      return [Number(expression.index)]
+    case 'BOUND_COLUMN_REF':
+      return undefined
+    default:
+      return allPlaces(
+        Object.entries(expression)
+          .filter(([name]) => !NO_VALUES.has(name))
+          .map(([, part]) => part),
+      )
+  }
+}
+
+function allPlaces(parts: readonly (Json | undefined)[]): readonly number[] | undefined {
+  const places = parts.map(placesRead)
+  return places.includes(undefined) ? undefined : places.flatMap((one) => one ?? [])
+}
+
 export function columnAt(columns: readonly Inputs[], index: number): Inputs {
   const inputs = columns[index]
   if (inputs === undefined) throw new NotUnderstood(`there is no column ${index} below`)

@@ -5,12 +5,14 @@ import {
   type Inputs,
   mergeInputs,
   mergeRows,
+  type Rows,
   takenBy,
 } from '../../../sql/lineage-inputs.ts'
 import type { Json, JsonObject } from '../../../util/json.ts'
 import { combined, equalities, tellsApart } from './keys.ts'
-import { beside, type Output, onlyValues, pickedOf } from './output.ts'
+import { beside, type KeptSide, type Output, onlyValues } from './output.ts'
 import { listOf, objectOf, type PlanNode, textOf } from './plan.ts'
+import { pickedOf } from './through.ts'
 
 /** What a join gives of its two sides. `inputsOf` gives the inputs of an expression over the columns of a side. */
 export function joined(
@@ -29,8 +31,8 @@ export function joined(
     inputsOf(fields.condition, both),
     inputsOf(fields.predicate, both),
   ]
-  const { columns: leftColumns, keys: leftKeys } = pickedOf(left, fields.left_projection_map)
-  const { columns: rightColumns, keys: rightKeys } = pickedOf(right, fields.right_projection_map)
+  const { columns: leftColumns, keys: leftKeys = [], kept: leftKept } = pickedOf(left, fields.left_projection_map)
+  const { columns: rightColumns, keys: rightKeys = [], kept: rightKept } = pickedOf(right, fields.right_projection_map)
   const compared = equalities(fields.conditions)
   const isOneRight = type === 'LOGICAL_ASOF_JOIN' || tellsApart(right.keys, compared.right)
   const isOneLeft = tellsApart(left.keys, compared.left)
@@ -62,14 +64,21 @@ export function joined(
       return { ...beside({ columns: leftColumns, rows: left.rows }, onlyValues(values)), keys: leftKeys }
     }
     default: {
-      const kept = { isOneLeft, isOneRight, width: leftColumns.length }
+      const width = leftColumns.length
+      const keys = combined(leftKeys, rightKeys, { isOneLeft, isOneRight, width, type: textOf(fields.join_type) })
       // Where a row finds one partner at most, the partners decide about what they add, and not about the rows.
       const isAdded = { LEFT: isOneRight, RIGHT: isOneLeft }[String(fields.join_type)] ?? false
+      const kept =
+        {
+          LEFT: keptSides({ width, rows: left.rows, kept: leftKept }, 0),
+          RIGHT: keptSides({ width: rightColumns.length, rows: right.rows, kept: rightKept }, width),
+        }[String(fields.join_type)] ?? []
       if (!isAdded) {
         return {
           columns: [...leftColumns, ...rightColumns],
           rows: mergeRows([left.rows, right.rows, found]),
-          keys: combined(leftKeys, rightKeys, { ...kept, type: textOf(fields.join_type) }),
+          keys,
+          kept,
         }
       }
       const added = mergeRows([found, fields.join_type === 'LEFT' ? right.rows : left.rows])
@@ -78,10 +87,23 @@ export function joined(
         columns:
           fields.join_type === 'LEFT' ? [...leftColumns, ...add(rightColumns)] : [...add(leftColumns), ...rightColumns],
         rows: fields.join_type === 'LEFT' ? left.rows : right.rows,
-        keys: combined(leftKeys, rightKeys, { ...kept, type: textOf(fields.join_type) }),
+        keys,
+        kept,
       }
     }
   }
+}
+
+/** The side that a left or right join keeps, with its first column at `from`, and those that were kept in it. */
+function keptSides(
+  { width, rows, kept }: { readonly width: number; readonly rows: Rows; readonly kept: Output['kept'] },
+  from: number,
+): readonly KeptSide[] {
+  const own = { places: new Set(Array(width).keys()), rows }
+  return [...(kept ?? []), own].map((side) => ({
+    ...side,
+    places: new Set([...side.places].map((place) => place + from)),
+  }))
 }
 
 /**

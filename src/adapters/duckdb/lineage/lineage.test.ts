@@ -159,7 +159,7 @@ const CASES: readonly (readonly [what: string, sql: string, ...told: readonly st
     'qualify',
     'select id from orders qualify row_number() over (partition by customer_id order by ordered_at desc) = 1',
     'id = orders.id',
-    'rows: filtered orders.customer_id, filtered orders.ordered_at',
+    'rows: grouped orders.customer_id, ordered orders.ordered_at',
   ],
   [
     'a left join that finds one row at most',
@@ -351,7 +351,7 @@ const CASES: readonly (readonly [what: string, sql: string, ...told: readonly st
     'select o.id, p.paid from orders as o, lateral (select paid from payments where order_id = o.id order by paid_at limit 1) as p',
     'id = orders.id',
     'paid = payments.paid',
-    'rows: filtered orders.id, filtered payments.order_id, filtered payments.paid_at',
+    'rows: filtered orders.id, filtered payments.order_id, grouped orders.id, ordered payments.paid_at for paid',
   ],
   [
     'lateral in two steps',
@@ -448,7 +448,7 @@ const CASES: readonly (readonly [what: string, sql: string, ...told: readonly st
     `select day, count(o.id) as orders from range(timestamp '2024-01-01', timestamp '2024-02-01', interval 1 day) as d(day) left join orders as o on o.ordered_at = d.day group by day`,
     'day',
     'orders ~ orders.id',
-    'rows: joined orders.ordered_at',
+    'rows: joined orders.ordered_at for orders',
   ],
   ['sampling', 'select id from orders using sample 10 rows', 'id = orders.id'],
   ['from first', 'from orders select id where amount > 1', 'id = orders.id', 'rows: filtered orders.amount'],

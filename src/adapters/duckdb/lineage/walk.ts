@@ -1,5 +1,6 @@
 import {
   copyOf,
+  cutBy,
   decideBy,
   derive,
   type Inputs,
@@ -13,9 +14,12 @@ import type { Json } from '../../../util/json.ts'
 import { columnAt, inputsOf, type Scope } from './expressions.ts'
 import { joined } from './join.ts'
 import { keysThrough, placeOf, tellsApart } from './keys.ts'
+import { filteredByNumber, numberingsOf, seenBy } from './numbering.ts'
 import { endsInOrder, isConstantRank, showsOrder } from './order.ts'
-import { beside, cutBy, type Output, onlyValues, picked, pickedOf, sizeOf, sortedThrough, union } from './output.ts'
+import { beside, type Output, onlyValues, sizeOf, union } from './output.ts'
 import { listOf, NotUnderstood, numbersOf, objectOf, type PlanNode, textOf } from './plan.ts'
+import { groupingSide, ignoresRepeats, keptBy, repeatsOf } from './repeats.ts'
+import { picked, pickedOf, projected } from './through.ts'
 
 /** Where an operator stands. */
 interface Surroundings {
@@ -133,19 +137,24 @@ class Walker {
 const VISITS: Readonly<Record<string, Visit>> = {
   LOGICAL_GET: get,
   LOGICAL_PROJECTION(node, around) {
-    const below = this.below(node, around)
-    const places = listOf(node.fields.expressions).map(placeOf)
+    const below = seenBy(this.below(node, around), listOf(node.fields.expressions))
     return {
+      ...projected(below, listOf(node.fields.expressions)),
       columns: this.all(node.fields.expressions, below),
       rows: below.rows,
-      keys: keysThrough(below.keys, places),
-      ...(below.order ? { order: sortedThrough(below.order, places) } : {}),
     }
   },
   LOGICAL_FILTER(node, around) {
     const below = this.below(node, around)
-    const rows = mergeRows([below.rows, decideBy('filtered', mergeInputs(this.all(node.fields.expressions, below)))])
-    return { ...pickedOf(below, node.fields.projection_map), rows }
+    const { projection_map: map, expressions } = node.fields
+    const numbered = filteredByNumber(below, listOf(expressions))
+    if (numbered) return pickedOf(numbered, map)
+    const { columns, keys = [] } = below
+    const by = decideBy('filtered', mergeInputs(this.all(expressions, below)))
+    return pickedOf(
+      { columns, rows: mergeRows([below.rows, by]), keys, kept: keptBy(below.kept, expressions, by) },
+      map,
+    )
   },
   LOGICAL_AGGREGATE_AND_GROUP_BY: aggregate,
   LOGICAL_WINDOW(node, around) {
@@ -155,7 +164,9 @@ const VISITS: Readonly<Record<string, Visit>> = {
     const computed = listOf(node.fields.expressions).map((expression) =>
       isConstantRank(expression) ? NO_INPUTS : this.inputs(expression, below.columns),
     )
-    return { columns: [...below.columns, ...computed], rows: below.rows, keys: below.keys ?? [] }
+    const { rows, keys = [], kept = [] } = below
+    const numberings = [...(below.numberings ?? []), ...numberingsOf(node, below)]
+    return { columns: [...below.columns, ...computed], rows, keys, numberings, kept }
   },
   LOGICAL_UNNEST(node, around) {
     const below = this.below(node, around)
@@ -202,16 +213,14 @@ const VISITS: Readonly<Record<string, Visit>> = {
   },
   LOGICAL_ORDER_BY(node, around) {
     const below = this.below(node, around)
-    const picked = pickedOf(below, node.fields.projection_map ?? node.fields.projections)
     const order = listOf(node.fields.orders).map((key) => ({
       place: placeOf(objectOf(key).expression),
       inputs: this.inputs(key, below.columns),
     }))
-    const map = numbersOf(node.fields.projection_map ?? node.fields.projections)
-    const sorted = { ...picked, order: map.length === 0 ? order : sortedThrough(order, map) }
-    if (!around.orderMatters) return { ...sorted, rows: below.rows }
+    const sorted = pickedOf({ ...below, order }, node.fields.projection_map ?? node.fields.projections)
+    if (!around.orderMatters) return sorted
     const inputs = mergeInputs(order.map((key) => key.inputs))
-    return { ...sorted, rows: mergeRows([below.rows, decideBy('ordered', inputs)]) }
+    return { ...sorted, rows: mergeRows([below.rows, decideBy('ordered', inputs)]), kept: [] }
   },
   LOGICAL_LIMIT(node, around) {
     const isSorted = node.children.some(endsInOrder)
@@ -276,17 +285,22 @@ function get(this: Walker, node: PlanNode, around: Surroundings): Output {
 }
 
 function aggregate(this: Walker, node: PlanNode, around: Surroundings): Output {
-  const isShown = listOf(node.fields.expressions).some(showsOrder)
+  const aggregates = listOf(node.fields.expressions)
+  const isShown = aggregates.some(showsOrder)
   const below = this.below(node, { ...around, orderMatters: isShown })
+  const side = groupingSide(below, node.fields.groups)
+  const repeats = repeatsOf(side, below.rows)
   const groups = this.all(node.fields.groups, below)
-  const computed = this.all(node.fields.expressions, below)
+  const computed = aggregates.map((expression) => {
+    const inputs = derive(this.inputs(expression, below.columns))
+    return side && ignoresRepeats(expression, side) ? inputs : takenBy(repeats, inputs)
+  })
   const grouping = listOf(node.fields.grouping_functions).map((indexes) =>
     derive(mergeInputs(numbersOf(indexes).map((index) => columnAt(groups, index)))),
   )
-  const rows = mergeRows([below.rows, decideBy('grouped', mergeInputs(groups))])
   return {
-    columns: [...groups, ...computed.map((inputs) => derive(inputs)), ...grouping],
-    rows,
+    columns: [...groups, ...computed, ...grouping],
+    rows: mergeRows([side?.rows ?? below.rows, decideBy('grouped', mergeInputs(groups))]),
     keys: listOf(node.fields.grouping_sets).length <= 1 ? [groups.map((_, place) => place)] : [],
   }
 }
@@ -300,9 +314,13 @@ function distinct(this: Walker, node: PlanNode, around: Surroundings): Output {
   if (tellsApart(below.keys, compared)) return { columns: below.columns, rows: below.rows, keys: below.keys ?? [] }
   const keys = order.filter((key) => !compared.includes(placeOf(objectOf(key).expression) ?? -1))
   const sorted = decideBy('ordered', this.inputs(keys, below.columns))
+  const side = isPlain ? groupingSide(below, node.fields.distinct_targets) : undefined
   return {
     columns: below.columns.map((inputs, place) => (compared.includes(place) ? inputs : takenBy(sorted, inputs))),
-    rows: mergeRows([below.rows, decideBy('grouped', mergeInputs(this.all(node.fields.distinct_targets, below)))]),
+    rows: mergeRows([
+      side?.rows ?? below.rows,
+      decideBy('grouped', mergeInputs(this.all(node.fields.distinct_targets, below))),
+    ]),
     keys: [
       ...(below.keys ?? []),
       ...keysThrough(

@@ -1,4 +1,12 @@
-import { derive, deriveFromRows, type Inputs, mergeInputs, NO_INPUTS } from '../../../sql/lineage-inputs.ts'
+import {
+  derive,
+  deriveFromRows,
+  type Inputs,
+  mergeInputs,
+  NO_INPUTS,
+  NO_ROWS,
+  takenBy,
+} from '../../../sql/lineage-inputs.ts'
 import { type Scope, scopeAbove } from './flow.ts'
 import type { TreeNode } from './node-tree.ts'
 
@@ -98,7 +106,8 @@ function sublink(node: TreeNode, scope: Scope): Inputs {
 /** Arguments, `filter` and `order by`. Without the latter some aggregates show the order in which their rows come. */
 function aggregate(node: TreeNode, scope: Scope): Inputs {
   const showsOrder = node.items('aggorder').length === 0 && !scope.catalog.ignoresOrder(node.number('aggfnoid'))
-  return mergeInputs([belowOf(node, scope), showsOrder ? derive(scope.orderBelow()) : NO_INPUTS])
+  const values = mergeInputs([belowOf(node, scope), showsOrder ? derive(scope.orderBelow()) : NO_INPUTS])
+  return takenBy(scopeAbove(scope, node.number('agglevelsup'))?.repeats(node) ?? NO_ROWS, values)
 }
 
 function windowFunction(node: TreeNode, scope: Scope): Inputs {

@@ -1,4 +1,5 @@
 import type { Inputs, Rows } from '../../../sql/lineage-inputs.ts'
+import type { Numbering } from '../../../sql/numbered-rows.ts'
 import type { TreeNode } from './node-tree.ts'
 
 /** What comes out of a query, or of an entry of its range table. */
@@ -13,6 +14,8 @@ export interface Flow {
   order(): Inputs
   /** Each tells its rows apart; none where nothing is known. Absent for none. */
   keys?(): readonly Key[]
+  /** Columns that number the rows of groups. Absent for none. */
+  numberings?(): readonly Numbering[]
 }
 
 /**
@@ -35,6 +38,8 @@ export interface Scope {
   commonTable(name: string): Flow
   /** The order in which rows come from what this query reads. */
   orderBelow(): Inputs
+  /** What decides how often the rows that an aggregate takes come, and nothing about the groups. */
+  repeats(aggregate: TreeNode): Rows
   /** Some columns of every relation that is read anywhere: what is said of what is not understood. */
   anything(): Inputs
 }
@@ -44,6 +49,8 @@ export interface LineageCatalog {
   relation(oid: number): LineageRelation | undefined
   /** Whether the order of its rows cannot change what an aggregate gives. */
   ignoresOrder(aggregate: number): boolean
+  /** Whether an aggregate gives the same however often a value comes. */
+  ignoresRepeats(aggregate: number): boolean
   /** Whether an operator is a built-in `=`. */
   isEquality(operator: number): boolean
 }

@@ -84,6 +84,48 @@ export function sourceColumn(expression: TreeNode | undefined, query: TreeNode):
   return sourceColumn(entry.list('joinaliasvars')[found.column - 1], query)
 }
 
+/** Whether a query makes groups of the rows that it reads. */
+export function isGrouped(query: TreeNode): boolean {
+  return query.items('groupClause').length > 0 || query.flag('hasAggs') || query.node('havingQual') !== undefined
+}
+
+/** The conditions that must all hold. */
+export function conjuncts(quals: TreeNode | undefined): readonly TreeNode[] {
+  if (quals?.kind === 'BOOLEXPR' && quals.text('boolop') === 'and') return quals.nodes('args').flatMap(conjuncts)
+  return quals ? [quals] : []
+}
+
+/**
+ * The columns of what a query reads that are in an expression, each as often as it is; undefined where it reads something else
+ * as well: a query in it, the query around, other rows.
+ */
+export function readBy(expression: TreeNode | undefined, query: TreeNode): readonly SourceColumn[] | undefined {
+  if (!expression) return []
+  if (NO_ROW_ALONE.has(expression.kind)) return undefined
+  if (expression.kind !== 'VAR') return readByAll(expression.children(), query)
+  if (expression.number('varlevelsup') !== 0) return undefined
+  const found = { entry: expression.number('varno'), column: expression.number('varattno') }
+  const entry = query.list('rtable')[found.entry - 1]
+  const field = COMPUTED_ENTRIES[entry?.number('rtekind') ?? 0]
+  if (!entry || !field) return [found]
+  const all = entry.list(field)
+  return readByAll(found.column === 0 ? all : [all[found.column - 1]], query)
+}
+
+const NO_ROW_ALONE: ReadonlySet<string> = new Set(['SUBLINK', 'AGGREF', 'GROUPINGFUNC', 'WINDOWFUNC'])
+
+/** Entries whose columns are expressions over other entries: joins, and the keys of groups. */
+const COMPUTED_ENTRIES: Readonly<Record<number, string>> = { 2: 'joinaliasvars', 9: 'groupexprs' }
+
+/** Of several expressions. */
+export function readByAll(
+  expressions: readonly (TreeNode | undefined)[],
+  query: TreeNode,
+): readonly SourceColumn[] | undefined {
+  const read = expressions.map((expression) => readBy(expression, query))
+  return read.includes(undefined) ? undefined : read.flatMap((columns) => columns ?? [])
+}
+
 function withoutRelabelling(expression: TreeNode | undefined): TreeNode | undefined {
   const isText = expression?.kind === 'RELABELTYPE' && TEXTS.has(expression.number('resulttype'))
   return isText ? expression.node('arg') : expression
@@ -94,17 +136,17 @@ function equalities(
   quals: TreeNode | undefined,
   { query, catalog }: Place,
 ): readonly (readonly [SourceColumn | undefined, SourceColumn | undefined])[] {
-  if (quals?.kind === 'BOOLEXPR' && quals.text('boolop') === 'and') {
-    return quals.nodes('args').flatMap((part) => equalities(part, { query, catalog, keysOf: () => [] }))
-  }
-  if (quals?.kind !== 'OPEXPR' || !catalog.isEquality(quals.number('opno'))) return []
-  const sides = quals.nodes('args')
-  const isPlain = sides.every((side) => {
-    const bare = withoutRelabelling(side)
-    // A comparison with another collation may find texts equal that a group holds apart.
-    return bare?.kind === 'CONST' || (bare?.kind === 'VAR' && bare.number('varcollid') === quals.number('inputcollid'))
+  return conjuncts(quals).flatMap((condition): readonly [SourceColumn | undefined, SourceColumn | undefined][] => {
+    if (condition.kind !== 'OPEXPR' || !catalog.isEquality(condition.number('opno'))) return []
+    const sides = condition.nodes('args')
+    const isPlain = sides.every((side) => {
+      const bare = withoutRelabelling(side)
+      if (bare?.kind === 'CONST') return true
+      // A comparison with another collation may find texts equal that a group holds apart.
+      return bare?.kind === 'VAR' && bare.number('varcollid') === condition.number('inputcollid')
+    })
+    return isPlain ? [[sourceColumn(sides[0], query), sourceColumn(sides[1], query)]] : []
   })
-  return isPlain ? [[sourceColumn(sides[0], query), sourceColumn(sides[1], query)]] : []
 }
 
 function together(left: readonly SourceKey[], right: readonly SourceKey[]): readonly SourceKey[] {

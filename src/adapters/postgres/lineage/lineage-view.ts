@@ -46,7 +46,10 @@ select
       and c.oid = any(array(select m[1]::oid from pg_catalog.regexp_matches(rule.tree, ':relid ([0-9]+)', 'g') as m))
   ),
   (
-    select pg_catalog.json_agg(p.oid::int8)
+    select pg_catalog.json_agg(pg_catalog.json_build_array(
+      p.oid::int8,
+      p.proname = any(array['min', 'max', 'bool_and', 'bool_or', 'every', 'bit_and', 'bit_or'])
+    ))
     from pg_catalog.pg_proc as p
     where p.pronamespace = 'pg_catalog'::pg_catalog.regnamespace
       and p.proname <> all(array['array_agg', 'string_agg', 'xmlagg', 'any_value'])
@@ -98,11 +101,12 @@ function readCatalog(
   const known = new Map<number, LineageRelation>(
     rows.map(([oid, schema, name, columns]) => [oid, { schema, name, columns: new Map(columns) }]),
   )
-  const withoutOrder = new Set(JSON.parse(found.aggregates ?? '[]') as readonly number[])
+  const aggregates = new Map(JSON.parse(found.aggregates ?? '[]') as readonly [oid: number, ignoresRepeats: boolean][])
   const equal = new Set(JSON.parse(found.equalities ?? '[]') as readonly number[])
   return {
     relation: (oid) => known.get(oid),
-    ignoresOrder: (aggregate) => withoutOrder.has(aggregate),
+    ignoresOrder: (aggregate) => aggregates.has(aggregate),
+    ignoresRepeats: (aggregate) => aggregates.get(aggregate) === true,
     isEquality: (operator) => equal.has(operator),
   }
 }

@@ -94,7 +94,7 @@ const PROTOTYPE: readonly Truth[] = [
   [
     `select d::date as day, coalesce(sum(p.amount), 0) as total from generate_series('2024-01-01'::date, '2024-12-31'::date, interval '1 day') as g(d) left join payments p on p.paid_at::date = g.d group by 1`,
     { day: '', total: '~payments.amount' },
-    'joined payments.paid_at',
+    'joined payments.paid_at for total',
   ],
   [
     'with recursive t(n, uid) as (select 1, user_id from orders union all select n + 1, uid from t where n < 3) select n, uid from t',

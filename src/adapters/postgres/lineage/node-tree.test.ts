@@ -7,6 +7,7 @@ import { lineageOfTree } from './query-lineage.ts'
 const catalog: LineageCatalog = {
   relation: () => ({ schema: 'main', name: 'orders', columns: new Map([[1, 'id']]) }),
   ignoresOrder: () => false,
+  ignoresRepeats: () => false,
   isEquality: () => false,
 }
 

@@ -7,14 +7,18 @@ import {
   NO_INPUTS,
   NO_ROWS,
   type Rows,
+  rowsWithout,
   takenBy,
 } from '../../../sql/lineage-inputs.ts'
+import { inputsOfNumbers, type Numbering } from '../../../sql/numbered-rows.ts'
 import { commonTableFlow } from './common-table.ts'
 import { derivedFrom, givesRows, inputsOf, keysOf } from './expressions.ts'
 import type { Flow, Key, LineageCatalog, Scope } from './flow.ts'
 import { entriesOf, findsOne, isSame, JOIN, sourceColumn, sourceKeys } from './keys.ts'
 import type { TreeNode } from './node-tree.ts'
+import { type EntryFilter, entryFilter, filteredFlow, numberingsIn } from './numbering.ts'
 import { entryFlow, unknownFlow } from './range-table.ts'
+import { groupingSide, ignoresRepeats } from './repeats.ts'
 import { setOperationFlow } from './set-operation.ts'
 
 /** `fetch first … with ties`, as Postgres counts it. */
@@ -51,6 +55,9 @@ class QueryFlow implements Flow, Scope {
   /** The join whose condition is read: only joins in it have been made then. */
   #at: TreeNode | undefined
   #rows: Rows | undefined
+  #numbered: { readonly filter?: EntryFilter; readonly flow?: Flow } | undefined
+  #numberings: readonly Numbering[] | undefined
+  #groupingSide: { readonly found: TreeNode | undefined } | undefined
   #setOperation: Flow | undefined
 
   constructor(query: TreeNode, { outer, catalog, anything }: Surroundings) {
@@ -74,6 +81,8 @@ class QueryFlow implements Flow, Scope {
 
   /** Before anything is cut away. */
   #value(number: number): Inputs {
+    const numbering = this.numberings().find(({ place }) => place === number)
+    if (numbering) return inputsOfNumbers(numbering)
     return this.#setOperation?.column(number) ?? inputsOf(this.#targets[number - 1], this)
   }
 
@@ -114,9 +123,14 @@ class QueryFlow implements Flow, Scope {
     return { query: this.query, catalog: this.catalog, keysOf: (entry) => this.#unjoined(entry).keys?.() ?? [] }
   }
 
+  numberings(): readonly Numbering[] {
+    this.#numberings ??= numberingsIn(this.#targets, this, (entry) => this.#unjoined(entry).numberings?.() ?? [])
+    return this.#numberings
+  }
+
   rows(): Rows {
     this.#rows ??= mergeRows([
-      this.#setOperation?.rows() ?? this.#sourceRows(this.query.node('jointree')),
+      this.#setOperation?.rows() ?? this.#rowsOnce(),
       this.#keys('groupClause', 'grouped'),
       decideBy('filtered', inputsOf(this.query.node('havingQual'), this)),
       this.#leavesOut() ? this.#keys('distinctClause', 'grouped') : NO_ROWS,
@@ -124,6 +138,26 @@ class QueryFlow implements Flow, Scope {
       this.#cut(),
     ])
     return this.#rows
+  }
+
+  /** What decides which rows are read: how often each comes does not matter where it is grouped. */
+  #rowsOnce(): Rows {
+    const side = this.#side()
+    const source = this.query.node('jointree')
+    if (!side) return this.#sourceRows(source)
+    return mergeRows([this.#sourceRows(side), decideBy('filtered', inputsOf(source?.node('quals'), this))])
+  }
+
+  repeats(aggregate: TreeNode): Rows {
+    const side = this.#side()
+    if (!side || ignoresRepeats(aggregate, side, this)) return NO_ROWS
+    return rowsWithout(this.#sourceRows(this.query.node('jointree')), this.#rowsOnce())
+  }
+
+  /** The side of a join that alone decides which groups there are. */
+  #side(): TreeNode | undefined {
+    this.#groupingSide ??= { found: groupingSide(this.query) }
+    return this.#groupingSide.found
   }
 
   order(): Inputs {
@@ -143,12 +177,27 @@ class QueryFlow implements Flow, Scope {
   }
 
   #unjoined(number: number): Flow {
+    const { filter, flow } = this.#filtered()
+    return filter?.entry === number && flow ? flow : this.#read(number)
+  }
+
+  /** Before any row is filtered. */
+  #read(number: number): Flow {
     const known = this.#entries.get(number)
     if (known) return known
     const entry = this.query.list('rtable')[number - 1]
     const flow = entry ? entryFlow(entry, this) : unknownFlow(this)
     this.#entries.set(number, flow)
     return flow
+  }
+
+  /** What a filter by numbers leaves of the one entry that there is. */
+  #filtered(): { readonly filter?: EntryFilter; readonly flow?: Flow } {
+    if (!this.#numbered) {
+      const filter = entryFilter(this, (entry) => this.#read(entry).numberings?.() ?? [])
+      this.#numbered = filter ? { filter, flow: filteredFlow(this.#read(filter.entry), filter) } : {}
+    }
+    return this.#numbered
   }
 
   #joinedBy(joins: readonly AddingJoin[]): Rows {
@@ -225,6 +274,8 @@ class QueryFlow implements Flow, Scope {
       case 'RANGETBLREF':
         return this.entry(source.number('rtindex')).rows()
       case 'FROMEXPR':
+        // What a filter of numbers leaves is what its entry gives.
+        if (this.#filtered().filter) return mergeRows(source.nodes('fromlist').map((one) => this.#sourceRows(one)))
         return mergeRows([
           ...source.nodes('fromlist').map((one) => this.#sourceRows(one)),
           decideBy('filtered', inputsOf(source.node('quals'), this)),

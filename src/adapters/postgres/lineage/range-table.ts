@@ -82,6 +82,7 @@ function subqueryFlow(entry: TreeNode, scope: Scope): Flow {
     rows: () => flow.rows(),
     order: () => flow.order(),
     keys: () => flow.keys?.() ?? [],
+    numberings: () => flow.numberings?.() ?? [],
   })
 }
 
@@ -140,6 +141,7 @@ function commonTableFlow(entry: TreeNode, scope: Scope): Flow {
     rows: () => flow.rows(),
     order: () => flow.order(),
     keys: () => flow.keys?.() ?? [],
+    numberings: () => flow.numberings?.() ?? [],
   })
 }
 
@@ -152,5 +154,6 @@ function makeFlow(flow: Pick<Flow, 'width' | 'column'> & Partial<Flow>): Flow {
     rows: flow.rows ?? (() => NO_ROWS),
     order: flow.order ?? (() => NO_INPUTS),
     keys: flow.keys ?? (() => []),
+    numberings: flow.numberings ?? (() => []),
   }
 }
