@@ -41,6 +41,21 @@ describe.each(['disk', 'server'] as const)('the reports of the site, opened from
     await close()
   })
 
+  test('a shared report does not ask for a choice that its address has, while the choices are read', async () => {
+    const { page, close } = await openPage(browser, addresses[from])
+    const hold = Promise.withResolvers<void>()
+    await page.route('**/choices-1.js*', async (route) => {
+      await hold.promise
+      await route.continue()
+    })
+    await page.goto(`${addresses[from]}#/reports/panel?customer_id=7`)
+    await page.getByText('Loading…').first().waitFor()
+    expect(await page.getByText('choose one to see this').count()).toBe(0)
+    hold.resolve()
+    await page.getByText('120,000').first().waitFor()
+    await close()
+  })
+
   test('says which run published what it shows', async () => {
     const { page, close } = await openPage(browser, `${addresses[from]}#/reports/billing`)
     const publication = page.locator('.publication').first()

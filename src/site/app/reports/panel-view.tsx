@@ -67,7 +67,15 @@ export function PanelView(props: PanelProps) {
             }
           />
         ) : (
-          <p class="muted">{range === 'none' ? words.noSuchChoice : words.chooseFirst(requiredLabel(panel, locale))}</p>
+          <p class="muted">
+            {
+              {
+                none: words.noSuchChoice,
+                reading: words.loading,
+                unchosen: words.chooseFirst(requiredLabel(panel, locale)),
+              }[range]
+            }
+          </p>
         )}
       </div>
       <Publication panel={panel} />
@@ -79,13 +87,17 @@ function requiredLabel({ filters }: PanelIndex, locale: Locale): string {
   return filters.find(({ required }) => required)?.label[languageOf(locale)] ?? ''
 }
 
-/** The rows that a panel may show: all, those of the choice, none for a choice that there is not; or nothing was chosen. */
-function rangeOf({ from, choices, chosen }: PanelProps): RowRange | 'none' | 'unchosen' {
+/**
+ * The rows that a panel may show: all, those of the choice, none for a choice that there is not. Or nothing was chosen, or the
+ * choices are not there yet.
+ */
+function rangeOf({ from, choices, chosen }: PanelProps): RowRange | 'none' | 'unchosen' | 'reading' {
   const { panel } = from
   const required = panel.filters.find((filter) => filter.required)
   if (!required) return { first: 0, rows: panel.rows }
   const wanted = chosenBy(required, chosen)
-  if (wanted === undefined || choices === undefined) return 'unchosen'
+  if (wanted === undefined) return 'unchosen'
+  if (choices === undefined) return 'reading'
   return choices.find((choice) => isChosen(panel, required, choice, wanted)) ?? 'none'
 }
 
