@@ -7,6 +7,7 @@ import { compilerForRun } from '../run/compile-for-run.ts'
 import type { Compiler, NodeSubject } from '../run/compiler.ts'
 import { SourceFiles } from '../run/source-files.ts'
 import { runMark } from '../sql/candidate-name.ts'
+import { NO_VOCABULARY } from '../sql/vocabulary.ts'
 import { hasState, readRelations } from '../state/read.ts'
 import type { PublishedRelation } from '../state/rows.ts'
 import type { UniqueId } from '../text/unique-id.ts'
@@ -24,14 +25,14 @@ export interface Inspection {
   readonly sourceFiles: SourceFiles
 }
 
-/** Opens the database for reading, if there is one, and closes it after `work`. */
+/** Opens the database for reading, if there is one, and closes it after `work`. Offline it is as if there were none. */
 export async function inspect<Result>(
   project: LoadedProject,
   flags: Flags,
   work: (inspection: Inspection) => Promise<Result>,
 ): Promise<Result> {
-  const adapter = await project.createAdapter()
-  const connection = await openForReading(project, adapter, flags)
+  const adapter = flags.offline ? await offlineAdapter(project) : await project.createAdapter()
+  const connection = flags.offline ? undefined : await openForReading(project, adapter, flags)
   try {
     const states = connection ? await readPublished(adapter, connection) : []
     const catalog = await readCatalogOf(project, adapter, connection, states)
@@ -51,6 +52,11 @@ export async function inspect<Result>(
   } finally {
     await adapter.close()
   }
+}
+
+/** Not opened: only its dialect is of use. */
+async function offlineAdapter(project: LoadedProject): Promise<Adapter> {
+  return (await project.createOfflineShadow(NO_VOCABULARY)).adapter
 }
 
 async function readPublished({ dialect }: Adapter, connection: Connection): Promise<readonly PublishedRelation[]> {

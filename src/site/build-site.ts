@@ -75,9 +75,9 @@ export function buildSite(project: SiteProjectInput): Site {
   }
 }
 
-function describeProject({ manifest, dialect, target }: SiteProjectInput): SiteIndex['project'] {
+function describeProject({ manifest, dialect, target, isOffline }: SiteProjectInput): SiteIndex['project'] {
   const { name } = manifest.project
-  return { name, description: manifest.docs.get('__overview__') ?? '', engine: dialect.name, target }
+  return { name, description: manifest.docs.get('__overview__') ?? '', engine: dialect.name, target, isOffline }
 }
 
 /** The parents of a node, by number. What a node reads through something that has no page does not occur. */

@@ -94,23 +94,23 @@ function rowsOf(node: PageNode, { publishedOf, foundOf }: DescribeInput): number
   return counts.length === 0 ? undefined : counts.reduce((sum, rows) => sum + rows, 0)
 }
 
-/** The columns of the relation, then those that are only declared. */
+/** The columns of the relation, or of what would be built where there is none yet, then those that are only declared. */
 function columnsOf(
   node: PageNode,
   tests: readonly DataTest[],
-  { foundOf }: Pick<DescribeInput, 'foundOf'>,
+  { foundOf, project }: Pick<DescribeInput, 'foundOf' | 'project'>,
 ): readonly SiteColumn[] {
   const declared = node.kind === 'exposure' ? [] : node.columns
-  const found = foundOf.get(node.id)?.columns ?? []
+  const found = foundOf.get(node.id)?.columns ?? project.lineage?.nodes.get(node.id)?.columns ?? []
   const testsOn = (name: string) =>
     tests.flatMap((test, index) => (sameName(test.generic?.columnName ?? '', name) ? [index] : []))
-  const inDatabase = found.map(({ name, type }): SiteColumn => {
+  const known = found.map(({ name, type }): SiteColumn => {
     const properties = declared.find((column) => sameName(column.name, name))
     return { name, type, ...described(properties), tests: testsOn(name) }
   })
   const others = declared.filter((column) => !found.some(({ name }) => sameName(name, column.name)))
   return [
-    ...inDatabase,
+    ...known,
     ...others.map(
       (column): SiteColumn => ({
         name: column.name,

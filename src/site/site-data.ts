@@ -26,6 +26,8 @@ export interface SiteProject {
   /** The name of the engine, and of the target that was looked at. */
   readonly engine: string
   readonly target: string
+  /** Whether the database was left alone: nothing is known of runs and rows. */
+  readonly isOffline: boolean
 }
 
 export type SiteNodeKind = 'source' | 'seed' | 'model' | 'snapshot' | 'exposure'

@@ -13,6 +13,8 @@ export interface SiteProjectInput {
   readonly manifest: Manifest
   readonly dialect: Dialect
   readonly target: string
+  /** Whether the database was left alone. */
+  readonly isOffline: boolean
   /** SQL under published names. */
   readonly compiled: ReadonlyMap<UniqueId, string>
   /** Why a node has no compiled SQL. */

@@ -5,6 +5,7 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { normalize } from './docs/normalize.ts'
 import { duckdbEngine } from './engines.ts'
 import { PostgresShop } from './postgres/shop.ts'
+import { siteData } from './site-data.ts'
 import { TemporaryProject } from './temporary-project.ts'
 
 let shop: PostgresShop
@@ -469,6 +470,33 @@ sums
 A change of raw.orders.amount reaches 2 columns and 2 nodes.
 exit 0
 `)
+  })
+
+  test('the documentation says what it does not know', async () => {
+    const made = await offline(
+      {
+        'schema/postgres.yml': ORDERS,
+        'models/report.yml': `exposures:
+  - name: sales
+    type: dashboard
+    owner: { name: Sales }
+    depends_on: ["ref('sums')"]
+    meta: { panels: [{ name: sums, type: table, model: "ref('sums')", columns: [amount] }] }
+`,
+      },
+      'docs generate',
+    )
+    expect(made).toBe(`Wrote target/catalog.json with 0 relations
+Wrote target/docs/index.html with 4 pages: open it in a browser
+exit 0
+`)
+    const index = await siteData({ root: shop.folder }, 'index')
+    expect(index.project).toMatchObject({ engine: 'postgres', isOffline: true })
+    expect(index).toMatchObject({ runs: [], failing: [], hasLineage: true, findings: { errors: 0, warnings: 0 } })
+    expect(index.dashboards).toEqual([{ node: 3, label: 'sales' }])
+    const { columns, compiled } = (await siteData({ root: shop.folder }, 'nodes/0'))[2]!
+    expect(columns.map(({ name, type }) => `${name} ${type}`)).toEqual(['amount numeric'])
+    expect(compiled).toContain('sum(')
   })
 })
 

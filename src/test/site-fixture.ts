@@ -6,6 +6,7 @@ import { NO_RUNS } from '../state/read-runs.ts'
 export const NOTHING_KNOWN: Omit<SiteProjectInput, 'manifest'> = {
   dialect: duckdbDialect,
   target: 'dev',
+  isOffline: false,
   compiled: new Map(),
   notCompiled: new Map(),
   found: [],

@@ -135,6 +135,7 @@ export function createProgram(
   )
     .addOption(new Option('--compile').hideHelp())
     .option('--no-compile', 'without compiled SQL, column lineage and findings')
+    .addOption(offline())
   command(
     'serve',
     'serve the documentation on this machine, and follow the changes of the project',
@@ -144,6 +145,7 @@ export function createProgram(
     .option('--port <number>', 'the port; 8080 when not given', port)
     .option('--host <address>', 'the address; 127.0.0.1 when not given')
     .option('--no-compile', 'without compiled SQL, column lineage and findings')
+    .addOption(offline())
     .addOption(new Option('--compile').hideHelp())
     .addOption(new Option('--browser').hideHelp())
     .addOption(new Option('--no-browser').hideHelp()) // none is opened

@@ -51,7 +51,7 @@ export async function writeDocumentation(project: LoadedProject, flags: Flags): 
       ...(await look(project, inspection, flags)),
       dashboards: await writeDashboards({ project, inspection, lineage: checked?.lineage, folder }),
     }))
-    return await write(project, folder, looked, checked)
+    return await write(project, folder, { ...looked, isOffline: flags.offline ?? false }, checked)
   } catch (error) {
     await folder.abandon()
     throw error
@@ -61,7 +61,7 @@ export async function writeDocumentation(project: LoadedProject, flags: Flags): 
 async function write(
   { manifest, context, targetPath, ...project }: LoadedProject,
   folder: SiteFolder,
-  looked: Look & Pick<SiteProjectInput, 'dashboards'>,
+  looked: Look & Pick<SiteProjectInput, 'dashboards' | 'isOffline'>,
   checked: Checked | undefined,
 ): Promise<Documentation> {
   const generatedAt = new Date().toISOString()
@@ -79,6 +79,7 @@ async function write(
     manifest,
     dialect: context.dialect,
     target: context.target.name,
+    isOffline: looked.isOffline,
     compiled: new Map([...looked.nodes].map(([id, { publishedSql }]) => [id, publishedSql])),
     notCompiled: looked.notCompiled,
     found: [...looked.found, ...looked.ofValues],

@@ -56,7 +56,13 @@ describe('docs generate', () => {
       'Wrote target/catalog.json with 3 relations\nWrote target/docs/index.html with 4 pages: open it in a browser\n',
     )
     const index = await siteData(shop, 'index')
-    expect(index.project).toEqual({ name: 'shop', description: 'The shop.', engine: 'duckdb', target: 'dev' })
+    expect(index.project).toEqual({
+      name: 'shop',
+      description: 'The shop.',
+      engine: 'duckdb',
+      target: 'dev',
+      isOffline: false,
+    })
     expect(index.findings).toEqual({ errors: 0, warnings: 0 })
     expect(index.failing).toEqual([])
     expect(index.runs.map(({ command, status, published, counts }) => [command, status, published, counts])).toEqual([
@@ -261,7 +267,14 @@ describe('docs generate', () => {
     )
     const index = await siteData(shop, 'index')
     expect(index.runs).toEqual([])
-    expect(index.nodes[1]!.columns).toEqual(['amount'])
+    // What the models would make.
+    expect(index.nodes[1]!.columns).toEqual(['id', 'customer', 'amount'])
+    const { columns } = (await siteData(shop, 'nodes/0'))[1]!
+    expect(columns.map(({ name, type }) => `${name} ${type}`)).toEqual([
+      'id BIGINT',
+      'customer VARCHAR',
+      'amount DOUBLE',
+    ])
   })
 })
 

@@ -25,6 +25,7 @@ export function Overview() {
           {index.project.engine} · {words.target} {index.project.target} · {words.generated}{' '}
           <Moment iso={index.generatedAt} />
         </p>
+        {index.project.isOffline ? <p>{words.madeOffline}</p> : null}
       </div>
       <ul class="cards">
         {counted
@@ -65,16 +66,26 @@ function TestCard() {
     (sum, { tests }) => ({ total: sum.total + tests.total, passed: sum.passed + tests.passed }),
     { total: 0, passed: 0 },
   )
+  const { isOffline } = project.index.project
   const isGood = project.index.failing.length === 0
   return (
     <li class={`card ${isGood ? 'card-good' : 'card-bad'}`}>
       <a href={hrefOf({ page: 'tests' })}>
-        <strong>
-          {format.count(counts.passed)}/{format.count(counts.total)}
-        </strong>
-        <span>
-          {words.tests} {words.passedOf}
-        </span>
+        {isOffline ? (
+          <>
+            <strong>{format.count(counts.total)}</strong>
+            <span>{words.tests}</span>
+          </>
+        ) : (
+          <>
+            <strong>
+              {format.count(counts.passed)}/{format.count(counts.total)}
+            </strong>
+            <span>
+              {words.tests} {words.passedOf}
+            </span>
+          </>
+        )}
       </a>
     </li>
   )

@@ -50,7 +50,8 @@ function Content({ dashboard, chosen }: { readonly dashboard: SiteDashboard; rea
   const { data, problem } = dashboard
   const index = useData(data === undefined ? undefined : (`${data}/index` as const))
   if (data === undefined) {
-    return <p>{problem === undefined ? words.reportNotPublished : `${words.reportLeftOut}: ${problem}`}</p>
+    const nothing = project.index.project.isOffline ? words.madeOffline : words.reportNotPublished
+    return <p>{problem === undefined ? nothing : `${words.reportLeftOut}: ${problem}`}</p>
   }
   return (
     <Wait data={index}>

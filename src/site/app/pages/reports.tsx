@@ -49,7 +49,7 @@ function DashboardCard({ dashboard, summary }: { readonly dashboard: SiteDashboa
         {dashboard.problem !== undefined ? (
           <span class="bad">{words.reportLeftOut}</span>
         ) : dashboard.data === undefined ? (
-          <span>{words.notPublished}</span>
+          <span>{project.index.project.isOffline ? words.notKnownOffline : words.notPublished}</span>
         ) : null}
       </a>
     </li>

@@ -16,7 +16,7 @@ export function RunsPage() {
         <h1>{words.runs}</h1>
       </div>
       {runs.length === 0 ? (
-        <p class="muted">{words.neverRun}</p>
+        <p class="muted">{project.index.project.isOffline ? words.madeOffline : words.neverRun}</p>
       ) : (
         <>
           <RunChart runs={runs} />

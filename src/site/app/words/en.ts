@@ -57,6 +57,8 @@ export const en = {
   runStatuses: { success: 'Succeeded', error: 'Failed', interrupted: 'Interrupted' },
   published: 'Published',
   notPublished: 'Not published',
+  madeOffline: 'Made without the database: runs, results of tests, rows and reports are not in it.',
+  notKnownOffline: 'Made without the database',
   target: 'Target',
   rows: 'Rows',
   rowCount: (count: number): string => (count === 1 ? 'row' : 'rows'),

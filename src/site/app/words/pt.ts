@@ -45,6 +45,8 @@ export const pt: Words = {
   runStatuses: { success: 'Concluída', error: 'Falhou', interrupted: 'Interrompida' },
   published: 'Publicada',
   notPublished: 'Não publicada',
+  madeOffline: 'Gerada sem o banco de dados: execuções, resultados de testes, linhas e relatórios não estão nela.',
+  notKnownOffline: 'Gerada sem o banco de dados',
   target: 'Alvo',
   rows: 'Linhas',
   rowCount: (count) => (count === 1 ? 'linha' : 'linhas'),
