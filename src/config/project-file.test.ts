@@ -158,6 +158,28 @@ config-version: 1
     `)
   })
 
+  test('keys of dbt before version 1.0 are told with their names of today', () => {
+    expect(problemsOf('name: shop\nsource-paths: [models]\ndata-paths: [data]\n')).toMatchInlineSnapshot(`
+      "
+      error[unknown-key] project.yml:2:1
+        There is no key "source-paths" in a project file.
+
+        1 | name: shop
+        2 | source-paths: [models]
+          | ~~~~~~~~~~~~
+        hint: write "model-paths", as it is called since dbt 1.0
+
+      error[unknown-key] project.yml:3:1
+        There is no key "data-paths" in a project file.
+
+        2 | source-paths: [models]
+        3 | data-paths: [data]
+          | ~~~~~~~~~~
+        hint: write "seed-paths", as it is called since dbt 1.0
+      "
+    `)
+  })
+
   test('a name that could not stand in a template, and tests under both names', () => {
     expect(problemsOf('name: my-shop\ntests: {}\ndata_tests: {}\n')).toMatchInlineSnapshot(`
       "

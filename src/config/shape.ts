@@ -133,10 +133,21 @@ export function object<Required extends Shapes, Optional extends Shapes>(
   }
 }
 
+/** Keys of dbt before version 1.0, and what they are called since. */
+const RENAMED: ReadonlyMap<string, string> = new Map([
+  ['source-paths', 'model-paths'],
+  ['data-paths', 'seed-paths'],
+  ['modules-path', 'packages-install-path'],
+])
+
 export function unknownKey(at: LocatedValue, key: string, what: string, known: readonly string[]): Diagnostic {
+  const renamed = RENAMED.get(key)
+  const isRenamed = renamed !== undefined && known.includes(renamed)
   return problem('unknown-key', `There is no key "${key}" in ${what}.`, {
     place: at.keyPlace,
-    hint: didYouMean(key, known) ?? `it may have: ${known.join(', ')}`,
+    hint: isRenamed
+      ? `write "${renamed}", as it is called since dbt 1.0`
+      : (didYouMean(key, known) ?? `it may have: ${known.join(', ')}`),
   })
 }
 
