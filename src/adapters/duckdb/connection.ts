@@ -177,9 +177,9 @@ export class DuckdbConnection implements Connection {
 
   async lineageOf(sql: string, columns?: readonly ColumnInfo[]): Promise<QueryLineage | undefined> {
     const known = columns ?? (await this.describeQuery(sql))
-    const { rows } = await this.query(planQuery(sql))
+    const [[plan] = []] = await this.#readColumns(planQuery(sql), 1)
     return lineageOfPlan(
-      String(rows[0]?.[0]),
+      String(plan),
       known.map(({ name }) => name),
     )
   }
@@ -188,8 +188,18 @@ export class DuckdbConnection implements Connection {
     // In brackets, as where a table is made of it: a second statement would be run.
     const prefix = 'describe (\n'
     const text = `${prefix}${sql}\n)`
-    const reader = await this.#watch(this.#connection.runAndReadAll(text), text, prefix.length)
-    return reader.getRows().map(([name, type]) => ({ name: String(name), type: String(type) }))
+    const [names, types] = await this.#readColumns(text, 2, prefix.length)
+    return names!.map((name, index) => ({ name: String(name), type: String(types![index]) }))
+  }
+
+  /**
+   * The first columns of a query that gives little: it is taken from where it is, which saves a trip to another thread for
+   * every part.
+   */
+  async #readColumns(sql: string, count: number, prefixLength = 0): Promise<readonly (readonly unknown[])[]> {
+    const result = await this.#watch(this.#connection.run(sql), sql, prefixLength)
+    const chunks = Array.from({ length: result.chunkCount }, (_, index) => result.getChunk(index))
+    return Array.from({ length: count }, (_, column) => chunks.flatMap((chunk) => chunk.getColumnValues(column)))
   }
 
   /**
