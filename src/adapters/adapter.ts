@@ -120,6 +120,11 @@ export interface Connection {
    */
   lineageOf(sql: string, columns?: readonly ColumnInfo[]): Promise<QueryLineage | undefined>
   /**
+   * What `describeQuery` and `lineageOf` say, of many queries in one trip, each of them bound once. Undefined for a query that
+   * has to be asked of by itself, among them all that the engine refuses. Only engines that can do this have it.
+   */
+  bindQueries?(queries: readonly string[]): Promise<readonly (BoundQuery | undefined)[]>
+  /**
    * What hangs on relations that are about to be replaced. Relations that do not exist are left out; what `isOurs` says of a
    * relation's name (candidates of this run) does not count. Engines in which nothing hangs on a relation give nothing.
    */
@@ -196,6 +201,13 @@ export interface ColumnInfo {
   readonly name: string
   /** The engine's own name of the type: `DECIMAL(18,2)`, `timestamp with time zone`. */
   readonly type: string
+}
+
+/** What an engine says of a query that it has bound. */
+export interface BoundQuery {
+  readonly columns: readonly ColumnInfo[]
+  /** Where they come from; worked out when it is asked for. Undefined where that cannot be said. */
+  readonly lineage: () => QueryLineage | undefined
 }
 
 /** What the engine said no with. The text is the engine's own, cleaned of what only repeats the statement. */

@@ -7,8 +7,8 @@ import { Candidates } from '../run/candidates.ts'
 import type { Catalog } from '../run/catalog.ts'
 import { compilerForRun } from '../run/compile-for-run.ts'
 import { SourceFiles } from '../run/source-files.ts'
-import { type BindInput, type Binding, bindProject, type HowToCompile } from '../shadow/bind-project.ts'
-import { askedBeside, askedInTurn, type LineageNotes } from '../shadow/lineage-notes.ts'
+import type { BindInput, HowToCompile } from '../shadow/bind-input.ts'
+import { type Binding, bindProject } from '../shadow/bind-project.ts'
 import { candidateOf, runMark } from '../sql/candidate-name.ts'
 import { NO_VOCABULARY } from '../sql/vocabulary.ts'
 import type { UniqueId } from '../text/unique-id.ts'
@@ -29,7 +29,6 @@ export async function bindSelected<Result>(
   project: LoadedProject,
   flags: Flags,
   selected: ReadonlySet<UniqueId>,
-  { wantsLineage }: { readonly wantsLineage: boolean },
   use: (bound: Bound) => Promise<Result>,
 ): Promise<Result> {
   const order = withAncestors(project, selected)
@@ -57,7 +56,6 @@ export async function bindSelected<Result>(
         return (await columnsOfFiles(connection, source)) ?? known
       },
       ...compilerFor(project, shadow, connection, sourceFiles),
-      ...(wantsLineage ? { lineage: await lineageNotes(shadow, connection) } : {}),
     })
     const problems = [...sources.warnings, ...binding.problems]
     return await use({ binding: { ...binding, problems }, dialect, connection })
@@ -88,11 +86,6 @@ async function offlinePlace(project: LoadedProject, order: readonly UniqueId[]):
     shadow,
     sources: (connection) => makeOfflineSources({ project, order, shadow, connection, schema }),
   }
-}
-
-/** In a database of its own every connection sees the stand-ins; in the target's only the one whose transaction they are in. */
-async function lineageNotes({ adapter, isTarget }: Shadow, connection: Connection): Promise<LineageNotes> {
-  return isTarget ? askedInTurn(connection) : askedBeside(await adapter.connect())
 }
 
 /** The selected nodes and everything that they read, parents first. */
@@ -158,8 +151,9 @@ function compilerFor(
   return {
     compile: async <Node extends RunnableNode>(node: Node, how: HowToCompile) => {
       let asksForRows = false
-      const asked = noticing(connection, () => {
-        asksForRows = true
+      const asked = noticing(connection, async (name) => {
+        if (name === 'query') asksForRows = true
+        await how.turn?.()
       })
       return { compiled: await compiler.compile(asked, node, subjectOf(how)), asksForRows }
     },
@@ -188,13 +182,20 @@ const NOTHING_PUBLISHED: Catalog = {
   statesOfNode: () => [],
 }
 
-/** The same connection; whoever asks it for rows is noticed. */
-function noticing(connection: Connection, notice: () => void): Connection {
+/** What templates ask a connection by. */
+const ASKED: readonly (string | symbol)[] = ['query', 'columnsOf', 'listRelations'] satisfies (keyof Connection)[]
+
+/** The same connection; before a template asks it something, `notice` is told by what, and settles when that may be asked. */
+function noticing(connection: Connection, notice: (name: string | symbol) => Promise<void>): Connection {
   return new Proxy(connection, {
     get(target, name) {
-      if (name === 'query') notice()
       const member: unknown = Reflect.get(target, name, target)
-      return typeof member === 'function' ? member.bind(target) : member
+      if (typeof member !== 'function') return member
+      if (!ASKED.includes(name)) return member.bind(target)
+      return async (...given: readonly unknown[]) => {
+        await notice(name)
+        return await member.apply(target, given)
+      }
     },
   })
 }

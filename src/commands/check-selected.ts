@@ -30,7 +30,7 @@ export async function checkSelected(
 ): Promise<Checked> {
   const severities = lintSeverities(project.file)
   const { manifest } = project
-  return await bindSelected(project, flags, selected, { wantsLineage: true }, async (bound) => {
+  return await bindSelected(project, flags, selected, async (bound) => {
     const { binding } = bound
     const lineage = projectLineage(manifest, binding)
     const found = [

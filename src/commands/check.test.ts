@@ -106,6 +106,21 @@ test('a source may lie in an attached database', async () => {
   expect(await project.check()).toEqual(['models/payments.sql:t'])
 })
 
+test('what is read by its written name is there once its turn has come', async () => {
+  project = await TemporaryProject.make({
+    'models/a.sql': 'select id from main.b',
+    'models/b.sql': `select 1 as id, 'x' as title`,
+    'models/c.sql': 'select id, title from main.b',
+    'models/d.sql': `{% set columns = adapter.get_columns_in_relation(api.Relation.create(schema='main', identifier='c')) %}
+{{ log(columns | map(attribute='name') | join(', '), info=true) }}
+select {% for column in columns %}{{ column.name }}, {% endfor %}nope from main.c`,
+    'models/e.sql': `select id from {{ ref('c') }} where title = 'x'`,
+  })
+  expect(await project.check()).toEqual(['models/a.sql:main', 'models/d.sql:nope'])
+  const { text } = await project.lavra('check')
+  expect(text.match(/^id, title$/gm)).toEqual(['id, title'])
+})
+
 test('what only Postgres can parse is checked by Postgres alone', async () => {
   project = await TemporaryProject.make(
     {

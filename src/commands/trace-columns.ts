@@ -36,13 +36,7 @@ export async function traceColumns(
   const project = await loadProject(flags, world, reporter.emit)
   reporter.close()
   const asked = findNode(project.manifest, name)
-  const binding = await bindSelected(
-    project,
-    flags,
-    nodesFor(project, asked),
-    { wantsLineage: true },
-    async (bound) => bound.binding,
-  )
+  const binding = await bindSelected(project, flags, nodesFor(project, asked), async (bound) => bound.binding)
   for (const found of binding.problems) {
     world.stderr.write(`${formatDiagnostic(found, { color: usesColor(flags, world) })}\n\n`)
   }

@@ -1,63 +1,31 @@
-import { type ColumnInfo, type Connection, DatabaseError, isRefusal } from '../adapters/adapter.ts'
+import { type BoundQuery, type ColumnInfo, type Connection, DatabaseError, isRefusal } from '../adapters/adapter.ts'
 import type { CompiledText } from '../compile/compile-text.ts'
 import type { CompiledNode } from '../compile/compiled-node.ts'
 import { databaseDiagnostic } from '../compile/database-diagnostic.ts'
-import { testQuery } from '../compile/index.ts'
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import { invariant, UserError } from '../diagnostics/errors.ts'
-import type { Manifest } from '../manifest/manifest.ts'
 import type { DataTest, Model, RunnableNode, Seed, Snapshot, Source } from '../manifest/nodes.ts'
 import { contractFor } from '../materialization/contract/compare.ts'
 import { hasContract } from '../materialization/contract/contract.ts'
 import { readSeed } from '../materialization/seed/read.ts'
 import { checkSnapshotColumns, initialSnapshotQuery } from '../materialization/snapshot/index.ts'
-import type { Dialect } from '../sql/dialect.ts'
+import type { QueryLineage } from '../sql/query-lineage.ts'
 import { type Relation, relationKey } from '../sql/relation.ts'
 import type { SqlValue } from '../sql/value.ts'
 import type { UniqueId } from '../text/unique-id.ts'
-import type { LineageNotes, Lineages } from './lineage-notes.ts'
+import type { BindInput, Rendered } from './bind-input.ts'
+import { LookAhead } from './look-ahead.ts'
 import { promisedTypes } from './promised-types.ts'
+import { firstQuestion, type Question } from './question.ts'
 import { settingsProblems } from './settings-problems.ts'
-
-/** What binding needs of the one who asks for it. */
-export interface BindInput {
-  readonly manifest: Manifest
-  readonly dialect: Dialect
-  /** A connection to a database in which every relation may be made under the name that `standIn` gives it. */
-  readonly connection: Connection
-  /** What to bind, and everything that it reads, parents first: nodes and sources. */
-  readonly order: readonly UniqueId[]
-  /** The empty relation that stands for a published one. */
-  readonly standIn: (relation: Relation) => Relation
-  /** The columns of a source that is a relation; undefined where nobody knows them. */
-  readonly sourceColumns: (source: Source) => Promise<readonly ColumnInfo[] | undefined>
-  /** A node as SQL over stand-ins. */
-  readonly compile: <Node extends RunnableNode>(node: Node, how: HowToCompile) => Promise<Rendered<Node>>
-  /** The query of a model that is one relation per value, as SQL over stand-ins. */
-  readonly compileValues: (model: Model, how: HowToCompile) => Promise<CompiledText>
-  /** Who asks where columns come from; absent where nobody wants to know. */
-  readonly lineage?: LineageNotes
-}
-
-export interface HowToCompile {
-  readonly thisRelation: Relation | undefined
-  readonly isIncremental: boolean
-  /** What nodes and sources are read from; those that are not among them from what they are. */
-  readonly readAs: ReadonlyMap<UniqueId, Relation>
-  /** The row that a relation of a model of one relation per value stands for. */
-  readonly value?: Readonly<Record<string, SqlValue>>
-}
-
-export interface Rendered<Node extends RunnableNode> {
-  readonly compiled: CompiledNode<Node>
-  /** The template asked the database for rows, of which there are none here. */
-  readonly asksForRows: boolean
-}
+import { TablesToMake } from './tables-to-make.ts'
 
 interface Described<Node extends RunnableNode> {
   /** The statement that was described: the node's SQL, or what is around it. */
   readonly sql: string
   readonly columns: readonly ColumnInfo[]
+  /** Where they come from, where the engine was asked of that as well. */
+  readonly lineage?: BoundQuery['lineage']
   readonly rendered: Rendered<Node>
 }
 
@@ -78,8 +46,8 @@ export interface Binding {
   readonly bound: number
   /** The stand-in of every node and source that has one. */
   readonly standIns: ReadonlyMap<UniqueId, Relation>
-  /** Where the columns of a node's query come from; undefined where the engine cannot say. Empty unless it was wanted. */
-  readonly lineage: Lineages
+  /** Where the columns of a node's query come from; undefined where the engine cannot say. */
+  readonly lineage: ReadonlyMap<UniqueId, QueryLineage | undefined>
 }
 
 /**
@@ -88,7 +56,10 @@ export interface Binding {
  */
 export async function bindProject(input: BindInput): Promise<Binding> {
   const binder = new Binder(input)
-  for (const id of input.order) await binder.bind(id)
+  for (const [position, id] of input.order.entries()) {
+    await binder.lookAhead(position)
+    await binder.bind(id)
+  }
   return await binder.result()
 }
 
@@ -103,13 +74,24 @@ class Binder {
   readonly #schemas = new Set<string>()
   readonly #standIns = new Map<UniqueId, Relation>()
   readonly #made = new Set<string>()
+  readonly #lineage = new Map<UniqueId, QueryLineage | undefined>()
+  /** Lineages that are worked out while the engine is at work. */
+  readonly #toFollow: (() => void)[] = []
+  readonly #ahead: LookAhead
+  readonly #tables: TablesToMake
+  /** Nodes and sources that had their turn. */
+  readonly #met = new Set<UniqueId>()
   #bound = 0
 
   constructor(input: BindInput) {
     this.#input = input
+    this.#ahead = new LookAhead(input)
+    this.#tables = new TablesToMake(input.connection)
   }
 
   async result(): Promise<Binding> {
+    await this.#tables.made()
+    this.#followAll()
     return {
       columns: this.#columns,
       problems: this.#problems,
@@ -117,11 +99,40 @@ class Binder {
       compiled: this.#compiled,
       bound: this.#bound,
       standIns: this.#standIns,
-      lineage: (await this.#input.lineage?.answers()) ?? new Map(),
+      lineage: this.#lineage,
     }
   }
 
+  /** Asks the engine of the node at this place in the order and of others after it, as far as it can be asked of many at once. */
+  async lookAhead(position: number): Promise<void> {
+    if (!this.#ahead.isDue(position)) return
+    this.#tables.start()
+    await this.#ahead.from(position, {
+      readiness: (node) => this.#readiness(node),
+      readAs: this.#standIns,
+      before: () => this.#tables.made(),
+      meanwhile: () => this.#followAll(),
+    })
+  }
+
   async bind(id: UniqueId): Promise<void> {
+    await this.#bind(id)
+    this.#met.add(id)
+  }
+
+  #readiness(node: RunnableNode): 'ready' | 'wait' | 'leave' {
+    if (node.kind === 'seed' || (node.kind === 'model' && node.config.per_value)) return 'leave'
+    if (node.dependsOn.some((id) => !this.#met.has(id))) return 'wait'
+    return node.dependsOn.some((id) => this.#broken.has(id) || this.#unknown.has(id)) ? 'leave' : 'ready'
+  }
+
+  /** The connection, once everything that was bound stands there. */
+  async #connection(): Promise<Connection> {
+    await this.#tables.made()
+    return this.#input.connection
+  }
+
+  async #bind(id: UniqueId): Promise<void> {
     const source = this.#input.manifest.sources.get(id)
     if (source) return await this.#collecting(id, () => this.#bindSource(source))
     const node = this.#input.manifest.nodes.get(id)
@@ -161,9 +172,10 @@ class Binder {
   }
 
   async #bindSource(source: Source): Promise<void> {
+    await this.#tables.made()
     const columns = await this.#input.sourceColumns(source)
     if (columns !== undefined) {
-      await this.#make(source.id, source.relation.expression === undefined ? source.relation : filesOf(source), columns)
+      this.#make(source.id, source.relation.expression === undefined ? source.relation : filesOf(source), columns)
     } else if (source.relation.expression === undefined) {
       this.#unknown.set(source.id, `the columns of the source "${source.sourceName}.${source.name}" are not known`)
     }
@@ -185,13 +197,11 @@ class Binder {
 
   async #bindSeed(seed: Seed): Promise<void> {
     const { columns } = await readSeed(seed, this.#input.dialect)
-    await this.#make(seed.id, seed.relation, columns)
+    this.#make(seed.id, seed.relation, columns)
   }
 
   async #bindTest(test: DataTest): Promise<void> {
-    const described = await this.#describe(test, { thisRelation: undefined, isIncremental: false }, (sql) =>
-      testQuery(sql, test),
-    )
+    const described = await this.#describeFirst(test)
     if (described) this.#keep(described.rendered)
   }
 
@@ -202,14 +212,15 @@ class Binder {
   async #bindPerValue(model: Model): Promise<void> {
     this.#unknown.set(model.id, `"${model.name}" is one relation per value of a query`)
     const how = { thisRelation: undefined, isIncremental: false, readAs: this.#standIns }
+    const connection = await this.#connection()
     const values = await this.#input.compileValues(model, how)
     const columns = await this.#describeSql(values.sql, { compiled: values, mainOffset: 0, node: model })
     const value = Object.fromEntries(columns.map(({ name, type }) => [name, madeUp(type)]))
     try {
       const { compiled } = await this.#input.compile(model, { ...how, value })
-      const given = await this.#input.connection.describeQuery(compiled.sql)
+      const given = await connection.describeQuery(compiled.sql)
       this.#columns.set(model.id, given)
-      await this.#input.lineage?.ask(model.id, compiled.sql, given)
+      await this.#follow(model.id, { sql: compiled.sql, columns: given })
     } catch (error) {
       if (!(error instanceof UserError) && !isRefusal(error)) throw error
     }
@@ -218,42 +229,57 @@ class Binder {
   async #bindModel(model: Model): Promise<void> {
     const isEphemeral = model.config.materialized === 'ephemeral'
     const { relation } = model
-    const thisRelation = relation && this.#input.standIn(relation)
-    const described = await this.#describe(model, { thisRelation, isIncremental: false })
+    const described = await this.#describeFirst(model)
     if (!described) return
-    const { columns, rendered, sql } = described
-    await this.#input.lineage?.ask(model.id, sql, columns)
+    const { columns, rendered } = described
+    await this.#follow(model.id, described)
     if (isEphemeral) this.#columns.set(model.id, columns)
     if (isEphemeral) return this.#keep(rendered)
     if (hasContract(model))
-      contractFor(model, await promisedTypes(this.#input.connection, model), columns, this.#input.dialect)
+      contractFor(model, await promisedTypes(await this.#connection(), model), columns, this.#input.dialect)
     invariant(relation, `${model.id} has no relation`)
-    await this.#make(model.id, relation, columns)
+    this.#make(model.id, relation, columns)
     const problems = settingsProblems(model, columns, this.#input.dialect)
     // Whoever reads the model has its columns all the same.
     this.#problems.push(...problems)
     if (problems.length > 0) return
     this.#keep(rendered)
     if (model.config.materialized !== 'incremental') return
-    const later = await this.#describe(model, { thisRelation, isIncremental: true })
+    const { how, ...question } = firstQuestion(model, this.#input.standIn)
+    const later = await this.#describe({ ...question, how: { ...how, isIncremental: true } })
     if (later) this.#keep(later.rendered)
   }
 
   async #bindSnapshot(snapshot: Snapshot): Promise<void> {
-    const how = { thisRelation: this.#input.standIn(snapshot.relation), isIncremental: false }
     // The query alone first: what is wrong in it is not the fault of the settings around it.
-    const selected = await this.#describe(snapshot, how)
+    const selected = await this.#describeFirst(snapshot)
     if (!selected) return
     checkSnapshotColumns(snapshot, selected.columns)
     this.#keep(selected.rendered)
     const { dialect } = this.#input
-    const described = await this.#describe(snapshot, how, (sql) => {
-      const whole = initialSnapshotQuery(snapshot, dialect, sql)
-      return { sql: whole, mainOffset: whole.indexOf(sql) }
+    const described = await this.#describe({
+      ...firstQuestion(snapshot, this.#input.standIn),
+      wrap: (sql) => {
+        const whole = initialSnapshotQuery(snapshot, dialect, sql)
+        return { sql: whole, mainOffset: whole.indexOf(sql) }
+      },
     })
     if (!described) return
-    await this.#input.lineage?.ask(snapshot.id, described.sql, described.columns)
-    await this.#make(snapshot.id, snapshot.relation, described.columns)
+    await this.#follow(snapshot.id, described)
+    this.#make(snapshot.id, snapshot.relation, described.columns)
+  }
+
+  /** What a node's first question gives, which may have been asked ahead. As `#describe`. */
+  async #describeFirst<Node extends RunnableNode>(node: Node): Promise<Described<Node> | undefined> {
+    const question = firstQuestion(node, this.#input.standIn)
+    const ahead = this.#ahead.take(node)
+    if (!ahead) return await this.#describe(question)
+    const { bound, giveTurn } = ahead
+    if (!bound) await this.#tables.made()
+    giveTurn()
+    const rendered = await ahead.rendered
+    if (!bound) return await this.#describe(question, rendered)
+    return { sql: question.wrap(rendered.compiled.sql).sql, ...bound, rendered }
   }
 
   /**
@@ -261,32 +287,38 @@ class Binder {
    * not take what it made of having none: with rows it may. Throws `UserError` in the user's file.
    */
   async #describe<Node extends RunnableNode>(
-    node: Node,
-    how: Pick<HowToCompile, 'thisRelation' | 'isIncremental'>,
-    wrap: (sql: string) => { readonly sql: string; readonly mainOffset?: number } = (sql) => ({ sql }),
+    question: Question<Node>,
+    known?: Rendered<Node>,
   ): Promise<Described<Node> | undefined> {
-    const rendered = await this.#input.compile(node, { ...how, readAs: this.#standIns })
-    const { sql, mainOffset = 0 } = wrap(rendered.compiled.sql)
+    const { node } = question
+    const rendered = known ?? (await this.#render(question, this.#standIns))
     try {
-      const columns = await this.#describeSql(sql, { compiled: rendered.compiled, mainOffset, node })
-      return { sql, columns, rendered }
+      return await this.#describeRendered(question, rendered)
     } catch (error) {
       if (!(error instanceof UserError)) throw error
       if (isBeyond(error)) throw error
-      if (this.#readsFiles(node)) return await this.#describeWithFiles(node, how, wrap)
+      // Readers of files offer more than the columns that they give when nothing is named: what counts is what they say.
+      if (this.#readsFiles(node)) {
+        return await this.#describeRendered(question, await this.#render(question, this.#withoutFiles()))
+      }
       if (!rendered.asksForRows) throw error
       this.#unknown.set(node.id, `the template of "${node.name}" asks the database for rows`)
       return undefined
     }
   }
 
-  /** Readers of files offer more than the columns that they give when nothing is named: what counts is what they say. */
-  async #describeWithFiles<Node extends RunnableNode>(
-    node: Node,
-    how: Pick<HowToCompile, 'thisRelation' | 'isIncremental'>,
-    wrap: (sql: string) => { readonly sql: string; readonly mainOffset?: number },
+  async #render<Node extends RunnableNode>(
+    { node, how }: Question<Node>,
+    readAs: ReadonlyMap<UniqueId, Relation>,
+  ): Promise<Rendered<Node>> {
+    await this.#tables.made()
+    return await this.#input.compile(node, { ...how, readAs })
+  }
+
+  async #describeRendered<Node extends RunnableNode>(
+    { node, wrap }: Question<Node>,
+    rendered: Rendered<Node>,
   ): Promise<Described<Node>> {
-    const rendered = await this.#input.compile(node, { ...how, readAs: this.#withoutFiles() })
     const { sql, mainOffset = 0 } = wrap(rendered.compiled.sql)
     const columns = await this.#describeSql(sql, { compiled: rendered.compiled, mainOffset, node })
     return { sql, columns, rendered }
@@ -296,14 +328,28 @@ class Binder {
     sql: string,
     { compiled, mainOffset, node }: { compiled: CompiledText; mainOffset: number; node: RunnableNode },
   ): Promise<readonly ColumnInfo[]> {
+    const connection = await this.#connection()
     try {
-      return await this.#input.connection.describeQuery(sql)
+      return await connection.describeQuery(sql)
     } catch (error) {
       if (!isRefusal(error)) throw error
       const engine = this.#input.dialect.name
       const failed = { compiled, mainOffset, subject: `${node.kind} ${node.name}`, engine, fallback: node.place }
       throw new UserError(databaseDiagnostic(error, failed), { cause: error })
     }
+  }
+
+  /** Notes where the columns of a node's query come from. */
+  async #follow(
+    id: UniqueId,
+    { sql, columns, lineage }: Pick<Described<RunnableNode>, 'sql' | 'columns' | 'lineage'>,
+  ): Promise<void> {
+    if (lineage) this.#toFollow.push(() => this.#lineage.set(id, lineage()))
+    else this.#lineage.set(id, await (await this.#connection()).lineageOf(sql, columns))
+  }
+
+  #followAll(): void {
+    for (const follow of this.#toFollow.splice(0)) follow()
   }
 
   #readsFiles(node: RunnableNode): boolean {
@@ -321,18 +367,18 @@ class Binder {
     this.#compiled.set(id, [...(this.#compiled.get(id) ?? []), compiled])
   }
 
-  async #make(id: UniqueId, relation: Relation, columns: readonly ColumnInfo[]): Promise<void> {
-    const { connection, dialect, standIn } = this.#input
+  #make(id: UniqueId, relation: Relation, columns: readonly ColumnInfo[]): void {
+    const { dialect, standIn } = this.#input
     const made = standIn(relation)
     const schema = dialect.createSchema(made)
-    if (!this.#schemas.has(schema)) await connection.execute(schema)
+    if (!this.#schemas.has(schema)) this.#tables.add(schema)
     this.#schemas.add(schema)
     this.#columns.set(id, columns)
     this.#standIns.set(id, made)
     // A source may be the table of a seed or of a model: what came first stands for both.
     if (this.#made.has(relationKey(made))) return
     this.#made.add(relationKey(made))
-    await connection.execute(dialect.createTable(made, columns.map(storable)))
+    this.#tables.add(dialect.createTable(made, columns.map(storable)))
   }
 }
 

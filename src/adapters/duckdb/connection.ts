@@ -7,6 +7,7 @@ import type { QueryResult } from '../../sql/value.ts'
 import { NO_VOCABULARY } from '../../sql/vocabulary.ts'
 import {
   type Attachments,
+  type BoundQuery,
   type ColumnInfo,
   type Connection,
   DatabaseError,
@@ -19,9 +20,11 @@ import type { Surroundings, SurroundingsRequest } from '../surroundings.ts'
 import { duckdbDialect } from './dialect.ts'
 import { databaseError } from './errors.ts'
 import { readIndexes } from './indexes.ts'
-import { lineageOfPlan, planQuery } from './lineage/index.ts'
+import { lineageOfPlan, planQuery, plansQuery, readPlan } from './lineage/index.ts'
 import { stringLiteral } from './literals.ts'
 import { loadSql } from './load.ts'
+import { namedQuery, plannedColumns } from './named-query.ts'
+import { TypeNames } from './type-names.ts'
 import { toSqlValue } from './values.ts'
 
 const INTERRUPT_MILLISECONDS = 20
@@ -33,6 +36,7 @@ export class DuckdbConnection implements Connection {
   readonly #connection: DuckDBConnection
   readonly #database: string
   readonly #onClose: (connection: DuckdbConnection) => void
+  readonly #typeNames = new TypeNames()
   /** What is running now; never rejects. */
   #running: Promise<unknown> | undefined
   #isInterrupting = false
@@ -177,19 +181,46 @@ export class DuckdbConnection implements Connection {
 
   async lineageOf(sql: string, columns?: readonly ColumnInfo[]): Promise<QueryLineage | undefined> {
     const known = columns ?? (await this.describeQuery(sql))
-    const { rows } = await this.query(planQuery(sql))
-    return lineageOfPlan(
-      String(rows[0]?.[0]),
-      known.map(({ name }) => name),
-    )
+    const [[plan] = []] = await this.#readColumns(planQuery(sql), 1)
+    return lineageOfPlan(readPlan(String(plan)), namesOf(known))
+  }
+
+  async bindQueries(queries: readonly string[]): Promise<readonly (BoundQuery | undefined)[]> {
+    if (queries.length === 0) return []
+    const [plans = []] = await this.#readColumns(plansQuery(queries.map(namedQuery)), 1)
+    const bound: (BoundQuery | undefined)[] = []
+    for (const [index, sql] of queries.entries()) bound.push(await this.#boundQuery(sql, String(plans[index])))
+    return bound
+  }
+
+  /** Types that were not met before are asked of once. */
+  async #boundQuery(sql: string, planText: string): Promise<BoundQuery | undefined> {
+    const plan = readPlan(planText)
+    const planned = plan && plannedColumns(plan)
+    if (!planned) return undefined
+    const types = planned.map(({ type }) => this.#typeNames.nameOf(type))
+    const named = planned.flatMap(({ name }, index) => ({ name, type: types[index] ?? '' }))
+    const columns = types.includes(undefined) ? await this.describeQuery(sql) : named
+    for (const [index, { type }] of planned.entries()) this.#typeNames.learn(type, columns[index]!.type)
+    return { columns, lineage: () => lineageOfPlan(plan, namesOf(columns)) }
   }
 
   async describeQuery(sql: string): Promise<readonly ColumnInfo[]> {
     // In brackets, as where a table is made of it: a second statement would be run.
     const prefix = 'describe (\n'
     const text = `${prefix}${sql}\n)`
-    const reader = await this.#watch(this.#connection.runAndReadAll(text), text, prefix.length)
-    return reader.getRows().map(([name, type]) => ({ name: String(name), type: String(type) }))
+    const [names, types] = await this.#readColumns(text, 2, prefix.length)
+    return names!.map((name, index) => ({ name: String(name), type: String(types![index]) }))
+  }
+
+  /**
+   * The first columns of a query that gives little: it is taken from where it is, which saves a trip to another thread for
+   * every part.
+   */
+  async #readColumns(sql: string, count: number, prefixLength = 0): Promise<readonly (readonly unknown[])[]> {
+    const result = await this.#watch(this.#connection.run(sql), sql, prefixLength)
+    const chunks = Array.from({ length: result.chunkCount }, (_, index) => result.getChunk(index))
+    return Array.from({ length: count }, (_, column) => chunks.flatMap((chunk) => chunk.getColumnValues(column)))
   }
 
   /**
@@ -248,6 +279,10 @@ export class DuckdbConnection implements Connection {
 function changedRows(result: DuckDBMaterializedResult): number {
   if (result.statementType !== StatementType.CREATE) return result.rowsChanged
   return result.chunkCount > 0 ? Number(result.getChunk(0).getColumnValues(0)[0]) : 0
+}
+
+function namesOf(columns: readonly ColumnInfo[]): readonly string[] {
+  return columns.map(({ name }) => name)
 }
 
 function streamBroken(given: number, expected: number): DatabaseError {

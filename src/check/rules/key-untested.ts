@@ -12,7 +12,10 @@ export const keyUntested: Rule = {
   find(project) {
     const models = project.nodes.filter((node) => node.kind === 'model')
     const tests = testsByNode(project)
-    return models.flatMap((model) => findingsOf(model, wantedKeys(model, project), tests.get(model.id) ?? []))
+    const referred = referredKeys(project)
+    return models.flatMap((model) =>
+      findingsOf(model, wantedKeys(model, project, referred.get(model.id) ?? []), tests.get(model.id) ?? []),
+    )
   },
 }
 
@@ -23,7 +26,7 @@ interface WantedKey {
   readonly because: string
 }
 
-function wantedKeys(model: Model, project: CheckedProject): readonly WantedKey[] {
+function wantedKeys(model: Model, project: CheckedProject, referred: readonly WantedKey[]): readonly WantedKey[] {
   const isKept = model.config.contract.enforced
   const declared = declaredKeys(model).flatMap((key): readonly WantedKey[] => {
     if (key?.from === 'unique_key') return [{ ...key, because: 'the "unique_key" of' }]
@@ -32,21 +35,22 @@ function wantedKeys(model: Model, project: CheckedProject): readonly WantedKey[]
   const known = project.binding.columns.get(model.id)?.map(({ name }) => name.toLowerCase())
   const isThere = ({ columns }: WantedKey) => columns.every((column) => known?.includes(column) ?? true)
   // A column that is not there is told by the engine.
-  const wanted = [...declared, ...referredKeys(model, project)].filter(isThere)
+  const wanted = [...declared, ...referred].filter(isThere)
   // Each key once: the first who says so.
   return [...new Map(wanted.toReversed().map((key) => [key.columns.toSorted().join(), key])).values()].toReversed()
 }
 
-/** The columns that `relationships` tests of others look into. */
-function referredKeys(model: Model, { manifest }: CheckedProject): readonly WantedKey[] {
-  const found: WantedKey[] = []
+/** The columns that `relationships` tests of others look into, by the node that has them. */
+function referredKeys({ manifest }: CheckedProject): ReadonlyMap<UniqueId, readonly WantedKey[]> {
+  const found = new Map<UniqueId, WantedKey[]>()
   for (const test of manifest.nodes.values()) {
     if (test.kind !== 'test' || test.generic?.name !== 'relationships') continue
     const { attachedTo, kwargs } = test.generic
     const target = test.dependsOn.find((id) => id !== attachedTo)
     const column = plainName(String(kwargs.field ?? ''))
-    if (target !== model.id || column === undefined) continue
-    found.push({ columns: [column], place: test.place, because: 'what a "relationships" test looks into in' })
+    if (target === undefined || column === undefined) continue
+    const key = { columns: [column], place: test.place, because: 'what a "relationships" test looks into in' }
+    found.set(target, [...(found.get(target) ?? []), key])
   }
   return found
 }

@@ -36,12 +36,14 @@ class TreeReader {
   #commonTable(entry: JsonObject): CommonTable {
     const raw = objectOf(entry.value) ?? {}
     const node = objectOf(objectOf(raw.query)?.node) ?? {}
-    const first = firstLocation(raw)
     return {
       name: String(entry.key),
       columnNames: textsOf(raw.aliases),
       query: this.query(node),
-      inside: first === undefined ? undefined : this.#offsetOf(first),
+      inside: () => {
+        const first = firstLocation(raw)
+        return first === undefined ? undefined : this.#offsetOf(first)
+      },
       raw,
     }
   }

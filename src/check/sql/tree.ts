@@ -41,8 +41,8 @@ export interface CommonTable {
   /** Names that it gives to its columns: `with totals (day, amount) as`. */
   readonly columnNames: readonly string[]
   readonly query: QueryTree
-  /** An offset inside of its brackets. */
-  readonly inside: number | undefined
+  /** An offset inside of its brackets; looked for when it is asked for. */
+  readonly inside: () => number | undefined
   /** The definition as the parser gave it. */
   readonly raw: JsonObject
 }

@@ -40,9 +40,7 @@ interface Known extends ProjectLineage {
 
 async function lineageOf(project: LoadedProject, flags: Flags, shown: ReadonlySet<UniqueId>): Promise<Known> {
   try {
-    return await bindSelected(project, flags, shown, { wantsLineage: true }, async (bound) =>
-      projectLineage(project.manifest, bound.binding),
-    )
+    return await bindSelected(project, flags, shown, async (bound) => projectLineage(project.manifest, bound.binding))
   } catch (error) {
     if (!(error instanceof DatabaseError) && !(error instanceof UserError)) throw error
     return { nodes: new Map(), reason: error.message.split('\n')[0] ?? '' }

@@ -24,10 +24,15 @@ export function inputsOf(expression: Json | undefined, scope: Scope): Inputs {
       const { table_index: table, column_index: column } = objectOf(expression.binding)
       return columnAt(scope.ofTable(Number(table)) ?? [], Number(column))
     }
+    case 'BOUND_CONSTANT':
+      return NO_INPUTS
     default: {
-      const parts = Object.entries(expression)
-        .filter(([name, part]) => typeof part === 'object' && !NO_VALUES.has(name))
-        .map(([, part]) => inputsOf(part, scope))
+      // There are many of them: no lists of what has nothing in it.
+      const parts: Inputs[] = []
+      for (const name in expression) {
+        const part = expression[name]
+        if (typeof part === 'object' && !NO_VALUES.has(name)) parts.push(inputsOf(part, scope))
+      }
       return derive(mergeInputs(parts))
     }
   }
