@@ -6,11 +6,13 @@ import type { FilesStatement, LoadStatement } from '../../sql/statement.ts'
 import type { QueryResult, SqlValue } from '../../sql/value.ts'
 import {
   type Attachments,
+  type BoundQuery,
   type ColumnInfo,
   type Connection,
   DatabaseError,
   type ExistingIndex,
   type ExistingRelation,
+  isRefusal,
   type LockOptions,
   type LockTarget,
   type Obstacle,
@@ -19,7 +21,7 @@ import type { FileReader } from '../file-reader.ts'
 import type { Surroundings, SurroundingsRequest } from '../surroundings.ts'
 import { readAttachments } from './attachments.ts'
 import { copyRows, isWorthSharing, piecesOf } from './copy-file.ts'
-import { describeFields } from './describe.ts'
+import { describeEach, describeFields, executeEach } from './describe.ts'
 import { postgresDialect } from './dialect.ts'
 import { databaseError, stateOf } from './errors.ts'
 import { readIndexes } from './indexes.ts'
@@ -255,11 +257,57 @@ export class PostgresConnection implements Connection {
     return answer && readLineage(answer.row, answer.names)
   }
 
+  async bindQueries(queries: readonly string[]): Promise<readonly (BoundQuery | undefined)[]> {
+    const [begin, end] = this.#aroundView()
+    await this.execute(begin)
+    try {
+      return await this.#bindAll(queries, end)
+    } catch (error) {
+      await this.execute(end)
+      if (!isRefusal(error)) throw error
+      // One of them is refused, or cannot be a view: each is asked of alone.
+      return queries.map(() => undefined)
+    }
+  }
+
+  async #bindAll(queries: readonly string[], end: string): Promise<readonly (BoundQuery | undefined)[]> {
+    const described = await this.#watch(describeEach(this.#client, queries), '')
+    if (described.length !== queries.length) {
+      // A statement without columns has no description.
+      await this.execute(end)
+      return queries.map(() => undefined)
+    }
+    const types = (await this.#typesOf(described.flat())).values()
+    const columns = described.map((fields) => fields.map(({ name }) => ({ name, type: types.next().value! })))
+    const views = queries.map((sql, index) => createLineageView(sql, columns[index]!.length, index))
+    await this.#watch(executeEach(this.#client, views), '')
+    const text = [LINEAGE_VIEW_QUERY, end].join(';\n')
+    const results = await this.#send<TextRow>({ text, rowMode: 'array', types: AS_TEXT } as const, text)
+    const rows = isList(results) ? results.flatMap((result) => result.rows) : []
+    return columns.map((of, index) => ({
+      columns: of,
+      lineage: () => {
+        const row = rows[index]
+        return (
+          row &&
+          readLineage(
+            row,
+            of.map(({ name }) => name),
+          )
+        )
+      },
+    }))
+  }
+
+  /** What begins and ends the time of a view. A transaction goes on as it was. */
+  #aroundView(): readonly [begin: string, end: string] {
+    if (!this.#isInTransaction) return ['begin', 'rollback']
+    return [`savepoint ${SAVEPOINT}`, `rollback to savepoint ${SAVEPOINT};\nrelease savepoint ${SAVEPOINT}`]
+  }
+
   /** What the server says of a query as a view, which is gone again; undefined for what is right and cannot be a view. */
   async #readRule(sql: string): Promise<{ readonly row: TextRow; readonly names: readonly string[] } | undefined> {
-    const [begin, end] = this.#isInTransaction
-      ? [`savepoint ${SAVEPOINT}`, `rollback to savepoint ${SAVEPOINT};\nrelease savepoint ${SAVEPOINT}`]
-      : ['begin', 'rollback']
+    const [begin, end] = this.#aroundView()
     await this.execute(begin)
     let isRight = false
     try {

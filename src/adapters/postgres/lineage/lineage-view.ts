@@ -5,27 +5,30 @@ import type { LineageCatalog, LineageRelation } from './flow.ts'
 import { parseNodeTree } from './node-tree.ts'
 import { lineageOfTree } from './query-lineage.ts'
 
-/** The view that a query is made for a moment. */
-const VIEW = '_lavra_lineage'
+/** What the views begin with that queries are made for a moment; behind it stands a number. */
+const VIEW = '_lavra_lineage_'
 
 /**
  * Makes a view of a query, whose tree the server then keeps in the view's rule. The columns get names of ours: a view cannot
- * have two of one name.
+ * have two of one name. `number` tells the views of one trip apart.
  */
-export function createLineageView(sql: string, columnCount: number): string {
+export function createLineageView(sql: string, columnCount: number, number = 0): string {
   const names = Array.from({ length: columnCount }, (_, index) => quote(`column ${index + 1}`))
   const columns = names.length === 0 ? '' : ` (${names.join(', ')})`
   // The query may end in a comment.
-  return `create temporary view ${quote(VIEW)}${columns} as\n${sql}\n`
+  return `create temporary view ${quote(`${VIEW}${number}`)}${columns} as\n${sql}\n`
 }
 
-/** Reads the tree, and by the numbers in it the relations, the aggregates and the operators that are equalities. One row of four texts. */
+/**
+ * Reads the trees, and by the numbers in them the relations, the aggregates and the operators that are equalities. A row of four
+ * texts for each view, in the order of their numbers.
+ */
 export const LINEAGE_VIEW_QUERY = `
 with rule as (
-  select r.ev_class, r.ev_action::text as tree
+  select r.ev_class, r.ev_action::text as tree, substr(c.relname, ${VIEW.length + 1})::integer as number
   from pg_catalog.pg_rewrite as r
   join pg_catalog.pg_class as c on c.oid = r.ev_class
-  where c.relnamespace = pg_catalog.pg_my_temp_schema() and c.relname = '${VIEW}'
+  where c.relnamespace = pg_catalog.pg_my_temp_schema() and c.relname ~ '^${VIEW}[0-9]+$'
 )
 select
   rule.tree,
@@ -66,7 +69,8 @@ select
       and o.oprname = '='
       and o.oid = any(array(select m[1]::oid from pg_catalog.regexp_matches(rule.tree, ':opno ([0-9]+)', 'g') as m))
   )
-from rule`
+from rule
+order by rule.number`
 
 /** The lineage of the query, from the row that says it. `names` are those of its columns. */
 export function readLineage(row: readonly (string | null)[], names: readonly string[]): QueryLineage | undefined {
