@@ -1,5 +1,5 @@
 import { type Adapter, type ColumnInfo, type Connection, isRefusal } from '../adapters/adapter.ts'
-import { invariant } from '../diagnostics/errors.ts'
+import { invariant, UserError } from '../diagnostics/errors.ts'
 import { graphOf } from '../graph/from-manifest.ts'
 import { isLoaded } from '../manifest/loaded-files.ts'
 import type { RunnableNode, Source } from '../manifest/nodes.ts'
@@ -13,7 +13,7 @@ import { candidateOf, runMark } from '../sql/candidate-name.ts'
 import { NO_VOCABULARY } from '../sql/vocabulary.ts'
 import type { UniqueId } from '../text/unique-id.ts'
 import type { Shadow } from './create-adapter.ts'
-import { declaredColumns } from './declared-columns.ts'
+import { declaredColumns, declaredTypeProblem } from './declared-columns.ts'
 import type { Flags } from './flags.ts'
 import { inspect } from './inspect.ts'
 import type { LoadedProject } from './load-project.ts'
@@ -73,9 +73,38 @@ interface Place {
 
 /** By the target's database. */
 async function onlinePlace(project: LoadedProject, flags: Flags, order: readonly UniqueId[]): Promise<Place> {
-  const known = await readSourceColumns(project, flags, order)
-  const sources: KnownSources = { columnsOf: ({ id }) => known.get(id), warnings: [] }
-  return { shadow: await project.createShadow(), sources: async () => sources }
+  const standing = await readSourceColumns(project, flags, order)
+  return {
+    shadow: await project.createShadow(),
+    sources: async (connection) => {
+      const declared = await checkDeclared(project, order, standing, connection)
+      return {
+        columnsOf: ({ id }) => {
+          const columns = standing.get(id) ?? declared.get(id)
+          if (columns instanceof UserError) throw columns
+          return columns
+        },
+        warnings: [],
+      }
+    },
+  }
+}
+
+/** The columns of the other sources as they are declared, or what is wrong with the types of these. */
+async function checkDeclared(
+  { manifest }: LoadedProject,
+  order: readonly UniqueId[],
+  standing: ReadonlyMap<UniqueId, unknown>,
+  connection: Connection,
+): Promise<ReadonlyMap<UniqueId, readonly ColumnInfo[] | UserError>> {
+  const known = new Map<UniqueId, readonly ColumnInfo[] | UserError>()
+  for (const source of order.flatMap((id) => manifest.sources.get(id) ?? [])) {
+    const columns = standing.has(source.id) ? undefined : declaredColumns(source)
+    if (!columns) continue
+    const wrong = await declaredTypeProblem(source, columns, connection)
+    known.set(source.id, wrong ? new UserError(wrong) : columns)
+  }
+  return known
 }
 
 /** By what was pulled of it. */
@@ -102,7 +131,7 @@ function standIns(project: LoadedProject, { adapter, isTarget }: Shadow): BindIn
   return (relation) => candidateOf(relation, mark, adapter.dialect.maxIdentifierBytes)
 }
 
-/** The columns of sources that are relations: those that stand in the database, or those that are declared with types. */
+/** The columns of sources that are relations in the database. */
 async function readSourceColumns(
   project: LoadedProject,
   flags: Flags,
@@ -110,10 +139,6 @@ async function readSourceColumns(
 ): Promise<ReadonlyMap<UniqueId, readonly ColumnInfo[]>> {
   const sources = order.flatMap((id) => project.manifest.sources.get(id) ?? [])
   const known = new Map<UniqueId, readonly ColumnInfo[]>()
-  for (const source of sources) {
-    const declared = declaredColumns(source)
-    if (declared) known.set(source.id, declared)
-  }
   const relations = sources.filter((source) => source.external === undefined)
   if (relations.length === 0) return known
   await inspect(project, flags, async ({ connection }) => {

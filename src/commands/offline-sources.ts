@@ -10,7 +10,7 @@ import type { Source } from '../manifest/nodes.ts'
 import type { Span } from '../text/source-file.ts'
 import type { UniqueId } from '../text/unique-id.ts'
 import type { OfflineShadow } from './create-adapter.ts'
-import { declaredColumns } from './declared-columns.ts'
+import { declaredColumns, refusalOfTypes, sourceLabel, sourceTypeUnknown } from './declared-columns.ts'
 import { isRelation } from './is-relation.ts'
 import type { LoadedProject } from './load-project.ts'
 
@@ -110,30 +110,17 @@ async function wrongColumns(
   context: { readonly connection: Connection; readonly schema: SchemaFile | undefined; readonly error: DatabaseError },
 ): Promise<UserError | Beyond> {
   const { connection, schema, error } = context
-  const isPulled = schema?.sources.has(source.id) ?? false
-  for (const [index, { type }] of columns.entries()) {
-    const wrong = await refusalOf(connection, type)
+  const pulled = schema?.sources.has(source.id) ? schema : undefined
+  for (const [index, column] of columns.entries()) {
+    const wrong = await refusalOfTypes(connection, [column])
     if (!wrong) continue
-    const declared = source.columns[index]?.typePlace ?? source.place
-    const place = schema && isPulled ? schema.placeOfSource(source.id, index) : declared
-    return wrong.code === 'beyond' ? { error: wrong, place } : new UserError(refusedText(wrong, place, labelOf(source)))
+    const place = pulled?.placeOfSource(source.id, index) ?? source.columns[index]?.typePlace ?? source.place
+    if (wrong.code === 'beyond') return { error: wrong, place }
+    return new UserError(
+      pulled ? refusedText(wrong, place, sourceLabel(source)) : sourceTypeUnknown(source, index, wrong),
+    )
   }
-  const place = schema && isPulled ? schema.placeOfSource(source.id) : source.place
-  return new UserError(refusedText(error, place, labelOf(source)))
-}
-
-async function refusalOf(connection: Connection, type: string): Promise<DatabaseError | undefined> {
-  try {
-    await connection.describeQuery(`select cast(null as ${type}) as value`)
-    return undefined
-  } catch (error) {
-    if (error instanceof DatabaseError) return error
-    throw error
-  }
-}
-
-function labelOf({ sourceName, name }: Source): string {
-  return `source ${sourceName}.${name}`
+  return new UserError(refusedText(error, pulled?.placeOfSource(source.id) ?? source.place, sourceLabel(source)))
 }
 
 function refusedProblem({ list, index, error }: Refused, schema: SchemaFile): Diagnostic {
@@ -165,7 +152,7 @@ function notPulled(source: Source, path: string): Diagnostic {
     `Offline, nobody knows the columns of "${source.sourceName}.${source.name}": "${path}" does not have it.`,
     {
       place: source.place,
-      subject: labelOf(source),
+      subject: sourceLabel(source),
       hint: `read them from the database with "lavra schema pull --select source:${source.sourceName}.${source.name}"`,
     },
   )
@@ -177,7 +164,7 @@ function schemaFileMissing(path: string, source: Source): Diagnostic {
     `Offline, nobody knows the columns of "${source.sourceName}.${source.name}": there is no "${path}".`,
     {
       place: source.place,
-      subject: labelOf(source),
+      subject: sourceLabel(source),
       hint: 'read the columns of all sources from the database with "lavra schema pull", and commit the file',
     },
   )

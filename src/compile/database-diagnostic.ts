@@ -44,6 +44,13 @@ export function databaseDiagnostic(error: DatabaseError, failed: FailedStatement
   )
 }
 
+/** What an engine says of a type that it does not know, and what to do. */
+export function saidOfType(type: string, error: DatabaseError): { readonly message: string; readonly hint: string } {
+  const [message = '', guess] = error.message.split(GUESS)
+  const near = guess === undefined ? [] : [guess.slice(1, -1)]
+  return { message, hint: didYouMean(type, near) ?? error.hint ?? 'write a type as the database names it' }
+}
+
 /** The engine's own guess, which may be far off: ours is made of the names that it knows, and only if one is near. */
 const GUESS = /\n+Did you mean:? ("[^\n]*")\??$/
 

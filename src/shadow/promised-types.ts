@@ -1,4 +1,5 @@
 import { type ColumnInfo, type Connection, isRefusal } from '../adapters/adapter.ts'
+import { saidOfType } from '../compile/database-diagnostic.ts'
 import { UserError } from '../diagnostics/errors.ts'
 import type { ColumnProperties, Model } from '../manifest/nodes.ts'
 import { writtenType } from '../materialization/contract/contract.ts'
@@ -14,7 +15,9 @@ export async function promisedTypes(connection: Connection, model: Model): Promi
     for (const column of model.columns) {
       await describeTypes(connection, model, [column]).catch((reason: unknown) => {
         if (!isRefusal(reason)) throw reason
-        throw new UserError(contractTypeUnknown(model, column, reason.message), { cause: reason })
+        throw new UserError(contractTypeUnknown(model, column, saidOfType(column.data_type ?? '', reason)), {
+          cause: reason,
+        })
       })
     }
     throw error

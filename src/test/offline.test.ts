@@ -22,7 +22,10 @@ async function written(folder: string): Promise<Readonly<Record<string, string>>
 
 /** Without the hint at a name that is not known, which offline may be known to the server. */
 function withoutAdvice(output: string): string {
-  return output.replace(/^ {2}hint: (?:no function matches|if the server has it|offline, nothing is known).*\n/gm, '')
+  return output.replace(
+    /^ {2}hint: (?:no function matches|if the server has it|offline, nothing is known|write a type).*\n/gm,
+    '',
+  )
 }
 
 /** `lavra check` at the server, which must give what it gives offline; what that is. */
@@ -311,6 +314,30 @@ exit 1
 Checked 0 nodes in 0.00s: 1 problem
 exit 1
 `)
+  })
+
+  test('a declared type that is wrong, as at the server', async () => {
+    const declared = `sources:
+  - name: raw
+    tables:
+      - name: orders
+        columns: [{ name: order_id, data_type: interger }, { name: amount, data_type: numeric }]
+`
+    const told = (hint: string) => `error[source-type] models/sources.yml:5:48   (source raw.orders)
+  The type "interger" of the column "order_id" is none: type "interger" does not exist
+
+  4 |       - name: orders
+  5 |         columns: [{ name: order_id, data_type: interger }, { name: amount, data_type: numeric }]
+    |                                                ~~~~~~~~
+  hint: ${hint}
+
+Checked 0 nodes in 0.00s: 1 problem
+`
+    expect(await offline({ 'models/sources.yml': declared })).toBe(
+      `${told('if the server has it, "lavra schema pull" makes it known offline')}exit 1\n`,
+    )
+    await shop.profile({})
+    expect((await shop.lavra('check')).output).toBe(told('write a type as the database names it'))
   })
 
   test('a statement that is wrong', async () => {

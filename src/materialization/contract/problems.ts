@@ -46,11 +46,15 @@ function table(header: readonly string[], rows: readonly (readonly string[])[]):
 }
 
 /** The engine does not know a type of the contract. */
-export function contractTypeUnknown(model: Model, column: ColumnProperties, message: string): Diagnostic {
+export function contractTypeUnknown(
+  model: Model,
+  column: ColumnProperties,
+  { message, hint }: { readonly message: string; readonly hint: string },
+): Diagnostic {
   return problem('contract-type', `The type "${column.data_type}" of the column "${column.name}" is none: ${message}`, {
     place: column.typePlace ?? column.place ?? contractPlace(model),
     subject: `model ${model.name}`,
-    hint: 'write a type as the database names it',
+    hint,
   })
 }
 

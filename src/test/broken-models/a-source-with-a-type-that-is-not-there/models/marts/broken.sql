@@ -1,0 +1,1 @@
+select payment_id, amount from {{ source('bank', 'payments') }}
