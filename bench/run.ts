@@ -16,6 +16,7 @@ import { parseArgs } from 'node:util'
 import { writeDocument } from './measure/document.ts'
 import { describeMachine } from './measure/machine.ts'
 import { markdown } from './measure/table.ts'
+import { checkSuite } from './suites/check.ts'
 import { compileSuite } from './suites/compile.ts'
 import { copySuite } from './suites/copy.ts'
 import { layersSuite } from './suites/layers.ts'
@@ -29,6 +30,7 @@ const SUITES: Readonly<Record<string, Suite>> = {
   c: startUpSuite,
   d: sharedScanSuite,
   e: copySuite,
+  f: checkSuite,
 }
 
 const { values } = parseArgs({
