@@ -47,6 +47,7 @@ export async function bindSelected<Result>(
       manifest: project.manifest,
       dialect,
       connection,
+      beside: shadow.isTarget ? [] : [await adapter.connect()],
       order,
       standIn,
       sourceColumns: async (source) => {

@@ -14,6 +14,8 @@ export interface BindInput {
   readonly dialect: Dialect
   /** A connection to a database in which every relation may be made under the name that `standIn` gives it. */
   readonly connection: Connection
+  /** Others that see what is made on it, if there are any: they are asked beside it. */
+  readonly beside: readonly Connection[]
   /** What to bind, and everything that it reads, parents first: nodes and sources. */
   readonly order: readonly UniqueId[]
   /** The empty relation that stands for a published one. */

@@ -4,7 +4,10 @@ import type { UniqueId } from '../text/unique-id.ts'
 import type { BindInput, HowToCompile, Rendered } from './bind-input.ts'
 import { firstQuestion, type Question } from './question.ts'
 
-/** How many queries the engine is asked of at once: a trip for all of them costs little, and their plans fit into memory. */
+/**
+ * How many queries the engine is asked of at once: a trip for all of them costs little, and their plans fit into memory. Half
+ * or twice as many take as long.
+ */
 const AT_ONCE = 50
 
 /** What is known of a node before its turn. */
@@ -49,8 +52,6 @@ export class LookAhead {
 
   /** Asks of the node at a place in the order and of those after it that are ready. */
   async from(position: number, around: Around): Promise<void> {
-    const { connection } = this.#input
-    if (!connection.bindQueries) return
     const queries: string[] = []
     const asked: Asked[] = []
     for (const node of this.#readyFrom(position, around)) {
@@ -62,7 +63,7 @@ export class LookAhead {
       asked.push(each)
     }
     await around.before()
-    const answers = connection.bindQueries(queries)
+    const answers = this.#ask(queries)
     around.meanwhile()
     for (const [index, bound] of (await answers).entries()) {
       const each = asked[index]!
@@ -76,6 +77,17 @@ export class LookAhead {
     this.#ahead.delete(node.id)
     // It was rendered from this node.
     return ahead as Ahead<Node> | undefined
+  }
+
+  /** Every connection is asked of its share. */
+  async #ask(queries: readonly string[]): Promise<readonly (BoundQuery | undefined)[]> {
+    const { connection, beside } = this.#input
+    const connections = [connection, ...beside]
+    const share = Math.ceil(queries.length / connections.length)
+    const answers = connections.map((each, index) =>
+      each.bindQueries?.(queries.slice(index * share, (index + 1) * share)),
+    )
+    return (await Promise.all(answers)).flatMap((bound) => bound ?? [])
   }
 
   #readyFrom(position: number, { readiness }: Around): readonly RunnableNode[] {
