@@ -1,5 +1,6 @@
 import type { BoundQuery } from '../adapters/adapter.ts'
 import type { RunnableNode } from '../manifest/nodes.ts'
+import type { Relation } from '../sql/relation.ts'
 import type { UniqueId } from '../text/unique-id.ts'
 import type { BindInput, HowToCompile, Rendered } from './bind-input.ts'
 import { firstQuestion, type Question } from './question.ts'
@@ -12,7 +13,7 @@ const AT_ONCE = 50
 
 /** What is known of a node before its turn. */
 export interface Ahead<Node extends RunnableNode> {
-  /** Fails as compiling fails. Where the template asks the database, it waits for the node's turn. */
+  /** Fails as compiling fails. Where the template asks the database what may not be known yet, it waits for the node's turn. */
   readonly rendered: Promise<Rendered<Node>>
   readonly giveTurn: () => void
   /** What the engine says of the node's first question; undefined where that has to be asked at the node's turn. */
@@ -24,7 +25,9 @@ export interface Around {
   /** `wait` while something that the node reads was not bound, `leave` where it is not to be asked of at all. */
   readonly readiness: (node: RunnableNode) => 'ready' | 'wait' | 'leave'
   readonly readAs: HowToCompile['readAs']
-  /** Before the engine is asked. */
+  /** Whether a relation is there once `before` has resolved, and stays as it is. */
+  readonly stands: (relation: Relation) => boolean
+  /** Before the engine is asked something. */
   readonly before: () => Promise<void>
   /** While the engine is at work. */
   readonly meanwhile: () => void
@@ -103,14 +106,15 @@ export class LookAhead {
     return ready
   }
 
-  #render(node: RunnableNode, { readAs }: Around): Asked {
+  #render(node: RunnableNode, { readAs, stands, before }: Around): Asked {
     const question = firstQuestion(node, this.#input.standIn)
     const turn = Promise.withResolvers<void>()
     const waits = Promise.withResolvers<undefined>()
     const rendered = this.#input.compile(node, {
       ...question.how,
       readAs,
-      turn: async () => {
+      turn: async (columnsOf) => {
+        if (columnsOf && stands(columnsOf)) return await before()
         waits.resolve(undefined)
         await turn.promise
       },
