@@ -47,6 +47,7 @@ export async function bindSelected<Result>(
       manifest: project.manifest,
       dialect,
       connection,
+      beside: shadow.isTarget ? [] : [await adapter.connect()],
       order,
       standIn,
       sourceColumns: async (source) => {
@@ -176,9 +177,8 @@ function compilerFor(
   return {
     compile: async <Node extends RunnableNode>(node: Node, how: HowToCompile) => {
       let asksForRows = false
-      const asked = noticing(connection, async (name) => {
-        if (name === 'query') asksForRows = true
-        await how.turn?.()
+      const asked = inTurn(connection, how, () => {
+        asksForRows = true
       })
       return { compiled: await compiler.compile(asked, node, subjectOf(how)), asksForRows }
     },
@@ -207,20 +207,27 @@ const NOTHING_PUBLISHED: Catalog = {
   statesOfNode: () => [],
 }
 
-/** What templates ask a connection by. */
-const ASKED: readonly (string | symbol)[] = ['query', 'columnsOf', 'listRelations'] satisfies (keyof Connection)[]
-
-/** The same connection; before a template asks it something, `notice` is told by what, and settles when that may be asked. */
-function noticing(connection: Connection, notice: (name: string | symbol) => Promise<void>): Connection {
+/** The same connection, of which a template asks something when it may; whoever asks it for rows is noticed. */
+function inTurn(connection: Connection, { turn }: HowToCompile, notice: () => void): Connection {
+  const asked: Partial<Connection> = {
+    async query(sql) {
+      notice()
+      await turn?.()
+      return await connection.query(sql)
+    },
+    async columnsOf(relation) {
+      await turn?.(relation)
+      return await connection.columnsOf(relation)
+    },
+    async listRelations(schemas) {
+      await turn?.()
+      return await connection.listRelations(schemas)
+    },
+  }
   return new Proxy(connection, {
     get(target, name) {
-      const member: unknown = Reflect.get(target, name, target)
-      if (typeof member !== 'function') return member
-      if (!ASKED.includes(name)) return member.bind(target)
-      return async (...given: readonly unknown[]) => {
-        await notice(name)
-        return await member.apply(target, given)
-      }
+      const member: unknown = Reflect.get(Object.hasOwn(asked, name) ? asked : target, name)
+      return typeof member === 'function' ? member.bind(target) : member
     },
   })
 }

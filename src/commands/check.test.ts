@@ -115,8 +115,11 @@ test('what is read by its written name is there once its turn has come', async (
 {{ log(columns | map(attribute='name') | join(', '), info=true) }}
 select {% for column in columns %}{{ column.name }}, {% endfor %}nope from main.c`,
     'models/e.sql': `select id from {{ ref('c') }} where title = 'x'`,
+    'models/f.sql': `{% for column in adapter.get_columns_in_relation(ref('c')) %}
+select {{ column.name }}, missing_{{ loop.index }} from {{ ref('c') }}{{ ' union all' if not loop.last }}
+{% endfor %}`,
   })
-  expect(await project.check()).toEqual(['models/a.sql:main', 'models/d.sql:nope'])
+  expect(await project.check()).toEqual(['models/a.sql:main', 'models/d.sql:nope', 'models/f.sql:missing_'])
   const { text } = await project.lavra('check')
   expect(text.match(/^id, title$/gm)).toEqual(['id, title'])
 })

@@ -14,6 +14,8 @@ export interface BindInput {
   readonly dialect: Dialect
   /** A connection to a database in which every relation may be made under the name that `standIn` gives it. */
   readonly connection: Connection
+  /** Others that see what is made on it, if there are any: they are asked beside it. */
+  readonly beside: readonly Connection[]
   /** What to bind, and everything that it reads, parents first: nodes and sources. */
   readonly order: readonly UniqueId[]
   /** The empty relation that stands for a published one. */
@@ -27,8 +29,11 @@ export interface BindInput {
 }
 
 export interface HowToCompile {
-  /** Settles when the template may ask the database; told by asking that it wants to. Absent where it may at once. */
-  readonly turn?: () => Promise<void>
+  /**
+   * Settles when the template may ask the database something; asking for it tells that it wants to, and of which relation's
+   * columns if it is that. Absent where it may at once.
+   */
+  readonly turn?: (columnsOf?: Relation) => Promise<void>
   readonly thisRelation: Relation | undefined
   readonly isIncremental: boolean
   /** What nodes and sources are read from; those that are not among them from what they are. */

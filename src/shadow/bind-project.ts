@@ -110,6 +110,7 @@ class Binder {
     await this.#ahead.from(position, {
       readiness: (node) => this.#readiness(node),
       readAs: this.#standIns,
+      stands: (relation) => relation.expression === undefined && this.#made.has(relationKey(relation)),
       before: () => this.#tables.made(),
       meanwhile: () => this.#followAll(),
     })

@@ -1,15 +1,19 @@
 import type { BoundQuery } from '../adapters/adapter.ts'
 import type { RunnableNode } from '../manifest/nodes.ts'
+import type { Relation } from '../sql/relation.ts'
 import type { UniqueId } from '../text/unique-id.ts'
 import type { BindInput, HowToCompile, Rendered } from './bind-input.ts'
 import { firstQuestion, type Question } from './question.ts'
 
-/** How many queries the engine is asked of at once: a trip for all of them costs little, and their plans fit into memory. */
+/**
+ * How many queries the engine is asked of at once: a trip for all of them costs little, and their plans fit into memory. Half
+ * or twice as many take as long.
+ */
 const AT_ONCE = 50
 
 /** What is known of a node before its turn. */
 export interface Ahead<Node extends RunnableNode> {
-  /** Fails as compiling fails. Where the template asks the database, it waits for the node's turn. */
+  /** Fails as compiling fails. Where the template asks the database what may not be known yet, it waits for the node's turn. */
   readonly rendered: Promise<Rendered<Node>>
   readonly giveTurn: () => void
   /** What the engine says of the node's first question; undefined where that has to be asked at the node's turn. */
@@ -21,7 +25,9 @@ export interface Around {
   /** `wait` while something that the node reads was not bound, `leave` where it is not to be asked of at all. */
   readonly readiness: (node: RunnableNode) => 'ready' | 'wait' | 'leave'
   readonly readAs: HowToCompile['readAs']
-  /** Before the engine is asked. */
+  /** Whether a relation is there once `before` has resolved, and stays as it is. */
+  readonly stands: (relation: Relation) => boolean
+  /** Before the engine is asked something. */
   readonly before: () => Promise<void>
   /** While the engine is at work. */
   readonly meanwhile: () => void
@@ -49,8 +55,6 @@ export class LookAhead {
 
   /** Asks of the node at a place in the order and of those after it that are ready. */
   async from(position: number, around: Around): Promise<void> {
-    const { connection } = this.#input
-    if (!connection.bindQueries) return
     const queries: string[] = []
     const asked: Asked[] = []
     for (const node of this.#readyFrom(position, around)) {
@@ -62,7 +66,7 @@ export class LookAhead {
       asked.push(each)
     }
     await around.before()
-    const answers = connection.bindQueries(queries)
+    const answers = this.#ask(queries)
     around.meanwhile()
     for (const [index, bound] of (await answers).entries()) {
       const each = asked[index]!
@@ -78,6 +82,17 @@ export class LookAhead {
     return ahead as Ahead<Node> | undefined
   }
 
+  /** Every connection is asked of its share. */
+  async #ask(queries: readonly string[]): Promise<readonly (BoundQuery | undefined)[]> {
+    const { connection, beside } = this.#input
+    const connections = [connection, ...beside]
+    const share = Math.ceil(queries.length / connections.length)
+    const answers = connections.map((each, index) =>
+      each.bindQueries?.(queries.slice(index * share, (index + 1) * share)),
+    )
+    return (await Promise.all(answers)).flatMap((bound) => bound ?? [])
+  }
+
   #readyFrom(position: number, { readiness }: Around): readonly RunnableNode[] {
     const { manifest, order } = this.#input
     const ready: RunnableNode[] = []
@@ -91,14 +106,15 @@ export class LookAhead {
     return ready
   }
 
-  #render(node: RunnableNode, { readAs }: Around): Asked {
+  #render(node: RunnableNode, { readAs, stands, before }: Around): Asked {
     const question = firstQuestion(node, this.#input.standIn)
     const turn = Promise.withResolvers<void>()
     const waits = Promise.withResolvers<undefined>()
     const rendered = this.#input.compile(node, {
       ...question.how,
       readAs,
-      turn: async () => {
+      turn: async (columnsOf) => {
+        if (columnsOf && stands(columnsOf)) return await before()
         waits.resolve(undefined)
         await turn.promise
       },

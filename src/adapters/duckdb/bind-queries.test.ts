@@ -1,5 +1,6 @@
 import { DuckDBInstance } from '@duckdb/node-api'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { generateQueries, ORACLE_TABLES } from '../../test/lineage/generated-queries.ts'
 import { DuckdbConnection } from './connection.ts'
 
 const TABLES = `
@@ -67,12 +68,17 @@ afterAll(() => {
 })
 
 test('queries that are bound together have the columns and the lineage that each has alone', async () => {
-  const together = await connection.bindQueries(TOGETHER)
-  for (const [index, sql] of TOGETHER.entries()) {
-    const bound = together[index]
-    expect([sql, bound?.columns]).toEqual([sql, await connection.describeQuery(sql)])
-    expect([sql, bound?.lineage()]).toEqual([sql, await connection.lineageOf(sql)])
+  await expectSameAsAlone(TOGETHER)
+})
+
+test('generated queries, too', async () => {
+  await connection.execute('create schema oracle; set schema = oracle')
+  for (const { name, columns } of ORACLE_TABLES) {
+    const typed = columns.map((column) => `${column.name} ${column.type}`)
+    await connection.execute(`create table ${name} (${typed.join(', ')})`)
   }
+  await expectSameAsAlone(generateQueries(200, 11).map(({ sql }) => sql))
+  await connection.execute('set schema = main')
 })
 
 test('what has to be asked of by itself is told, and nothing becomes of the others', async () => {
@@ -91,3 +97,12 @@ test('types are told apart that plans do not tell apart', async () => {
     { name: 'letter', type: "ENUM('', 'a')" },
   ])
 })
+
+async function expectSameAsAlone(queries: readonly string[]): Promise<void> {
+  const together = await connection.bindQueries(queries)
+  for (const [index, sql] of queries.entries()) {
+    const bound = together[index]
+    expect([sql, bound?.columns]).toEqual([sql, await connection.describeQuery(sql)])
+    expect([sql, bound?.lineage()]).toEqual([sql, await connection.lineageOf(sql)])
+  }
+}

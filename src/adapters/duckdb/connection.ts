@@ -23,7 +23,7 @@ import { readIndexes } from './indexes.ts'
 import { lineageOfPlan, planQuery, plansQuery, readPlan } from './lineage/index.ts'
 import { stringLiteral } from './literals.ts'
 import { loadSql } from './load.ts'
-import { namedQuery, plannedColumns } from './named-query.ts'
+import { namedQuery, type PlannedColumn, plannedColumns } from './named-query.ts'
 import { TypeNames } from './type-names.ts'
 import { toSqlValue } from './values.ts'
 
@@ -193,16 +193,25 @@ export class DuckdbConnection implements Connection {
     return bound
   }
 
-  /** Types that were not met before are asked of once. */
   async #boundQuery(sql: string, planText: string): Promise<BoundQuery | undefined> {
     const plan = readPlan(planText)
     const planned = plan && plannedColumns(plan)
     if (!planned) return undefined
-    const types = planned.map(({ type }) => this.#typeNames.nameOf(type))
-    const named = planned.flatMap(({ name }, index) => ({ name, type: types[index] ?? '' }))
-    const columns = types.includes(undefined) ? await this.describeQuery(sql) : named
-    for (const [index, { type }] of planned.entries()) this.#typeNames.learn(type, columns[index]!.type)
-    return { columns, lineage: () => lineageOfPlan(plan, namesOf(columns)) }
+    const columns = this.#typeNames.columnsOf(planned) ?? (await this.#learnTypes(sql, planned))
+    return columns && { columns, lineage: () => lineageOfPlan(plan, namesOf(columns)) }
+  }
+
+  /** Describes a query that has types which were not met before. */
+  async #learnTypes(sql: string, planned: readonly PlannedColumn[]): Promise<readonly ColumnInfo[] | undefined> {
+    try {
+      const columns = await this.describeQuery(sql)
+      for (const [index, { type }] of columns.entries()) this.#typeNames.learn(planned[index]?.type, type)
+      return columns
+    } catch (error) {
+      // Told to whoever asks of this query alone.
+      if (isRefusal(error)) return undefined
+      throw error
+    }
   }
 
   async describeQuery(sql: string): Promise<readonly ColumnInfo[]> {

@@ -23,7 +23,8 @@ export function plannedColumns({ type, fields }: PlanNode): readonly PlannedColu
   if (type !== 'LOGICAL_PROJECTION') return undefined
   const columns = listOf(fields.expressions).map(plannedColumn)
   const known = columns.flatMap((column) => column ?? [])
-  if (known.length < columns.length || known.some(({ name }) => mayBeRenamed(name, known))) return undefined
+  const names = new Set(known.map(({ name }) => name.toLowerCase()))
+  if (known.length < columns.length || known.some(({ name }) => mayBeRenamed(name, names))) return undefined
   return known
 }
 
@@ -37,7 +38,7 @@ function plannedColumn(expression: Json, place: number): PlannedColumn | undefin
 }
 
 /** Whether a name may be that of another column with the number that DuckDB puts behind it. */
-function mayBeRenamed(name: string, columns: readonly PlannedColumn[]): boolean {
-  const stem = /^(.*)_\d+$/s.exec(name)?.[1]?.toLowerCase()
-  return stem !== undefined && columns.some((column) => column.name.toLowerCase() === stem)
+function mayBeRenamed(name: string, names: ReadonlySet<string>): boolean {
+  const stem = /^(.*)_\d+$/s.exec(name)?.[1]
+  return stem !== undefined && names.has(stem.toLowerCase())
 }
