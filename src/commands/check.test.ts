@@ -52,6 +52,33 @@ describe.each(TEST_ENGINES)('on $name', (engine) => {
     expect(await project.check()).toEqual([])
   })
 
+  test('two columns of one name are what the engine makes of them', async () => {
+    const twins = {
+      'models/twins.sql': 'select 1 as a, 2 as a',
+      'models/reader.sql': `select a from {{ ref('twins') }}`,
+      'models/inner.sql': `{{ config(materialized='ephemeral') }} select 1 as a, 2 as b, 3 as b`,
+      'models/outer.sql': `select a from {{ ref('inner') }}`,
+      'snapshots/kept.sql': `{% snapshot kept %}{{ config(unique_key='a', strategy='check', check_cols='all') }} select a from {{ ref('twins') }}{% endsnapshot %}`,
+    }
+    project = await TemporaryProject.make(twins, engine)
+    const { code, text } = await project.lavra('check')
+    const built = await project.lavra('build')
+    if (engine.name === 'postgres') {
+      expect(text).toContain(`error[column-twice] models/twins.sql:1:1   (model twins)
+  "twins" selects two columns that are called "a".
+
+  1 | select 1 as a, 2 as a
+    | ~~~~~~~~~~~~~~~~~~~~~
+  hint: name one of them with "as", or leave it out
+`)
+      expect([code, built.code]).toEqual([1, 1])
+    } else {
+      expect(text).toMatch(/^Checked 5 nodes in [^\n]+: no problems\n$/)
+      expect([code, built.code]).toEqual([0, 0])
+      expect((await project.lavra('lineage', 'twins')).text).toMatch(/^twins\.a .*\ntwins\.a_1 /)
+    }
+  })
+
   test('a source that is not there is not guessed at', async () => {
     project = await TemporaryProject.make(files, engine)
     expect(await project.check()).toEqual([])

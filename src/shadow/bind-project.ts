@@ -14,6 +14,7 @@ import { type Relation, relationKey } from '../sql/relation.ts'
 import type { SqlValue } from '../sql/value.ts'
 import type { UniqueId } from '../text/unique-id.ts'
 import type { BindInput, Rendered } from './bind-input.ts'
+import { columnsInRelation, hasTwins } from './columns-in-relation.ts'
 import { LookAhead } from './look-ahead.ts'
 import { promisedTypes } from './promised-types.ts'
 import { firstQuestion, type Question } from './question.ts'
@@ -230,8 +231,9 @@ class Binder {
   async #bindModel(model: Model): Promise<void> {
     const isEphemeral = model.config.materialized === 'ephemeral'
     const { relation } = model
-    const described = await this.#describeFirst(model)
-    if (!described) return
+    const first = await this.#describeFirst(model)
+    if (!first) return
+    const described = await this.#inRelation(model, first)
     const { columns, rendered } = described
     await this.#follow(model.id, described)
     if (isEphemeral) this.#columns.set(model.id, columns)
@@ -266,8 +268,16 @@ class Binder {
       },
     })
     if (!described) return
-    await this.#follow(snapshot.id, described)
-    this.#make(snapshot.id, snapshot.relation, described.columns)
+    const { columns } = await this.#inRelation(snapshot, described)
+    await this.#follow(snapshot.id, { ...described, columns })
+    this.#make(snapshot.id, snapshot.relation, columns)
+  }
+
+  /** The columns as a relation of the query has them. */
+  async #inRelation<Node extends Model | Snapshot>(node: Node, described: Described<Node>): Promise<Described<Node>> {
+    if (!hasTwins(described.columns)) return described
+    const { sql, rendered } = described
+    return { sql, columns: await columnsInRelation(node, sql, await this.#connection()), rendered }
   }
 
   /** What a node's first question gives, which may have been asked ahead. As `#describe`. */
