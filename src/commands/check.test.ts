@@ -151,6 +151,31 @@ select {{ column.name }}, missing_{{ loop.index }} from {{ ref('c') }}{{ ' union
   expect(text.match(/^id, title$/gm)).toEqual(['id, title'])
 })
 
+test('on Postgres a value that no relation can hold is told where it is selected', async () => {
+  project = await TemporaryProject.make(
+    {
+      'models/pair.sql': 'select 1 as id, row(1, 2) as pair',
+      'models/reader.sql': `select id from {{ ref('pair') }}`,
+      'models/inner.sql': `{{ config(materialized='ephemeral') }} select 1 as id, row(1, 2) as pair`,
+      'models/outer.sql': `select id from {{ ref('inner') }}`,
+    },
+    TEST_ENGINES.find(({ name }) => name === 'postgres'),
+  )
+  const { code, text } = await project.lavra('check')
+  expect([code, text.replace(/ in [\d.]+s/, '')]).toEqual([
+    1,
+    `error[column-type] models/pair.sql:1:1   (model pair)
+  The column "pair" of "pair" is of the type "record", which no relation can hold.
+
+  1 | select 1 as id, row(1, 2) as pair
+    | ~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~
+  hint: select its parts, or cast it to another type
+
+Checked 3 nodes: 1 problem
+`,
+  ])
+})
+
 test('what only Postgres can parse is checked by Postgres alone', async () => {
   project = await TemporaryProject.make(
     {

@@ -14,7 +14,7 @@ import { type Relation, relationKey } from '../sql/relation.ts'
 import type { SqlValue } from '../sql/value.ts'
 import type { UniqueId } from '../text/unique-id.ts'
 import type { BindInput, Rendered } from './bind-input.ts'
-import { columnsInRelation, hasTwins } from './columns-in-relation.ts'
+import { columnsInRelation } from './columns-in-relation.ts'
 import { LookAhead } from './look-ahead.ts'
 import { promisedTypes } from './promised-types.ts'
 import { firstQuestion, type Question } from './question.ts'
@@ -275,9 +275,11 @@ class Binder {
 
   /** The columns as a relation of the query has them. */
   async #inRelation<Node extends Model | Snapshot>(node: Node, described: Described<Node>): Promise<Described<Node>> {
-    if (!hasTwins(described.columns)) return described
+    const connect = () => this.#connection()
+    const columns = await columnsInRelation(node, described, { dialect: this.#input.dialect, connect })
+    if (columns === described.columns) return described
     const { sql, rendered } = described
-    return { sql, columns: await columnsInRelation(node, sql, await this.#connection()), rendered }
+    return { sql, columns, rendered }
   }
 
   /** What a node's first question gives, which may have been asked ahead. As `#describe`. */

@@ -71,6 +71,8 @@ export interface Dialect {
   rowsOfJson(json: string, columns: readonly ColumnDefinition[]): string
   /** True when values of `from` can be stored as `to` without loss, so that a column may be widened to it. */
   canWiden(from: string, to: string): boolean
+  /** Whether a column of a relation can have a type that a query gives. */
+  canStore(type: string): boolean
   /**
    * SQL for whether a text is a value of a type, as a condition. Absent where the engine casts literals when it binds a query,
    * so that it has told already what is none.

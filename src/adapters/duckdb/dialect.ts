@@ -46,6 +46,7 @@ export const duckdbDialect: Dialect = {
   externalSource: renderExternalSource,
   temporarySchema: 'temp',
   canWiden,
+  canStore: () => true,
   seedTypes: {
     integer: 'bigint',
     number: 'double',

@@ -8,6 +8,9 @@ import { canWiden } from './widening.ts'
 /** The first half of the advisory lock's key of scripts that run one at a time: `LAVT` as a number; see `lease.ts`. */
 const SCRIPTS = 0x4c415654
 
+/** Types of values that stand in no column (Postgres' documentation, Pseudo-Types), as far as a query can give them. */
+const PSEUDO_TYPES = /^(?:record|void|cstring|unknown|trigger|event_trigger|internal|any\w*)(?:\[\])?$/
+
 /** The SQL of Postgres, 15 and later. */
 export const postgresDialect: Dialect = {
   name: 'postgres',
@@ -63,6 +66,7 @@ export const postgresDialect: Dialect = {
   externalSource: () => undefined,
   temporarySchema: 'pg_temp',
   canWiden,
+  canStore: (type) => !PSEUDO_TYPES.test(type),
   seedTypes: {
     integer: 'bigint',
     number: 'double precision',
