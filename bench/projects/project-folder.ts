@@ -28,6 +28,21 @@ export function writeProject(root: string, files: ReadonlyMap<string, string>): 
   }
 }
 
+/** The text of a `profiles.yml` whose only target is this server. */
+export function postgresProfiles(url: URL): string {
+  const fields = {
+    type: 'postgres',
+    host: url.hostname,
+    port: url.port,
+    user: url.username,
+    password: JSON.stringify(decodeURIComponent(url.password)),
+    dbname: url.pathname.slice(1),
+    schema: 'shop',
+  }
+  const lines = Object.entries(fields).map(([key, value]) => `      ${key}: ${value}\n`)
+  return `shop:\n  target: dev\n  outputs:\n    dev:\n${lines.join('')}`
+}
+
 /** Takes away the database, so that the next run finds nothing. */
 export function removeDatabase(root: string, name = 'shop.duckdb'): void {
   for (const suffix of ['', '.wal', '.lavra-lock']) rmSync(join(root, `${name}${suffix}`), { force: true })

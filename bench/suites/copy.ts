@@ -5,6 +5,7 @@ import { startPostgres } from '../../src/test/postgres/server.ts'
 import { type Contestant, inTurns, timeProcess } from '../measure/processes.ts'
 import { lineOf, peerLine, type SuiteResult } from '../measure/table.ts'
 import { SEED_COLUMNS, writeSeed } from '../projects/big-seed.ts'
+import { postgresProfiles } from '../projects/project-folder.ts'
 import type { SuiteInput } from './suite.ts'
 
 /** A server as people run it: what it says that it has, it has on disk. */
@@ -56,15 +57,5 @@ function findPsql(): string {
 function writeShop(folder: string, url: URL): void {
   mkdirSync(join(folder, 'seeds'), { recursive: true })
   writeFileSync(join(folder, 'project.yml'), `name: shop\nversion: '1.0'\nprofile: shop\n`)
-  const fields = {
-    type: 'postgres',
-    host: url.hostname,
-    port: url.port,
-    user: url.username,
-    password: JSON.stringify(decodeURIComponent(url.password)),
-    dbname: url.pathname.slice(1),
-    schema: 'shop',
-  }
-  const lines = Object.entries(fields).map(([key, value]) => `      ${key}: ${value}\n`)
-  writeFileSync(join(folder, 'profiles.yml'), `shop:\n  target: dev\n  outputs:\n    dev:\n${lines.join('')}`)
+  writeFileSync(join(folder, 'profiles.yml'), postgresProfiles(url))
 }
