@@ -91,7 +91,7 @@ async function makeSource(
   if (standing.length > 0) return standing
   try {
     await connection.execute(dialect.createSchema(relation))
-    await connection.execute(dialect.createTable(relation, columns))
+    await connection.execute(dialect.createStandIn(relation, columns))
     const made = await connection.columnsOf(relation)
     // Where stand-ins have the names of what they stand for.
     if (!shadow.isTarget) await connection.execute(dialect.drop(relation, 'table'))

@@ -391,7 +391,7 @@ class Binder {
     // A source may be the table of a seed or of a model: what came first stands for both.
     if (this.#made.has(relationKey(made))) return
     this.#made.add(relationKey(made))
-    this.#tables.add(dialect.createTable(made, columns.map(storable)))
+    this.#tables.add(dialect.createStandIn(made, columns.map(storable)))
   }
 }
 

@@ -32,6 +32,8 @@ export interface Dialect {
   createTable(relation: Relation, columns: readonly ColumnDefinition[], options?: TableOptions): string
   /** The same from the SQL of its columns and constraints. */
   createTableOf(relation: Relation, lines: readonly string[], options?: TableOptions): string
+  /** A table that only queries are bound against: it never has a row. */
+  createStandIn(relation: Relation, columns: readonly ColumnDefinition[]): string
   /**
    * Whether a view of these columns can be replaced by one of those without being dropped, so that what stands on it stays.
    * `createView` replaces a view of that name then.

@@ -26,6 +26,7 @@ export const duckdbDialect: Dialect = {
   createTableAs: (relation, query) => `create table ${render(relation)} as (\n${query}\n)`,
   createTable: (relation, columns) => createTableOf(relation, columns.map(definition)),
   createTableOf,
+  createStandIn: (relation, columns) => createTableOf(relation, columns.map(definition)),
   canReplaceView: () => true,
   viewsKeepColumns: false,
   createView: (relation, query) => `create or replace view ${render(relation)} as (\n${query}\n)`,

@@ -41,6 +41,12 @@ export const postgresDialect: Dialect = {
   createTableAs: (relation, query, options) => `create ${tableWord(options)} ${render(relation)} as (\n${query}\n)`,
   createTable: (relation, columns, options) => createTableOf(relation, columns.map(definition), options),
   createTableOf,
+  // Without partitions there is no file and no TOAST table, which take most of the time that it takes to make a table.
+  createStandIn: (relation, columns) => {
+    const table = createTableOf(relation, columns.map(definition))
+    const [first] = columns
+    return first === undefined ? table : `${table} partition by list ((${quote(first.name)} is null))`
+  },
   // `create or replace view` may only add columns behind those that are there.
   canReplaceView: (published, next) =>
     published.every(({ name, type }, index) => next[index]?.name === name && next[index].type === type),
