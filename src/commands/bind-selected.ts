@@ -16,8 +16,9 @@ import type { Shadow } from './create-adapter.ts'
 import { declaredColumns, declaredTypeProblem } from './declared-columns.ts'
 import type { Flags } from './flags.ts'
 import { inspect } from './inspect.ts'
+import { type FoundColumns, type KnownSources, knownSources } from './known-sources.ts'
 import type { LoadedProject } from './load-project.ts'
-import { type KnownSources, makeOfflineSources, readSchema } from './offline-sources.ts'
+import { makeOfflineSources, readSchema } from './offline-sources.ts'
 
 /** What was bound, while its stand-ins are still there. */
 export interface Bound extends Pick<BindInput, 'dialect' | 'connection'> {
@@ -79,14 +80,7 @@ async function onlinePlace(project: LoadedProject, flags: Flags, order: readonly
     shadow: await project.createShadow(),
     sources: async (connection) => {
       const declared = await checkDeclared(project, order, standing, connection)
-      return {
-        columnsOf: ({ id }) => {
-          const columns = standing.get(id) ?? declared.get(id)
-          if (columns instanceof UserError) throw columns
-          return columns
-        },
-        warnings: [],
-      }
+      return knownSources(new Map([...declared, ...standing]), [])
     },
   }
 }
@@ -97,15 +91,15 @@ async function checkDeclared(
   order: readonly UniqueId[],
   standing: ReadonlyMap<UniqueId, unknown>,
   connection: Connection,
-): Promise<ReadonlyMap<UniqueId, readonly ColumnInfo[] | UserError>> {
-  const known = new Map<UniqueId, readonly ColumnInfo[] | UserError>()
+): Promise<FoundColumns> {
+  const found = new Map<UniqueId, readonly ColumnInfo[] | UserError>()
   for (const source of order.flatMap((id) => manifest.sources.get(id) ?? [])) {
     const columns = standing.has(source.id) ? undefined : declaredColumns(source)
     if (!columns) continue
     const wrong = await declaredTypeProblem(source, columns, connection)
-    known.set(source.id, wrong ? new UserError(wrong) : columns)
+    found.set(source.id, wrong ? new UserError(wrong) : columns)
   }
-  return known
+  return found
 }
 
 /** By what was pulled of it. */

@@ -1,8 +1,9 @@
-import { type ColumnInfo, type Connection, type DatabaseError, isRefusal } from '../adapters/adapter.ts'
+import type { ColumnInfo, Connection, DatabaseError } from '../adapters/adapter.ts'
 import { saidOfType } from '../compile/database-diagnostic.ts'
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import { problem } from '../diagnostics/errors.ts'
 import type { Source } from '../manifest/nodes.ts'
+import { firstRefused } from '../shadow/written-types.ts'
 
 /** The columns of a source as they are declared, where all of them say their types. */
 export function declaredColumns({ columns }: Source): readonly ColumnInfo[] | undefined {
@@ -16,27 +17,9 @@ export async function declaredTypeProblem(
   columns: readonly ColumnInfo[],
   connection: Connection,
 ): Promise<Diagnostic | undefined> {
-  if (!(await refusalOfTypes(connection, columns))) return undefined
-  for (const [index, column] of columns.entries()) {
-    const refusal = await refusalOfTypes(connection, [column])
-    if (refusal) return sourceTypeUnknown(source, index, refusal)
-  }
-  return undefined
-}
-
-/** Why the engine does not take the types of some columns; undefined where it does. */
-export async function refusalOfTypes(
-  connection: Connection,
-  columns: readonly ColumnInfo[],
-): Promise<DatabaseError | undefined> {
-  const values = columns.map(({ type }, index) => `cast(null as ${type}) as column_${index + 1}`)
-  try {
-    await connection.describeQuery(`select ${values.join(', ')}`)
-    return undefined
-  } catch (error) {
-    if (isRefusal(error)) return error
-    throw error
-  }
+  const types = columns.map(({ type }) => type)
+  const wrong = await firstRefused(connection, types)
+  return wrong && sourceTypeUnknown(source, wrong.index, wrong.refusal)
 }
 
 /** The declared type of a column is none of the engine's. */

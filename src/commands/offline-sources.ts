@@ -7,11 +7,13 @@ import { type SchemaFile, schemaPath } from '../config/schema-file/schema-file.t
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import { problem, stopOnErrors, UserError } from '../diagnostics/errors.ts'
 import type { Source } from '../manifest/nodes.ts'
+import { firstRefused } from '../shadow/written-types.ts'
 import type { Span } from '../text/source-file.ts'
 import type { UniqueId } from '../text/unique-id.ts'
 import type { OfflineShadow } from './create-adapter.ts'
-import { declaredColumns, refusalOfTypes, sourceLabel, sourceTypeUnknown } from './declared-columns.ts'
+import { declaredColumns, sourceLabel, sourceTypeUnknown } from './declared-columns.ts'
 import { isRelation } from './is-relation.ts'
+import { type KnownSources, knownSources } from './known-sources.ts'
 import type { LoadedProject } from './load-project.ts'
 
 /**
@@ -28,14 +30,6 @@ export function readSchema(
   const unknown = sources.find((source) => declaredColumns(source) === undefined)
   if (unknown) throw new UserError(schemaFileMissing(path, unknown))
   return undefined
-}
-
-/** What is known of sources. */
-export interface KnownSources {
-  /** The columns of a source as the engine names their types; undefined where nobody knows them. Throws `UserError`. */
-  columnsOf(source: Source): readonly ColumnInfo[] | undefined
-  /** What the engine cannot have of what they need. */
-  readonly warnings: readonly Diagnostic[]
 }
 
 /** Makes sources as empty tables, with what their types and the SQL of the project need. Throws `UserError`. */
@@ -58,14 +52,7 @@ export async function makeOfflineSources(input: {
     }
   })
   const problems = schema ? refused.map((each) => refusedProblem(each, schema)) : []
-  return {
-    columnsOf: ({ id }) => {
-      const columns = known.get(id)
-      if (columns instanceof UserError) throw columns
-      return columns
-    },
-    warnings: [...stopOnErrors(problems), ...warnings],
-  }
+  return knownSources(known, [...stopOnErrors(problems), ...warnings])
 }
 
 type MakeInput = Parameters<typeof makeOfflineSources>[0]
@@ -111,16 +98,19 @@ async function wrongColumns(
 ): Promise<UserError | Beyond> {
   const { connection, schema, error } = context
   const pulled = schema?.sources.has(source.id) ? schema : undefined
-  for (const [index, column] of columns.entries()) {
-    const wrong = await refusalOfTypes(connection, [column])
-    if (!wrong) continue
-    const place = pulled?.placeOfSource(source.id, index) ?? source.columns[index]?.typePlace ?? source.place
-    if (wrong.code === 'beyond') return { error: wrong, place }
-    return new UserError(
-      pulled ? refusedText(wrong, place, sourceLabel(source)) : sourceTypeUnknown(source, index, wrong),
-    )
+  const wrong = await firstRefused(
+    connection,
+    columns.map(({ type }) => type),
+  )
+  if (!wrong) {
+    return new UserError(refusedText(error, pulled?.placeOfSource(source.id) ?? source.place, sourceLabel(source)))
   }
-  return new UserError(refusedText(error, pulled?.placeOfSource(source.id) ?? source.place, sourceLabel(source)))
+  const { index, refusal } = wrong
+  const place = pulled?.placeOfSource(source.id, index) ?? source.columns[index]?.typePlace ?? source.place
+  if (refusal.code === 'beyond') return { error: refusal, place }
+  return new UserError(
+    pulled ? refusedText(refusal, place, sourceLabel(source)) : sourceTypeUnknown(source, index, refusal),
+  )
 }
 
 function refusedProblem({ list, index, error }: Refused, schema: SchemaFile): Diagnostic {

@@ -167,6 +167,15 @@ const quoting = object(
   { database: boolean, schema: boolean, identifier: boolean, snowflake_ignore_case: boolean },
 )
 
+/** Keys of dbt before version 1.0. */
+const RENAMED = Object.fromEntries(
+  Object.entries({
+    'source-paths': 'model-paths',
+    'data-paths': 'seed-paths',
+    'modules-path': 'packages-install-path',
+  }).map(([before, since]) => [before, `write "${since}", as it is called since dbt 1.0`]),
+)
+
 const projectShape = object(
   'a project file',
   { name: text },
@@ -218,6 +227,7 @@ const projectShape = object(
     'restrict-access': json,
     'dbt-cloud': json,
   },
+  RENAMED,
 )
 
 type Written = NonNullable<ReturnType<typeof projectShape>>

@@ -93,6 +93,9 @@ export function either<A, B>(test: (value: Json) => boolean, a: Shape<A>, b: Sha
 type Shapes = Readonly<Record<string, Shape<unknown>>>
 type Flat<T> = { readonly [K in keyof T]: T[K] }
 
+/** Hints by keys that people may write although there are none of the name. */
+type Advice = Readonly<Record<string, string>>
+
 /** A map with known keys, and the map itself as `at`. */
 export type ObjectOf<Required extends Shapes, Optional extends Shapes> = Flat<
   { [K in keyof Required]: Shaped<Required[K]> } & { [K in keyof Optional]?: Shaped<Optional[K]> } & {
@@ -102,12 +105,13 @@ export type ObjectOf<Required extends Shapes, Optional extends Shapes> = Flat<
 
 /**
  * A map of known keys; `what` names it in messages: `a model`. A key that holds nothing counts as absent. Unknown keys are
- * problems, but for those that start with `x-`.
+ * problems, but for those that start with `x-`; `advice` says what to write for some of them.
  */
 export function object<Required extends Shapes, Optional extends Shapes>(
   what: string,
   required: Required,
   optional: Optional,
+  advice: Advice = {},
 ): Shape<ObjectOf<Required, Optional>> {
   const known = { ...required, ...optional }
   const names = Object.keys(known)
@@ -121,7 +125,7 @@ export function object<Required extends Shapes, Optional extends Shapes>(
         const value = child.value === null ? undefined : shape(child, problems)
         if (value !== undefined) result[key] = value
       } else if (!key.startsWith('x-')) {
-        problems.push(unknownKey(child, key, what, names))
+        problems.push(unknownKey(child, key, what, names, advice))
         misspelled.add(suggest(key, names))
       }
     }
@@ -133,21 +137,17 @@ export function object<Required extends Shapes, Optional extends Shapes>(
   }
 }
 
-/** Keys of dbt before version 1.0, and what they are called since. */
-const RENAMED: ReadonlyMap<string, string> = new Map([
-  ['source-paths', 'model-paths'],
-  ['data-paths', 'seed-paths'],
-  ['modules-path', 'packages-install-path'],
-])
-
-export function unknownKey(at: LocatedValue, key: string, what: string, known: readonly string[]): Diagnostic {
-  const renamed = RENAMED.get(key)
-  const isRenamed = renamed !== undefined && known.includes(renamed)
+export function unknownKey(
+  at: LocatedValue,
+  key: string,
+  what: string,
+  known: readonly string[],
+  advice: Advice = {},
+): Diagnostic {
+  const own = Object.hasOwn(advice, key) ? advice[key] : undefined
   return problem('unknown-key', `There is no key "${key}" in ${what}.`, {
     place: at.keyPlace,
-    hint: isRenamed
-      ? `write "${renamed}", as it is called since dbt 1.0`
-      : (didYouMean(key, known) ?? `it may have: ${known.join(', ')}`),
+    hint: own ?? didYouMean(key, known) ?? `it may have: ${known.join(', ')}`,
   })
 }
 

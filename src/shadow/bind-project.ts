@@ -268,9 +268,9 @@ class Binder {
       },
     })
     if (!described) return
-    const { columns } = await this.#inRelation(snapshot, described)
-    await this.#follow(snapshot.id, { ...described, columns })
-    this.#make(snapshot.id, snapshot.relation, columns)
+    const inRelation = await this.#inRelation(snapshot, described)
+    await this.#follow(snapshot.id, inRelation)
+    this.#make(snapshot.id, snapshot.relation, inRelation.columns)
   }
 
   /** The columns as a relation of the query has them. */

@@ -75,14 +75,18 @@ export function rowsWithout(rows: Rows, others: Rows): Rows {
   return new Map([...rows].filter(([key]) => !others.has(key)))
 }
 
+/** The columns of sort keys as what decides which rows come first. */
+export function orderedBy(order: readonly SortKey[]): Rows {
+  return decideBy('ordered', mergeInputs(order.map(({ inputs }) => inputs)))
+}
+
 /**
  * What decides which values are left in one column of the rows that come first. Those of a sort key are the smallest in the
  * order of the keys before it and its own, whatever comes after.
  */
 export function cutBy(order: readonly SortKey[], place: number): Rows {
   const own = order.findIndex((key) => key.place === place)
-  const keys = own === -1 ? order : order.slice(0, own + 1)
-  return decideBy('ordered', mergeInputs(keys.map(({ inputs }) => inputs)))
+  return orderedBy(own === -1 ? order : order.slice(0, own + 1))
 }
 
 /** What is known of a query. An influence on all columns that are not made of its column anyway is one on the rows. */

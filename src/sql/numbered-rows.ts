@@ -103,6 +103,14 @@ export function numberFilterOf<Predicate>(
   }
 }
 
+/** What a filter by numbers leaves. */
+export interface NumberedRows {
+  readonly rows: Rows
+  readonly column: (place: number) => Inputs
+  /** The columns of which no two rows have the same values any more. */
+  readonly keys: readonly (readonly number[])[]
+}
+
 /**
  * What such a filter leaves. How many rows of each group have a number that is asked for does not depend on their order: that
  * only decides which ones, and so what is in the columns that a group has not in common.
@@ -110,7 +118,7 @@ export function numberFilterOf<Predicate>(
 export function numberedRows(
   below: { readonly rows: Rows; readonly column: (place: number) => Inputs },
   { numbering, isOneEach, compared }: NumberFilter,
-): { readonly rows: Rows; readonly column: (place: number) => Inputs } {
+): NumberedRows {
   const grouped = decideBy('grouped', numbering.inputs)
   const filtered = compared.map((place) => takenBy(choiceOf(numbering, [place]), below.column(place)))
   return {
@@ -119,6 +127,7 @@ export function numberedRows(
       if (place !== numbering.place) return takenBy(choiceOf(numbering, [place]), below.column(place))
       return isOneEach ? NO_INPUTS : deriveFromRows(grouped)
     },
+    keys: isOneEach && numbering.key ? [numbering.key] : [],
   }
 }
 

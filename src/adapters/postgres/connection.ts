@@ -252,13 +252,26 @@ export class PostgresConnection implements Connection {
     }
   }
 
+  /** Undefined for what is right and cannot be a view. */
   async lineageOf(sql: string): Promise<QueryLineage | undefined> {
-    const answer = await this.#readRule(sql)
-    return answer && readLineage(answer.row, answer.names)
+    const [begin, end] = this.#aroundViews()
+    await this.execute(begin)
+    let isRight = false
+    try {
+      // What is wrong is told of the query alone.
+      const fields = await this.#watch(describeFields(this.#client, sql), sql)
+      isRight = true
+      const [lineage] = await this.#readViews([{ sql, names: fields.map(({ name }) => name) }], end)
+      return lineage?.()
+    } catch (error) {
+      await this.execute(end)
+      if (isRight && isNoView(error)) return undefined
+      throw error
+    }
   }
 
   async bindQueries(queries: readonly string[]): Promise<readonly (BoundQuery | undefined)[]> {
-    const [begin, end] = this.#aroundView()
+    const [begin, end] = this.#aroundViews()
     await this.execute(begin)
     try {
       return await this.#bindAll(queries, end)
@@ -279,52 +292,32 @@ export class PostgresConnection implements Connection {
     }
     const types = (await this.#typesOf(described.flat())).values()
     const columns = described.map((fields) => fields.map(({ name }) => ({ name, type: types.next().value! })))
-    const views = queries.map((sql, index) => createLineageView(sql, columns[index]!.length, index))
+    const named = queries.map((sql, index) => ({ sql, names: columns[index]!.map(({ name }) => name) }))
+    const lineages = await this.#readViews(named, end)
+    return columns.map((each, index) => ({ columns: each, lineage: lineages[index]! }))
+  }
+
+  /** Makes queries views for a moment; what the server says of each is read when it is asked for. Ends the time of the views. */
+  async #readViews(
+    queries: readonly { readonly sql: string; readonly names: readonly string[] }[],
+    end: string,
+  ): Promise<readonly (() => QueryLineage | undefined)[]> {
+    const views = queries.map(({ sql, names }, index) => createLineageView(sql, names.length, index))
+    // What is more than one statement never becomes part of ours.
     await this.#watch(executeEach(this.#client, views), '')
     const text = [LINEAGE_VIEW_QUERY, end].join(';\n')
     const results = await this.#send<TextRow>({ text, rowMode: 'array', types: AS_TEXT } as const, text)
     const rows = isList(results) ? results.flatMap((result) => result.rows) : []
-    return columns.map((of, index) => ({
-      columns: of,
-      lineage: () => {
-        const row = rows[index]
-        return (
-          row &&
-          readLineage(
-            row,
-            of.map(({ name }) => name),
-          )
-        )
-      },
-    }))
+    return queries.map(({ names }, index) => () => {
+      const row = rows[index]
+      return row && readLineage(row, names)
+    })
   }
 
-  /** What begins and ends the time of a view. A transaction goes on as it was. */
-  #aroundView(): readonly [begin: string, end: string] {
+  /** What begins and ends the time of views. A transaction goes on as it was. */
+  #aroundViews(): readonly [begin: string, end: string] {
     if (!this.#isInTransaction) return ['begin', 'rollback']
     return [`savepoint ${SAVEPOINT}`, `rollback to savepoint ${SAVEPOINT};\nrelease savepoint ${SAVEPOINT}`]
-  }
-
-  /** What the server says of a query as a view, which is gone again; undefined for what is right and cannot be a view. */
-  async #readRule(sql: string): Promise<{ readonly row: TextRow; readonly names: readonly string[] } | undefined> {
-    const [begin, end] = this.#aroundView()
-    await this.execute(begin)
-    let isRight = false
-    try {
-      // What is wrong is told of the query alone, and what is more than one statement never becomes part of ours.
-      const fields = await this.#watch(describeFields(this.#client, sql), sql)
-      isRight = true
-      const view = createLineageView(sql, fields.length)
-      const text = [view, LINEAGE_VIEW_QUERY, end].join(';\n')
-      const query = { text, rowMode: 'array', types: AS_TEXT } as const
-      const results = await this.#send<TextRow>(query, text, { prefixLength: view.lastIndexOf(sql) })
-      const row = isList(results) ? results.flatMap((result) => result.rows)[0] : undefined
-      return row && { row, names: fields.map(({ name }) => name) }
-    } catch (error) {
-      await this.execute(end)
-      if (isRight && isNoView(error)) return undefined
-      throw error
-    }
   }
 
   async attachments(relations: readonly Relation[], isOurs: (identifier: string) => boolean): Promise<Attachments> {

@@ -5,7 +5,6 @@ import {
   type Inputs,
   mergeInputs,
   mergeRows,
-  type Rows,
   takenBy,
 } from '../../../sql/lineage-inputs.ts'
 import type { Json, JsonObject } from '../../../util/json.ts'
@@ -31,8 +30,12 @@ export function joined(
     inputsOf(fields.condition, both),
     inputsOf(fields.predicate, both),
   ]
-  const { columns: leftColumns, keys: leftKeys = [], kept: leftKept } = pickedOf(left, fields.left_projection_map)
-  const { columns: rightColumns, keys: rightKeys = [], kept: rightKept } = pickedOf(right, fields.right_projection_map)
+  const { columns: leftColumns, keys: leftKeys = [], kept: leftKept = [] } = pickedOf(left, fields.left_projection_map)
+  const {
+    columns: rightColumns,
+    keys: rightKeys = [],
+    kept: rightKept = [],
+  } = pickedOf(right, fields.right_projection_map)
   const compared = equalities(fields.conditions)
   const isOneRight = type === 'LOGICAL_ASOF_JOIN' || tellsApart(right.keys, compared.right)
   const isOneLeft = tellsApart(left.keys, compared.left)
@@ -68,11 +71,11 @@ export function joined(
       const keys = combined(leftKeys, rightKeys, { isOneLeft, isOneRight, width, type: textOf(fields.join_type) })
       // Where a row finds one partner at most, the partners decide about what they add, and not about the rows.
       const isAdded = { LEFT: isOneRight, RIGHT: isOneLeft }[String(fields.join_type)] ?? false
-      const kept =
-        {
-          LEFT: keptSides({ width, rows: left.rows, kept: leftKept }, 0),
-          RIGHT: keptSides({ width: rightColumns.length, rows: right.rows, kept: rightKept }, width),
-        }[String(fields.join_type)] ?? []
+      const sides = [
+        { from: 0, width, rows: left.rows, kept: leftKept },
+        { from: width, width: rightColumns.length, rows: right.rows, kept: rightKept },
+      ] as const
+      const kept = keptSides({ LEFT: sides[0], RIGHT: sides[1] }[String(fields.join_type)])
       if (!isAdded) {
         return {
           columns: [...leftColumns, ...rightColumns],
@@ -94,16 +97,14 @@ export function joined(
   }
 }
 
-/** The side that a left or right join keeps, with its first column at `from`, and those that were kept in it. */
+/** The side that a join keeps, with its first column at `from`, and those that were kept in it; none where it keeps none. */
 function keptSides(
-  { width, rows, kept }: { readonly width: number; readonly rows: Rows; readonly kept: Output['kept'] },
-  from: number,
+  side: (Required<Pick<Output, 'rows' | 'kept'>> & { readonly from: number; readonly width: number }) | undefined,
 ): readonly KeptSide[] {
+  if (!side) return []
+  const { from, width, rows, kept } = side
   const own = { places: new Set(Array(width).keys()), rows }
-  return [...(kept ?? []), own].map((side) => ({
-    ...side,
-    places: new Set([...side.places].map((place) => place + from)),
-  }))
+  return [...kept, own].map((each) => ({ ...each, places: new Set([...each.places].map((place) => place + from)) }))
 }
 
 /**

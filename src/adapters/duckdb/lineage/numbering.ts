@@ -1,4 +1,4 @@
-import { cutBy } from '../../../sql/lineage-inputs.ts'
+import { cutBy, orderedBy } from '../../../sql/lineage-inputs.ts'
 import {
   inputsOfNumbers,
   type Numbering,
@@ -30,7 +30,7 @@ export function numberingsOf(window: PlanNode, { columns }: Output): readonly Nu
         groups,
         key: key.length === partitionPlaces.length ? key : undefined,
         inputs: inputsOf(partitions, scope),
-        order: cutBy(order, -1),
+        order: orderedBy(order),
         choices: new Map(columns.map((_, place) => [place, cutBy(order, place)])),
       },
     ]
@@ -43,10 +43,11 @@ export function filteredByNumber(below: Output, predicates: readonly Json[]): Ou
   const read = predicates.map((predicate) => ({ predicate, read: placesRead(predicate) }))
   const filter = numberFilterOf(below.numberings, read, isOneNumber)
   if (!filter) return undefined
-  const { isOneEach, numbering } = filter
-  const { rows, column } = numberedRows({ rows: below.rows, column: (place) => columnAt(below.columns, place) }, filter)
-  const key = isOneEach && numbering.key ? [numbering.key] : []
-  return { columns: below.columns.map((_, place) => column(place)), rows, keys: [...(below.keys ?? []), ...key] }
+  const { rows, column, keys } = numberedRows(
+    { rows: below.rows, column: (place) => columnAt(below.columns, place) },
+    filter,
+  )
+  return { columns: below.columns.map((_, place) => column(place)), rows, keys: [...(below.keys ?? []), ...keys] }
 }
 
 /** Rows of which nothing is seen but these expressions. */

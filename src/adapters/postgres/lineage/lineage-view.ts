@@ -12,7 +12,7 @@ const VIEW = '_lavra_lineage_'
  * Makes a view of a query, whose tree the server then keeps in the view's rule. The columns get names of ours: a view cannot
  * have two of one name. `number` tells the views of one trip apart.
  */
-export function createLineageView(sql: string, columnCount: number, number = 0): string {
+export function createLineageView(sql: string, columnCount: number, number: number): string {
   const names = Array.from({ length: columnCount }, (_, index) => quote(`column ${index + 1}`))
   const columns = names.length === 0 ? '' : ` (${names.join(', ')})`
   // The query may end in a comment.

@@ -1,4 +1,4 @@
-import { decideBy, type Inputs, mergeInputs } from '../../../sql/lineage-inputs.ts'
+import { mergeInputs, orderedBy, type SortKey } from '../../../sql/lineage-inputs.ts'
 import {
   type NumberFilter,
   type Numbering,
@@ -18,12 +18,9 @@ const ROW_NUMBER = 3100
 const EXACT_COLLATIONS: ReadonlySet<number> = new Set([0, 100, 950, 951])
 
 /** What a window groups or sorts its rows by. */
-interface WindowKey {
-  /** The column of what the query reads that it is, if it is one. */
+interface WindowKey extends SortKey {
+  /** The column of what the query reads that it is, if it is one; its place is that of what the query gives. */
   readonly column: SourceColumn | undefined
-  /** The column of the query that it is, if it comes out. */
-  readonly place: number | undefined
-  readonly inputs: Inputs
 }
 
 /**
@@ -73,18 +70,17 @@ function numberedBy(window: TreeNode, targets: readonly TreeNode[], scope: Scope
       keys.some(({ column }) => column && isSame(column, read)),
     ) ??
       false)
-  const sortedBy = (keys: readonly WindowKey[]) => decideBy('ordered', mergeInputs(keys.map(({ inputs }) => inputs)))
   const places = targets.map((_, index) => index + 1)
   const key = partitions.flatMap(({ place }) => place ?? [])
   return {
     groups: new Set(places.filter((place) => isMadeOf(partitions, place))),
     key: key.length === partitions.length ? key : undefined,
     inputs: mergeInputs(partitions.map(({ inputs }) => inputs)),
-    order: sortedBy(order),
+    order: orderedBy(order),
     choices: new Map(
       places.map((place) => {
         const needed = [...order.keys()].find((last) => isMadeOf([...partitions, ...order.slice(0, last + 1)], place))
-        return [place, sortedBy(needed === undefined ? order : order.slice(0, needed + 1))]
+        return [place, orderedBy(needed === undefined ? order : order.slice(0, needed + 1))]
       }),
     ),
   }
@@ -152,11 +148,9 @@ export function entryFilter(
 
 /** What such a filter leaves of the entry. */
 export function filteredFlow(flow: Flow, filter: EntryFilter): Flow {
-  const { isOneEach, numbering } = filter
   const below = { rows: flow.rows(), column: (place: number) => flow.column(place) }
-  const { rows, column } = numberedRows(below, filter)
-  const key = isOneEach && numbering.key ? [numbering.key] : []
-  return { ...flow, column, rows: () => rows, keys: () => [...(flow.keys?.() ?? []), ...key], numberings: () => [] }
+  const { rows, column, keys } = numberedRows(below, filter)
+  return { ...flow, column, rows: () => rows, keys: () => [...(flow.keys?.() ?? []), ...keys], numberings: () => [] }
 }
 
 /** Whether a predicate holds for one number only: `= 1`. */

@@ -71,21 +71,13 @@ function TestCard() {
   return (
     <li class={`card ${isGood ? 'card-good' : 'card-bad'}`}>
       <a href={hrefOf({ page: 'tests' })}>
-        {isOffline ? (
-          <>
-            <strong>{format.count(counts.total)}</strong>
-            <span>{words.tests}</span>
-          </>
-        ) : (
-          <>
-            <strong>
-              {format.count(counts.passed)}/{format.count(counts.total)}
-            </strong>
-            <span>
-              {words.tests} {words.passedOf}
-            </span>
-          </>
-        )}
+        <strong>
+          {isOffline ? '' : `${format.count(counts.passed)}/`}
+          {format.count(counts.total)}
+        </strong>
+        <span>
+          {words.tests} {isOffline ? '' : words.passedOf}
+        </span>
       </a>
     </li>
   )
