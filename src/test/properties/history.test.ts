@@ -76,8 +76,8 @@ class History {
   readonly project: TemporaryProject
   readonly #expected = new ExpectedShop()
   readonly #runIds: string[] = []
-  /** What a retry would do again. */
-  #left: Pick<ExpectedRun, 'models' | 'tests' | 'fullRefresh'> | undefined
+  /** What a retry would do again: of the tests those that did not pass. All that ran are `ran`. */
+  #left: (Pick<ExpectedRun, 'models' | 'tests' | 'fullRefresh'> & { readonly ran: ReadonlySet<number> }) | undefined
 
   constructor(project: TemporaryProject) {
     this.project = project
@@ -96,12 +96,14 @@ class History {
           await this.#retryNothing()
           break
         }
-        const exists = (model: number) => step.shop.models[model] !== undefined
-        const again = {
-          ...this.#left,
-          models: new Set([...this.#left.models].filter(exists)),
-          tests: new Set([...this.#left.tests].filter((index) => step.shop.tests[index] !== undefined)),
-        }
+        const { shop } = step
+        const { ran, ...left } = this.#left
+        const models = new Set([...left.models].filter((model) => shop.models[model] !== undefined))
+        // The tests of what is built again, too, as the project is now: an edited test may read something else.
+        const isAgain = (index: number) =>
+          shop.tests[index] !== undefined &&
+          (left.tests.has(index) || shop.tests[index].parents.some((parent) => models.has(parent)))
+        const again = { ...left, models, tests: new Set([...ran].filter(isAgain)) }
         if (again.models.size + again.tests.size === 0) return
         await this.#run({ ...step, ...again }, retry, {})
         break
@@ -154,9 +156,7 @@ class History {
     const statuses = new Map(
       told.flatMap((event) => (event.kind === 'node-finished' ? [[event.node.name, event.outcome.status]] : [])),
     )
-    const isLeft = (index: number) =>
-      ['fail', 'error', 'skipped'].includes(statuses.get(testName(index)) ?? '') ||
-      shop.tests[index]?.parents.some((parent) => again.includes(parent))
-    return { models: new Set(again), tests: new Set([...tests].filter(isLeft)), fullRefresh }
+    const isLeft = (index: number) => ['fail', 'error', 'skipped'].includes(statuses.get(testName(index)) ?? '')
+    return { models: new Set(again), tests: new Set([...tests].filter(isLeft)), ran: tests, fullRefresh }
   }
 }
